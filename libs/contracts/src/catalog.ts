@@ -1,0 +1,45 @@
+import * as container from "./dispatcher/container.ts";
+import * as dispatcher from "./dispatcher/messages.ts";
+import type { Command, Descriptor, Event, Kind, Owner, Query } from "./message.ts";
+import * as scm from "./scm/messages.ts";
+import * as townCommands from "./town/commands.ts";
+import * as townEvents from "./town/events.ts";
+import * as townQueries from "./town/queries.ts";
+
+function isDescriptor(value: unknown): value is Descriptor {
+  return typeof value === "object" && value !== null && "kind" in value && "owner" in value && "verb" in value;
+}
+
+/** Every message there is, in reading order: a message that is exported by its module is in the catalogue. */
+export const catalog: readonly Descriptor[] = [townCommands, townEvents, townQueries, dispatcher, scm, container]
+  .flatMap((module) => Object.values(module) as unknown[])
+  .filter(isDescriptor);
+
+const isCommand = (d: Descriptor): d is Command => d.kind === "command";
+const isEvent = (d: Descriptor): d is Event => d.kind === "event";
+const isQuery = (d: Descriptor): d is Query => d.kind === "query";
+const byType = <D extends Descriptor>(of: (d: Descriptor) => d is D) =>
+  new Map(catalog.filter(of).map((d) => [d.type, d]));
+const commands = byType(isCommand);
+const events = byType(isEvent);
+const queries = byType(isQuery);
+
+/** The command of a CloudEvents type, or undefined: an unknown message is terminal. */
+export function findCommand(type: string): Command | undefined {
+  return commands.get(type);
+}
+
+/** The event of a CloudEvents type, or undefined. */
+export function findEvent(type: string): Event | undefined {
+  return events.get(type);
+}
+
+/** The query of a CloudEvents type, or undefined. */
+export function findQuery(type: string): Query | undefined {
+  return queries.get(type);
+}
+
+/** The messages of one owner and kind. */
+export function messagesOf(owner: Owner, kind: Kind): Descriptor[] {
+  return catalog.filter((d) => d.owner === owner && d.kind === kind);
+}

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { beadId } from "../ids.ts";
+import { job } from "./messages.ts";
+
+/**
+ * What the dispatcher asks of a container host, on `container.<town>.<verb>` (core request/reply: the intent is durable in
+ * the dispatcher, so a lost request is asked again). The answers are acknowledgements; what became of a start is told by
+ * `cmd.dispatcher.<town>.agent.report`.
+ */
+const generation = z.int().min(1);
+export const containerRequests = {
+  /** Begins the start; the same agent and generation twice is one start. `accepted: false` while draining. */
+  start: { data: job, reply: z.object({ accepted: z.boolean(), reason: z.string().nullable() }) },
+  /** Ends starts of the agent up to the generation, saving work. */
+  stop: {
+    data: z.object({ agent: beadId, generation, reason: z.string() }),
+    reply: z.object({ accepted: z.boolean() }),
+  },
+  /** What runs now. */
+  status: {
+    data: z.object({}),
+    reply: z.object({
+      container: z.string(),
+      startedAt: z.iso.datetime(),
+      draining: z.boolean(),
+      agents: z.array(
+        z.object({
+          agent: beadId,
+          generation,
+          state: z.enum(["starting", "running", "stopping"]),
+          activeAt: z.iso.datetime().nullable(),
+        }),
+      ),
+    }),
+  },
+  /** Save and push all work, then end. */
+  drain: { data: z.object({ reason: z.string() }), reply: z.object({ accepted: z.boolean() }) },
+} as const;
+export type ContainerVerb = keyof typeof containerRequests;
+
+/** One line of an agent's output on `out.<town>.<agent>` (stream `OUT`). */
+export const outputLine = z.object({
+  at: z.iso.datetime(),
+  agent: beadId,
+  generation,
+  kind: z.enum(["text", "tool", "status", "error"]),
+  text: z.string().max(8_000),
+});
+export type OutputLine = z.infer<typeof outputLine>;

@@ -1,0 +1,143 @@
+import { z } from "zod";
+import { beadId, branchName, commitId, messageId, rigId } from "../ids.ts";
+import { defineCommand, defineEvent, defineQuery } from "../message.ts";
+import { agentRole, beadType } from "../model.ts";
+import { verdict } from "../verdict.ts";
+
+const generation = z.int().min(1);
+const time = z.iso.datetime();
+
+/** All an agent is told at its start. The clone URL and its credential are not here: the container asks scm for them. */
+export const job = z.object({
+  agent: beadId,
+  /** Which start of this agent it is: 1, 2, ... A start of the same generation twice is one start. */
+  generation,
+  name: z.string(),
+  identity: z.string(),
+  role: agentRole,
+  rig: z.object({ rig: rigId, defaultBranch: branchName, check: z.string().nullable() }),
+  /** The hooked bead. For a refinery: the merge request's bead. */
+  bead: z.object({ bead: beadId, type: beadType, title: z.string(), body: z.string() }),
+  /** The branch of the worktree: `gt/<agent slug>/<bead>` (kilo-container-api §4.5); for a refinery the branch under review. */
+  branch: branchName,
+  /** The branch it will be merged into, and starts from. */
+  base: branchName,
+  review: z
+    .object({
+      pull: z.int(),
+      url: z.string(),
+      head: commitId,
+      source: z.object({ bead: beadId, title: z.string(), body: z.string() }),
+    })
+    .nullable(),
+  /** What came back from reviewers or checks; null on the first round. */
+  feedback: z.string().nullable(),
+  checkpoint: z.record(z.string(), z.unknown()).nullable(),
+  /** Null: the installation's model. */
+  model: z.string().nullable(),
+});
+export type Job = z.infer<typeof job>;
+
+export const startAgent = defineCommand({
+  owner: "dispatcher",
+  entity: "agent",
+  verb: "start",
+  summary: "Wish that this start of an agent runs.",
+  data: job,
+});
+export const stopAgent = defineCommand({
+  owner: "dispatcher",
+  entity: "agent",
+  verb: "stop",
+  summary: "Wish that an agent does not run: starts up to this generation end, their work saved and pushed.",
+  data: z.object({ agent: beadId, generation, reason: z.string() }),
+});
+export const reportContainerAgent = defineCommand({
+  owner: "dispatcher",
+  entity: "agent",
+  verb: "report",
+  summary: "A container host tells that a start of an agent runs, or has ended.",
+  data: z.object({
+    agent: beadId,
+    generation,
+    state: z.enum(["running", "exited", "failed"]),
+    reason: z.string().max(500),
+    at: time,
+  }),
+});
+export const containerHeartbeat = defineCommand({
+  owner: "dispatcher",
+  entity: "container",
+  verb: "heartbeat",
+  summary: "A container host is alive, and so are these agents.",
+  data: z.object({
+    container: z.string(),
+    agents: z.array(
+      z.object({
+        agent: beadId,
+        generation,
+        aliveAt: time,
+        activeAt: time.nullable(),
+        inputTokens: z.int(),
+        outputTokens: z.int(),
+      }),
+    ),
+  }),
+});
+
+export const containerStarted = defineEvent({
+  owner: "dispatcher",
+  entity: "container",
+  verb: "started",
+  summary: "A town's container runs.",
+  data: z.object({ container: z.string(), runtime: z.string() }),
+});
+export const containerStopped = defineEvent({
+  owner: "dispatcher",
+  entity: "container",
+  verb: "stopped",
+  summary: "A town's container does not run any more.",
+  data: z.object({ container: z.string(), reason: z.string() }),
+});
+export const agentStarted = defineEvent({
+  owner: "dispatcher",
+  entity: "agent",
+  verb: "started",
+  summary: "An agent's server is up and was prompted.",
+  data: z.object({ agent: beadId, generation, container: z.string() }),
+});
+export const agentExited = defineEvent({
+  owner: "dispatcher",
+  entity: "agent",
+  verb: "exited",
+  summary: "An agent does not run any more, or could not start.",
+  data: z.object({ agent: beadId, generation, state: z.enum(["exited", "failed"]), reason: z.string() }),
+});
+
+export const listContainers = defineQuery({
+  owner: "dispatcher",
+  entity: "container",
+  verb: "list",
+  summary: "A town's containers with their agents, as last observed.",
+  data: z.object({}),
+  reply: z.object({
+    containers: z.array(
+      z.object({
+        container: z.string(),
+        state: z.enum(["starting", "running", "stopping", "stopped"]),
+        seenAt: time.nullable(),
+        agents: z.array(
+          z.object({ agent: beadId, generation, state: z.string(), inputTokens: z.int(), outputTokens: z.int() }),
+        ),
+      }),
+    ),
+  }),
+});
+export const getDispatcherVerdict = defineQuery({
+  owner: "dispatcher",
+  entity: "command",
+  verb: "get",
+  summary: "The verdict of a command, from the inbox; null while it has none.",
+  data: z.object({ command: messageId }),
+  reply: z.object({ verdict: verdict.nullable() }),
+});

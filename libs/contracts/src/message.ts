@@ -1,0 +1,73 @@
+import { z } from "zod";
+
+/** The services that own facts; the gateway owns none. */
+export type Owner = "town" | "dispatcher" | "scm";
+
+/** What a message is for: a command asks its owner to act, an event tells what its owner did, a query asks its owner. */
+export type Kind = "command" | "event" | "query";
+
+/** One message of the catalogue: its name, who owns it, the schema of its data and the version of that schema. */
+export interface Descriptor<Data extends z.ZodType = z.ZodType> {
+  readonly kind: Kind;
+  readonly owner: Owner;
+  readonly entity: string;
+  readonly verb: string;
+  readonly version: number;
+  readonly summary: string;
+  readonly data: Data;
+  /** `<owner>.<entity>.<verb>`: the CloudEvents type. */
+  readonly type: string;
+}
+export interface Command<Data extends z.ZodType = z.ZodType> extends Descriptor<Data> {
+  readonly kind: "command";
+}
+export interface Event<Data extends z.ZodType = z.ZodType> extends Descriptor<Data> {
+  readonly kind: "event";
+}
+export interface Query<
+  Data extends z.ZodType = z.ZodType,
+  Reply extends z.ZodType = z.ZodType,
+> extends Descriptor<Data> {
+  readonly kind: "query";
+  readonly reply: Reply;
+}
+
+/** The data a message of this descriptor carries. */
+export type DataOf<D extends Descriptor> = z.infer<D["data"]>;
+/** The answer to a query of this descriptor. */
+export type ReplyOf<Q extends Query> = z.infer<Q["reply"]>;
+
+interface Definition<Data extends z.ZodType> {
+  owner: Owner;
+  entity: string;
+  verb: string;
+  version?: number;
+  summary: string;
+  data: Data;
+}
+
+function define<K extends Kind, Data extends z.ZodType>(kind: K, d: Definition<Data>) {
+  return { kind, ...d, version: d.version ?? 1, type: `${d.owner}.${d.entity}.${d.verb}` };
+}
+
+/** Describes a command: `owner` is who must act. */
+export function defineCommand<Data extends z.ZodType>(definition: Definition<Data>): Command<Data> {
+  return define("command", definition);
+}
+
+/** Describes an event: `owner` is who speaks; `verb` is in the past tense. */
+export function defineEvent<Data extends z.ZodType>(definition: Definition<Data>): Event<Data> {
+  return define("event", definition);
+}
+
+/** Describes a query: `owner` is who answers, over request/reply. */
+export function defineQuery<Data extends z.ZodType, Reply extends z.ZodType>(
+  definition: Definition<Data> & { reply: Reply },
+): Query<Data, Reply> {
+  return { ...define("query", definition), reply: definition.reply };
+}
+
+/** The `dataschema` of a message: `<owner>:<entity>.<verb>:<version>`, with the kind before it. */
+export function schemaName(d: Descriptor): string {
+  return `${d.kind}:${d.owner}:${d.entity}.${d.verb}:${d.version}`;
+}

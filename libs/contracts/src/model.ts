@@ -1,0 +1,211 @@
+import { z } from "zod";
+import { actor } from "./envelope.ts";
+import { beadId, branchName, commitId, rigId, rigPrefix, townId } from "./ids.ts";
+import { policy, policyOverride } from "./policy.ts";
+
+/** Views: what queries answer and events carry. Times are ISO 8601 in UTC. */
+const time = z.iso.datetime();
+
+export const beadType = z.enum(["issue", "message", "escalation", "merge_request", "convoy", "molecule", "agent"]);
+export type BeadType = z.infer<typeof beadType>;
+export const beadStatus = z.enum(["open", "in_progress", "in_review", "closed", "failed"]);
+export type BeadStatus = z.infer<typeof beadStatus>;
+export const priority = z.enum(["low", "medium", "high", "critical"]);
+export type Priority = z.infer<typeof priority>;
+export const agentRole = z.enum(["polecat", "refinery", "mayor"]);
+export type AgentRole = z.infer<typeof agentRole>;
+export const agentStatus = z.enum(["idle", "working", "waiting", "stalled", "dead"]);
+export type AgentStatus = z.infer<typeof agentStatus>;
+export const severity = z.enum(["low", "medium", "high", "critical"]);
+
+export const title = z.string().trim().min(1, "must not be empty").max(200);
+export const body = z.string().max(100_000);
+export const label = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9:._/-]{0,63}$/, "must be 1-64 of letters, digits and :._/-");
+
+export const townView = z.object({
+  town: townId,
+  name: z.string(),
+  policy,
+  policyOverride,
+  model: z.string().nullable(),
+  createdAt: time,
+});
+export type TownView = z.infer<typeof townView>;
+
+export const rigState = z.enum(["registering", "ready", "failed"]);
+export const rigView = z.object({
+  rig: rigId,
+  prefix: rigPrefix,
+  /** What the rig was made from, as given. Agents clone from the forge, never from here. */
+  source: z.string(),
+  defaultBranch: branchName.nullable(),
+  check: z.string().nullable(),
+  requiredApprovals: z.int(),
+  state: rigState,
+  stateReason: z.string().nullable(),
+  /** Where a person clones or pulls the rig from. */
+  cloneUrl: z.string().nullable(),
+  createdAt: time,
+});
+export type RigView = z.infer<typeof rigView>;
+
+export const mergeRequest = z.object({
+  source: beadId,
+  branch: branchName,
+  target: branchName,
+  head: commitId.nullable(),
+  pull: z.int().nullable(),
+  url: z.string().nullable(),
+  /** The forge's word for it (`prState`), null until told. */
+  state: z.string().nullable(),
+  causes: z.array(z.string()),
+  review: z.enum(["none", "requested", "approved", "changes_requested"]),
+  mergeCommit: commitId.nullable(),
+});
+export type MergeRequest = z.infer<typeof mergeRequest>;
+
+export const beadView = z.object({
+  bead: beadId,
+  type: beadType,
+  status: beadStatus,
+  title: z.string(),
+  body: z.string(),
+  rig: rigId.nullable(),
+  parent: beadId.nullable(),
+  assignee: beadId.nullable(),
+  priority,
+  labels: z.array(z.string()),
+  held: z.boolean(),
+  dependsOn: z.array(beadId),
+  /** Beads of `dependsOn` that are not closed yet: while there are any, it is not dispatched. */
+  blockedBy: z.array(beadId),
+  attempts: z.int(),
+  reworkRounds: z.int(),
+  mergeRequest: mergeRequest.nullable(),
+  failure: z.object({ code: z.string(), message: z.string() }).nullable(),
+  createdBy: actor,
+  createdAt: time,
+  updatedAt: time,
+  closedAt: time.nullable(),
+});
+export type BeadView = z.infer<typeof beadView>;
+
+export const agentView = z.object({
+  agent: beadId,
+  name: z.string(),
+  identity: z.string(),
+  role: agentRole,
+  rig: rigId.nullable(),
+  status: agentStatus,
+  hook: beadId.nullable(),
+  generation: z.int(),
+  /** Liveness: the container last said that the process is alive. */
+  aliveAt: time.nullable(),
+  /** Activity: the agent last did something. */
+  activeAt: time.nullable(),
+  statusMessage: z.string().nullable(),
+  createdAt: time,
+});
+export type AgentView = z.infer<typeof agentView>;
+
+export const historyEntry = z.object({
+  at: time,
+  type: z.string(),
+  actor,
+  /** The id of the command, or the name of the rule, that caused it. */
+  cause: z.string(),
+  traceId: z.string().nullable(),
+  data: z.record(z.string(), z.unknown()),
+});
+export type HistoryEntry = z.infer<typeof historyEntry>;
+
+/** Why a bead is where it is: what each rule that looked at it said last, newest cause first. */
+export const explanation = z.object({
+  bead: beadId,
+  status: beadStatus,
+  /** One sentence for a person. */
+  summary: z.string(),
+  reasons: z.array(z.object({ rule: z.string(), says: z.string(), since: time })),
+  /** What would move it. */
+  movesWhen: z.array(z.string()),
+  nextLookAt: time.nullable(),
+  lastCause: historyEntry.nullable(),
+});
+export type Explanation = z.infer<typeof explanation>;
+
+/** The states of scm §2.1, in the order of its rows. */
+export const prState = z.enum([
+  "merged",
+  "closed",
+  "stale_read",
+  "queued",
+  "conflicts",
+  "draft",
+  "changes_requested",
+  "checks_failing",
+  "unresolved_threads",
+  "checks_pending",
+  "behind",
+  "awaiting_approval",
+  "unknown",
+  "blocked",
+  "ready",
+]);
+export type PrState = z.infer<typeof prState>;
+
+/** States in which the author can act, and which alone count as failed (scm §2.1, column "counts as failed?"). */
+export const reworkStates: ReadonlySet<PrState> = new Set<PrState>([
+  "conflicts",
+  "changes_requested",
+  "checks_failing",
+  "unresolved_threads",
+]);
+
+export const reviewVerdict = z.enum(["approve", "request_changes", "comment"]);
+export const reviewView = z.object({
+  reviewer: actor,
+  verdict: reviewVerdict,
+  /** The head it was given on; a later push leaves it behind. */
+  commit: commitId,
+  body: z.string(),
+  at: time,
+});
+export const checkView = z.object({
+  name: z.string(),
+  commit: commitId,
+  state: z.enum(["queued", "running", "success", "failure", "timed_out", "error"]),
+  /** The last lines of its output. */
+  log: z.string(),
+  startedAt: time.nullable(),
+  finishedAt: time.nullable(),
+});
+export const pullView = z.object({
+  rig: rigId,
+  number: z.int(),
+  bead: beadId,
+  title: z.string(),
+  body: z.string(),
+  head: branchName,
+  base: branchName,
+  headCommit: commitId,
+  draft: z.boolean(),
+  state: prState,
+  causes: z.array(z.object({ state: prState, message: z.string() })),
+  since: time,
+  reviews: z.array(reviewView),
+  checks: z.array(checkView),
+  requiredApprovals: z.int(),
+  mergeCommit: commitId.nullable(),
+  url: z.string(),
+  createdAt: time,
+  updatedAt: time,
+});
+export type PullView = z.infer<typeof pullView>;
+
+export const page = { limit: z.int().min(1).max(200).default(50), after: z.string().max(200).optional() };
+/** A page of items; `next` is the `after` of the following page, null on the last. */
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ items: z.array(item), next: z.string().nullable() });
+}

@@ -1,0 +1,12 @@
+export { createLogger, type Logger, type LoggerOptions } from "./logger.ts";
+export { registerTelemetry, type TelemetryOptions } from "./register.ts";
+export {
+  createSpanCarrier,
+  injectTrace,
+  span,
+  traceIdOf,
+  withTrace,
+  type Span,
+  type SpanOptions,
+  type TraceCarrier,
+} from "./trace.ts";

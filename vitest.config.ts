@@ -1,0 +1,36 @@
+import { defineConfig } from "vitest/config";
+
+const ignored = ["**/node_modules/**", "**/.gastown/**"];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["{libs,services,deploy,tools}/**/*.test.ts", "tests/architecture/**/*.test.ts"],
+          exclude: ["**/*.int.test.ts", ...ignored],
+        },
+      },
+      {
+        test: {
+          name: "int",
+          include: ["{libs,services,deploy}/**/*.int.test.ts"],
+          exclude: ignored,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["tests/e2e/**/*.test.ts"],
+          exclude: ignored,
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
