@@ -109,6 +109,7 @@ export default defineConfig({
           "error",
           { object: "Math", property: "random", message: "Decisions are deterministic." },
         ],
+        "oxc/no-async-await": "error",
         "eslint/no-restricted-imports": deny(
           noLayerJump,
           { group: ["@gastown/*", "!@gastown/contracts"], message: "domain/ may import @gastown/contracts only." },

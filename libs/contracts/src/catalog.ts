@@ -10,7 +10,7 @@ function isDescriptor(value: unknown): value is Descriptor {
   return typeof value === "object" && value !== null && "kind" in value && "owner" in value && "verb" in value;
 }
 
-/** Every message there is, in reading order: a message that is exported by its module is in the catalogue. */
+/** Every message there is: a message that is exported by its module is in the catalogue. */
 export const catalog: readonly Descriptor[] = [townCommands, townEvents, townQueries, dispatcher, scm, container]
   .flatMap((module) => Object.values(module) as unknown[])
   .filter(isDescriptor);

@@ -1,5 +1,7 @@
 export * from "./ids.ts";
 export * from "./envelope.ts";
+export * from "./new-id.ts";
+export * from "./build-envelope.ts";
 export * from "./message.ts";
 export * from "./subjects.ts";
 export * from "./verdict.ts";
