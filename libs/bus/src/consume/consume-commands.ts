@@ -1,0 +1,67 @@
+import type { Owner } from "@gastown/contracts";
+import type { Logger } from "@gastown/telemetry";
+import { startAdvisoryNet } from "../advisory-net.ts";
+import type { Bus } from "../connect.ts";
+import { commandStream, shardConsumer, shardsOf } from "../topology.ts";
+import type { Handler } from "./outcome.ts";
+import { runShard } from "./run-shard.ts";
+
+export interface ConsumeOptions {
+  owner: Owner;
+  /** Who files dead letters: the service's name. */
+  service: string;
+  handle: Handler;
+  logger: Logger;
+  /** Aborted, no new command is begun. */
+  signal: AbortSignal;
+  /** The wait before the 2nd, 3rd, ... delivery, in milliseconds; nats §3.3 by default. */
+  retryDelaysMs?: readonly number[];
+  /** How long one handler may take, in milliseconds; 20 s by default. */
+  handlerLimitMs?: number;
+}
+
+export interface Consuming {
+  /** Resolves when the signal has aborted and every command that was begun is settled. */
+  readonly done: Promise<void>;
+  health(): { ok: boolean; reason?: string };
+}
+
+const retryDelaysMs = [200, 1_000, 5_000, 15_000, 30_000, 30_000, 30_000];
+const handlerLimitMs = 20_000;
+
+/**
+ * Handles every command of an owner, one at a time and in order within a town, together with any number of replicas (nats §3.7).
+ * What cannot be decoded or is given up becomes a dead letter, and nothing stops for it. Waits for streams that are not there yet.
+ */
+export function consumeCommands(bus: Bus, options: ConsumeOptions): Consuming {
+  const { owner, service, logger, signal } = options;
+  const troubles = new Map<string, string>();
+  const consumers = Array.from({ length: shardsOf[owner] }, (_, shard) => shardConsumer(owner, shard));
+  for (const consumer of consumers) troubles.set(consumer, "not attached yet");
+  const net = startAdvisoryNet(bus, { owner, service, logger, signal });
+  const running = consumers.map((consumer) =>
+    runShard({
+      bus,
+      owner,
+      service,
+      stream: commandStream(owner),
+      consumer,
+      handle: options.handle,
+      logger,
+      signal,
+      retryDelaysMs: options.retryDelaysMs ?? retryDelaysMs,
+      handlerLimitMs: options.handlerLimitMs ?? handlerLimitMs,
+      onTrouble: (reason) => void (reason === null ? troubles.delete(consumer) : troubles.set(consumer, reason)),
+    }),
+  );
+  return { done: Promise.all([...running, net.done]).then(() => undefined), health: () => health(bus, troubles) };
+}
+
+function health(bus: Bus, troubles: ReadonlyMap<string, string>): { ok: boolean; reason?: string } {
+  const { connected, since } = bus.status();
+  if (!connected) return { ok: false, reason: `not connected to NATS since ${since.toISOString()}` };
+  const [first] = troubles;
+  if (first === undefined) return { ok: true };
+  const [consumer, reason] = first;
+  return { ok: false, reason: `${troubles.size} shards do not go on; ${consumer}: ${reason}` };
+}

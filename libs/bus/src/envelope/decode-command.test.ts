@@ -1,0 +1,65 @@
+import { createBead } from "@gastown/contracts";
+import { describe, expect, test } from "vitest";
+import { decodeCommand } from "./decode-command.ts";
+import { newEnvelope } from "./new-envelope.ts";
+
+const made = newEnvelope(createBead, {
+  town: "t1",
+  data: { rig: "web", title: "x" },
+  actor: "user:anna",
+  source: "/test",
+});
+const subject = "cmd.town.t1.bead.create.22";
+const decode = (body: object | string, at = subject) =>
+  decodeCommand("town", at, typeof body === "string" ? body : JSON.stringify(body));
+
+describe("a command is read from its subject and its body", () => {
+  test("with the data's defaults, and with fields we do not know", () => {
+    const { held: _, ...data } = made.data;
+    const decoded = decode({ ...made, data, extension: "kept" });
+    expect(decoded).toMatchObject({
+      kind: "command",
+      descriptor: createBead,
+      envelope: { ...made, extension: "kept" },
+    });
+  });
+
+  test.each([
+    ["not JSON", "{", "not JSON"],
+    ["nothing", "", "not JSON"],
+    ["not an envelope", {}, "specversion"],
+    ["no id", { ...made, id: "" }, "id: must be 1-64"],
+    ["another town", { ...made, townid: "t2" }, 'the subject says town "t1", the envelope "t2"'],
+    ["another type", { ...made, type: "town.bead.close" }, 'the subject says "town.bead.create"'],
+  ])("%s is undecodable", (_, body, message) => {
+    const decoded = decode(body);
+    expect(decoded.kind).toBe("undecodable");
+    expect(decoded).toMatchObject({ message: expect.stringContaining(message) as string });
+  });
+
+  test.each([
+    ["of another owner", "cmd.scm.t1.bead.create.2"],
+    ["of no town", "cmd.town.T_1.bead.create.2"],
+    ["of no command", "evt.t1.bead.created"],
+  ])("a subject %s is undecodable", (_, at) => expect(decode({ ...made, townid: "T_1" }, at).kind).toBe("undecodable"));
+
+  test("a type we do not know can be told to its sender", () => {
+    const decoded = decode({ ...made, type: "town.bead.paint" }, "cmd.town.t1.bead.paint.22");
+    expect(decoded).toMatchObject({
+      kind: "unknown",
+      message: 'there is no command "town.bead.paint"',
+      envelope: { id: made.id },
+    });
+  });
+
+  test("so can a version we do not know", () => {
+    expect(decode({ ...made, dataschema: "command:town:bead.create:2" })).toMatchObject({ kind: "unknown" });
+  });
+
+  test("data that breaks its contract names the field", () => {
+    expect(decode({ ...made, data: { rig: "web", title: "" } })).toMatchObject({
+      kind: "invalid",
+      message: "data.title: must not be empty",
+    });
+  });
+});

@@ -1,0 +1,33 @@
+export { InvalidMessageError } from "@gastown/contracts";
+export {
+  capabilitiesOf,
+  minimumServer,
+  missingCapabilities,
+  recommendedServer,
+  type Capabilities,
+} from "./capabilities.ts";
+export { connectBus, type Bus, type BusOptions, type BusStatus } from "./connect.ts";
+export { startAdvisoryNet, type AdvisoryNetOptions } from "./advisory-net.ts";
+export { consumeCommands, type ConsumeOptions, type Consuming } from "./consume/consume-commands.ts";
+export { isOutage } from "./consume/is-outage.ts";
+export { type CommandMessage, type Handler, type Outcome } from "./consume/outcome.ts";
+export { listDeadLetters, type DeadLetter } from "./dead-letters.ts";
+export { newEnvelope, type EnvelopeInput, type InputOf } from "./envelope/new-envelope.ts";
+export { eventStreamInfo, followEvents, type FollowedEvent, type FollowOptions } from "./events/follow-events.ts";
+export { followOutput, readOutput } from "./output.ts";
+export { provision } from "./provision/provision.ts";
+export { ProvisionError, type ProvisionReport } from "./provision/provision-report.ts";
+export { publish, PublishError, publishOutput, publishRaw, type Published, type RawMessage } from "./publish.ts";
+export {
+  answerContainer,
+  askContainer,
+  type ContainerData,
+  type ContainerHandlers,
+  type ContainerReply,
+} from "./queries/container-requests.ts";
+export { answer, ask, type AskOptions, type QuestionMeta } from "./queries/queries.ts";
+export { QueryError, type QueryErrorCode } from "./queries/query-error.ts";
+export { sendCommand, VerdictTimeoutError, type SendOptions } from "./send-command.ts";
+export { natsConfig, natsUsers, type NatsConfigOptions, type NatsUser } from "./server-config.ts";
+export { tellVerdict } from "./tell-verdict.ts";
+export { commandStream, streams, type ConsumerSpec, type StreamSpec } from "./topology.ts";

@@ -1,0 +1,152 @@
+import type { Logger } from "@gastown/telemetry";
+import { sql } from "drizzle-orm";
+import { escapeIdentifier } from "pg";
+import { createBell, type Bell } from "./bell.ts";
+import { createDueClaims, type Claim, type DueClaims } from "./due-claims.ts";
+import type { Database } from "./database.ts";
+import { openSession } from "./session.ts";
+import type { Tx } from "./transaction.ts";
+
+const safetyLookMs = 300_000;
+/** When what is due could not be claimed, since another replica looks at it right now. */
+const takenElsewhereMs = 1_000;
+const retryAfterMs = 1_000;
+const firstBackoffMs = 500;
+const longestBackoffMs = 60_000;
+
+export interface DueLoopOptions {
+  db: Database;
+  /** A table with a text key and a `next_look_at timestamptz` that may be null; give it an index on `next_look_at`. */
+  table: string;
+  /** The key's column. */
+  key: string;
+  /** The channel of `notifyDue`; `<schema>_<table>_due` by default. */
+  channel?: string;
+  /**
+   * Looks at one key and writes its true `next_look_at`. When a look does slow work, it writes that before the work, in the transaction it
+   * reads in: a mark made meanwhile would be overwritten after it. A throw is tried again with back-off.
+   */
+  look: (key: string, signal: AbortSignal) => Promise<void>;
+  /** 8 by default. */
+  concurrency?: number;
+  logger: Logger;
+  signal: AbortSignal;
+}
+
+export interface DueLoop {
+  /** Resolves when the signal has aborted and running looks have ended. */
+  done: Promise<void>;
+  /** Looks now whether something is due; `notifyDue` does it for all replicas. */
+  wake(key?: string): void;
+  /** Not ok while the loop cannot reach the database. */
+  health(): { ok: boolean; reason?: string };
+}
+
+interface LoopState extends DueLoopOptions {
+  bell: Bell;
+  concurrency: number;
+  running: Map<string, Promise<void>>;
+  failures: Map<string, number>;
+  trouble: string | null;
+}
+
+/**
+ * Looks at every key whose `next_look_at` has come. Any number of replicas may run it: no key is looked at twice at once. Sleeps
+ * until the earliest time in the table or a `notifyDue`; with nothing due it asks the database once in 5 min.
+ */
+export function startDueLoop(options: DueLoopOptions): DueLoop {
+  const state: LoopState = {
+    ...options,
+    concurrency: options.concurrency ?? 8,
+    bell: createBell(),
+    running: new Map(),
+    failures: new Map(),
+    trouble: null,
+  };
+  return {
+    done: runForEver(state),
+    wake: () => state.bell.ring(),
+    health: () => (state.trouble === null ? { ok: true } : { ok: false, reason: state.trouble }),
+  };
+}
+
+/** When the transaction commits, every loop on the channel looks whether something is due. */
+export async function notifyDue(tx: Tx, channel: string, key: string): Promise<void> {
+  await tx.execute(sql`select pg_notify(${channel}, ${key})`);
+}
+
+async function runForEver(state: LoopState): Promise<void> {
+  const { table, logger, signal } = state;
+  while (!signal.aborted) {
+    try {
+      await runOnSession(state);
+    } catch (error) {
+      state.trouble = error instanceof Error ? error.message : String(error);
+      logger.warn({ table, error }, "the loop lost the database, trying again");
+      await createBell().wait(retryAfterMs, signal);
+    }
+  }
+}
+
+async function runOnSession(state: LoopState): Promise<void> {
+  const { db, table, key, signal, bell, running } = state;
+  const session = await openSession(db, `loop ${table}`);
+  const either = AbortSignal.any([signal, session.lost]);
+  try {
+    await session.listen(state.channel ?? `${db.schema}_${table}_due`, () => bell.ring());
+    const claims = createDueClaims(session, {
+      schema: db.schema,
+      table: escapeIdentifier(table),
+      key: escapeIdentifier(key),
+    });
+    while (!either.aborted) {
+      const waitMs = running.size < state.concurrency ? await lookAtDue(state, claims, either) : safetyLookMs;
+      state.trouble = null;
+      await bell.wait(waitMs, either);
+    }
+  } finally {
+    // Locks end with the connection: another replica may look as soon as these have ended, not before.
+    await Promise.all(running.values());
+    await session.close();
+  }
+}
+
+/** Starts looks at what is due, and answers how long until something can be. */
+async function lookAtDue(state: LoopState, claims: DueClaims, signal: AbortSignal): Promise<number> {
+  const { running, concurrency } = state;
+  const { claimed, nextInMs } = await claims.take(concurrency - running.size, [...running.keys()]);
+  for (const claim of claimed) {
+    const look = lookOnce(state, claim, { claims, signal }).finally(() => {
+      running.delete(claim.key);
+      state.bell.ring();
+    });
+    running.set(claim.key, look);
+  }
+  if (nextInMs === null) return safetyLookMs;
+  return nextInMs > 0 ? Math.min(safetyLookMs, nextInMs) : takenElsewhereMs;
+}
+
+async function lookOnce(
+  state: LoopState,
+  claim: Claim,
+  { claims, signal }: { claims: DueClaims; signal: AbortSignal },
+): Promise<void> {
+  const { table, logger, failures } = state;
+  try {
+    try {
+      await state.look(claim.key, signal);
+      failures.delete(claim.key);
+    } catch (error) {
+      const count = (failures.get(claim.key) ?? 0) + 1;
+      const afterMs = Math.min(firstBackoffMs * 2 ** (count - 1), longestBackoffMs);
+      failures.set(claim.key, count);
+      if (!signal.aborted)
+        logger.warn({ table, key: claim.key, error, failures: count, afterMs }, "look failed, trying again");
+      await claims.postpone(claim, afterMs);
+    }
+    await claims.release(claim);
+  } catch (error) {
+    // The loop itself sees the lost connection; the claim ends by itself.
+    logger.debug({ table, key: claim.key, error }, "claim could not be given back");
+  }
+}

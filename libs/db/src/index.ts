@@ -1,0 +1,11 @@
+export { connectDatabase, type Database, type DatabaseOptions } from "./database.ts";
+export { notifyDue, startDueLoop, type DueLoop, type DueLoopOptions } from "./due-loop.ts";
+export { processOnce, readVerdict, type Decision, type ReceivedMessage } from "./inbox.ts";
+export { LeaseLostError, withLease, type Lease, type LeaseOptions } from "./lease.ts";
+export { migrate } from "./migrate.ts";
+export { saveOutbox, type OutboxDraft } from "./outbox.ts";
+export { startRelay, type Relay, type RelayOptions } from "./relay.ts";
+export type { OnPublished, OutboxRow } from "./send-pending.ts";
+export { readTownSeq } from "./town-seq.ts";
+export { DatabaseLostError, lockTown, snapshot, transaction, type Tx } from "./transaction.ts";
+export type { StoredEvents } from "./unsend-lost.ts";

@@ -1,0 +1,68 @@
+import { sql } from "drizzle-orm";
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import type { PoolClient } from "pg";
+import type { Database } from "./database.ts";
+
+/** A running transaction, for drizzle queries. */
+export type Tx = Parameters<Parameters<NodePgDatabase["transaction"]>[0]>[0];
+
+/** The connection was lost, or none could be had: whether a commit took place is not known. Try again. */
+export class DatabaseLostError extends Error {
+  override readonly name = "DatabaseLostError";
+  /** As drivers call it, for those who look at codes. */
+  readonly code = "CONNECTION_CLOSED";
+}
+
+/**
+ * Runs `fn` in one transaction: committed when it answers, rolled back when it throws.
+ * Throws `DatabaseLostError` when the connection did not last.
+ */
+export function transaction<T>(db: Database, fn: (tx: Tx) => Promise<T>): Promise<T> {
+  return onOneConnection(db, (queries) => queries.transaction(fn));
+}
+
+/** Runs `fn` on one view of the database that does not change while it reads; it cannot write. */
+export function snapshot<T>(db: Database, fn: (tx: Tx) => Promise<T>): Promise<T> {
+  const mode = { isolationLevel: "repeatable read", accessMode: "read only" } as const;
+  return onOneConnection(db, (queries) => queries.transaction(fn, mode));
+}
+
+async function onOneConnection<T>(db: Database, fn: (queries: NodePgDatabase) => Promise<T>): Promise<T> {
+  const client = await checkOut(db);
+  let lost: Error | undefined;
+  const onLoss = (error: Error) => {
+    lost = error;
+  };
+  client.on("error", onLoss);
+  try {
+    return await fn(drizzle(client));
+  } catch (cause) {
+    // The failed rollback is thrown in place of what went wrong first, so say what it comes from.
+    throw lost === undefined
+      ? cause
+      : new DatabaseLostError(`the database connection was lost: ${lost.message}`, { cause });
+  } finally {
+    client.off("error", onLoss);
+    client.release(lost);
+  }
+}
+
+async function checkOut(db: Database): Promise<PoolClient> {
+  try {
+    return await db.pool.connect();
+  } catch (cause) {
+    throw new DatabaseLostError("no database connection could be had", { cause });
+  }
+}
+
+/** Until the transaction ends, no other one of this schema has this town's lock: whoever changes a town takes it first. */
+export async function lockTown(tx: Tx, town: string): Promise<void> {
+  await tx.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended('town ' || current_schema() || ' ' || ${town}, 0))`,
+  );
+}
+
+/** Where queries go: the pool, or the transaction. */
+export function queriesOf(dbOrTx: Database | Tx): Pick<NodePgDatabase, "execute"> {
+  return "drizzle" in dbOrTx ? dbOrTx.drizzle : dbOrTx;
+}

@@ -1,0 +1,14 @@
+export { freePort } from "./free-port.ts";
+export { createKeyedQueue, type KeyedQueue, type KeyedQueueOptions } from "./keyed-queue.ts";
+export { createMutex, type Mutex } from "./mutex.ts";
+export { ConfigError, parseEnv } from "./parse-env.ts";
+export {
+  isAlive,
+  killGroup,
+  recordOf,
+  startGroup,
+  type ProcessRecord,
+  type StartGroupOptions,
+} from "./process-group.ts";
+export { runService, type RunServiceOptions } from "./run-service.ts";
+export type { HealthReport, RunningService } from "./running-service.ts";

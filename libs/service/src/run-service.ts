@@ -1,0 +1,86 @@
+import type { Logger } from "@gastown/telemetry";
+import { ConfigError } from "./parse-env.ts";
+import type { RunningService } from "./running-service.ts";
+
+/** A process that has not ended this long after it was told to is ended by force. */
+const forcedExitMs = 15_000;
+
+export interface RunServiceOptions {
+  name: string;
+  logger: Logger;
+}
+
+/**
+ * Runs one service as this process: starts it, and on SIGINT or SIGTERM aborts the start or drains it. Resolves when it
+ * has ended. The process then ends when nothing is open any more, with code 1 if the service failed, and by force after 15 s;
+ * a second signal ends it at once.
+ */
+export async function runService(
+  start: (signal: AbortSignal) => Promise<RunningService>,
+  { name, logger }: RunServiceOptions,
+): Promise<void> {
+  const stop = new AbortController();
+  const unwatch = watchProcess(stop, logger);
+  try {
+    const service = await start(stop.signal);
+    logger.info({ name }, "service started");
+    await untilEnd(service, { signal: stop.signal, logger });
+    armForcedExit(logger);
+    await service.close();
+    logger.info({ name }, "service ended");
+  } catch (error) {
+    armForcedExit(logger);
+    if (stop.signal.aborted) logger.info({ name, error }, "stopped before it was done");
+    else fail(logger, name, error);
+  } finally {
+    unwatch();
+  }
+}
+
+/** Resolves on the signal to stop, or when the service ended or failed by itself. */
+async function untilEnd(
+  service: RunningService,
+  { signal, logger }: { signal: AbortSignal; logger: Logger },
+): Promise<void> {
+  if (signal.aborted) return;
+  const told = Promise.withResolvers<void>();
+  signal.addEventListener("abort", () => told.resolve(), { once: true });
+  try {
+    await (service.closed === undefined ? told.promise : Promise.race([told.promise, service.closed]));
+  } catch (error) {
+    fail(logger, service.name, error);
+  }
+}
+
+function fail(logger: Logger, name: string, error: unknown): void {
+  process.exitCode = 1;
+  if (error instanceof ConfigError) logger.error({ name, reason: error.message }, "configuration is wrong");
+  else logger.error({ name, error }, "service failed");
+}
+
+function watchProcess(stop: AbortController, logger: Logger): () => void {
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stop.signal.aborted) process.exit(130);
+    logger.info({ signal }, "stopping");
+    armForcedExit(logger);
+    stop.abort();
+  };
+  const onRejection = (error: unknown) => logger.error({ error }, "a rejected promise was not handled");
+  const onException = (error: unknown) => {
+    logger.error({ error }, "an exception was not caught");
+    process.exit(1); // what it left half done is unknown; the next start repairs it
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  process.on("unhandledRejection", onRejection).on("uncaughtException", onException);
+  return () => {
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    process.off("unhandledRejection", onRejection).off("uncaughtException", onException);
+  };
+}
+
+function armForcedExit(logger: Logger): void {
+  setTimeout(() => {
+    logger.error({ afterMs: forcedExitMs }, "did not end in time, ending by force");
+    process.exit(1);
+  }, forcedExitMs).unref();
+}

@@ -1,0 +1,9 @@
+export { startOtlpReceiver, type ReceivedSpan } from "./otlp-receiver.ts";
+export { startScriptedModel, type ScriptedModel, type ScriptedModelOptions, type ScriptedModelRequest } from "./scripted-model.ts";
+export { scriptText, type ScriptStep } from "./scripted-model-script.ts";
+export { demoTasks, type ScriptedTask } from "./scripted-model-tasks.ts";
+export { eventually, type EventuallyOptions } from "./eventually.ts";
+export { startPostgres, type TestPostgres } from "./postgres.ts";
+export { usePostgres, type UsedPostgres } from "./use-postgres.ts";
+export { startNats, type NatsOptions, type TestNats } from "./nats.ts";
+export { useServers, type UsedServers } from "./use-servers.ts";

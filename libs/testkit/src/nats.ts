@@ -1,0 +1,117 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect, createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { natsConfig, type NatsConfigOptions } from "@gastown/bus";
+import { findNatsBinary, type NatsBinary } from "./nats-binary.ts";
+
+export interface NatsOptions {
+  /** A server somebody else configured: JetStream, and nothing of ours. */
+  plain?: boolean;
+  /** More of our configuration. */
+  config?: Partial<Pick<NatsConfigOptions, "users" | "monitor" | "maxFileBytes">>;
+  /** The server's environment: passwords of users. */
+  env?: Record<string, string>;
+}
+
+/** A nats-server of a test's own: a real process on loopback with an empty store. */
+export interface TestNats {
+  readonly url: string;
+  readonly version: string;
+  /** Ends the process as a crash does; its store stays. */
+  kill9(): Promise<void>;
+  /** Starts it again on the same port and store; kills it first when it still runs. */
+  restart(): Promise<void>;
+  /** Ends it and removes its store. */
+  close(): Promise<void>;
+}
+
+const startTimeoutMs = 20_000;
+
+/** Starts a nats-server that answers, with our configuration for its version. */
+export async function startNats(options: NatsOptions = {}): Promise<TestNats> {
+  const binary = await findNatsBinary();
+  const folder = await mkdtemp(join(tmpdir(), "gastown-nats-"));
+  const port = await freePort();
+  const config = { version: binary.version, port, storeDir: folder, ...options.config };
+  await writeFile(join(folder, "nats.conf"), options.plain === true ? plainConfig(port, folder) : natsConfig(config));
+  const start = (): Promise<ChildProcess> => startProcess({ binary, folder, port, env: options.env ?? {} });
+  let child = await start();
+  const kill9 = (): Promise<void> => end(child, "SIGKILL");
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    version: binary.version,
+    kill9,
+    restart: async () => {
+      await kill9();
+      child = await start();
+    },
+    close: async () => {
+      await end(child, "SIGTERM");
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function plainConfig(port: number, folder: string): string {
+  return `listen: "127.0.0.1:${port}"\njetstream { store_dir: ${JSON.stringify(folder)} }\n`;
+}
+
+interface Start {
+  binary: NatsBinary;
+  folder: string;
+  port: number;
+  env: Record<string, string>;
+}
+
+async function startProcess({ binary, folder, port, env }: Start): Promise<ChildProcess> {
+  const log = join(folder, "nats.log");
+  const child = spawn(binary.path, ["-c", join(folder, "nats.conf"), "-l", log], {
+    stdio: ["ignore", "ignore", "pipe"],
+    // oxlint-disable-next-line node/no-process-env -- the server is found on the PATH of the tests
+    env: { ...process.env, ...env },
+  });
+  let complaint = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (complaint += text));
+  // A test runner that dies leaves no server behind.
+  const kill = (): void => void child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("exit", () => process.off("exit", kill));
+  for (const deadline = Date.now() + startTimeoutMs; Date.now() < deadline; await sleep(20)) {
+    if (child.exitCode !== null) break;
+    if (await listens(port)) return child;
+  }
+  await end(child, "SIGKILL");
+  const said = await readFile(log, "utf8").catch(() => "");
+  throw new Error(`nats-server ${binary.version} did not start on port ${port}:\n${complaint}${said}`);
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  child.kill(signal);
+  await exited;
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    // The server greets first: a bound port alone is not an answer.
+    socket.once("data", () => resolve(socket.destroy() !== undefined));
+    socket.once("error", () => resolve(false));
+    socket.setTimeout(1_000, () => resolve(socket.destroy() === undefined));
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}

