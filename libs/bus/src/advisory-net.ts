@@ -1,12 +1,11 @@
-import type { Owner } from "@gastown/contracts";
-import { parseSubject } from "@gastown/contracts";
+import { parseSubject, type Owner } from "@gastown/contracts";
 import type { Logger } from "@gastown/telemetry";
 import { JetStreamApiError, type JsMsg, type StoredMsg } from "@nats-io/jetstream";
 import { onAbort, pause } from "./abortable.ts";
 import type { Bus } from "./connect.ts";
 import { fileDeadLetter } from "./dead-letters.ts";
 import { settle } from "./settle.ts";
-import { advisoryConsumer, commandStream } from "./topology.ts";
+import { advisoryConsumer, commandStream, shardConsumer, shardsOf } from "./topology.ts";
 import { wireOf } from "./wire.ts";
 
 export interface AdvisoryNetOptions {
@@ -64,8 +63,11 @@ async function attachAndWork(bus: Bus, options: AdvisoryNetOptions): Promise<voi
 async function handle(bus: Bus, message: JsMsg, { owner, service, logger }: AdvisoryNetOptions): Promise<void> {
   try {
     const advisory = message.json<MaxDeliveries>();
-    const original = await find(bus, owner, advisory.stream_seq);
-    if (original === null) {
+    // A person's own consumer may give up what it likes.
+    const original = isShard(owner, advisory.consumer) ? await find(bus, owner, advisory.stream_seq) : undefined;
+    if (original === undefined) {
+      logger.debug({ consumer: advisory.consumer }, "a consumer that is not ours gave up a message");
+    } else if (original === null) {
       logger.warn(
         { stream: advisory.stream, seq: advisory.stream_seq },
         "a message that was given up is not kept any more",
@@ -82,6 +84,10 @@ async function handle(bus: Bus, message: JsMsg, { owner, service, logger }: Advi
     logger.error({ seq: message.seq, err: error }, "an advisory could not be handled");
     settle.again(message, fileAgainMs);
   }
+}
+
+function isShard(owner: Owner, consumer: string): boolean {
+  return Array.from({ length: shardsOf[owner] }, (_, shard) => shardConsumer(owner, shard)).includes(consumer);
 }
 
 async function find(bus: Bus, owner: Owner, seq: number): Promise<StoredMsg | null> {

@@ -161,7 +161,8 @@ function nextStatus(status: BusStatus, change: Status): BusStatus {
 
 function report(change: Status, { logger, name, version }: { logger: Logger; name: string; version: string }): void {
   if (change.type === "disconnect") logger.warn({ name, server: change.server }, "connection to NATS lost");
-  else if (change.type === "reconnect") logger.info({ name, server: change.server, version }, "connected to NATS again");
+  else if (change.type === "reconnect")
+    logger.info({ name, server: change.server, version }, "connected to NATS again");
   else if (change.type === "error") logger.error({ name, err: change.error }, "NATS reported an error");
   else if (change.type === "slowConsumer") logger.warn({ name, pending: change.pending }, "messages wait to be read");
   else logger.debug({ name, change: change.type }, "NATS connection changed");

@@ -1,4 +1,4 @@
-export { InvalidMessageError } from "@gastown/contracts";
+export { InvalidMessageError, newId as newMessageId } from "@gastown/contracts";
 export {
   capabilitiesOf,
   minimumServer,
@@ -14,6 +14,7 @@ export { type CommandMessage, type Handler, type Outcome } from "./consume/outco
 export { listDeadLetters, type DeadLetter } from "./dead-letters.ts";
 export { newEnvelope, type EnvelopeInput, type InputOf } from "./envelope/new-envelope.ts";
 export { eventStreamInfo, followEvents, type FollowedEvent, type FollowOptions } from "./events/follow-events.ts";
+export { StreamResetError } from "./events/read-stream.ts";
 export { followOutput, readOutput } from "./output.ts";
 export { provision } from "./provision/provision.ts";
 export { ProvisionError, type ProvisionReport } from "./provision/provision-report.ts";

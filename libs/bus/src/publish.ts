@@ -30,7 +30,7 @@ export class PublishError extends Error {
 }
 
 const publishTimeoutMs = 5_000;
-export const contentType = "application/cloudevents+json";
+const contentType = "application/cloudevents+json";
 
 /**
  * Stores a message in the stream of its subject, once per envelope id (within the stream's duplicate window). Throws PublishError.

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { maxEnvelopeBytes, type Envelope } from "./envelope.ts";
+import { envelope, maxEnvelopeBytes, noTown, type Envelope } from "./envelope.ts";
+import { townId } from "./ids.ts";
 import { schemaName, type Descriptor } from "./message.ts";
 import { newId } from "./new-id.ts";
 
@@ -33,32 +34,48 @@ export class InvalidMessageError extends Error {
 
 /**
  * The CloudEvents envelope of one message, with its data checked by the descriptor's schema.
- * Throws `InvalidMessageError` when the data do not fit, or the whole is larger than `maxEnvelopeBytes`.
+ * Throws `InvalidMessageError`, which names each field, when anything does not fit, or the whole is larger than `maxEnvelopeBytes`.
  */
 export function buildEnvelope(d: Descriptor, draft: EnvelopeDraft): Envelope {
-  const data = d.data.safeParse(draft.data);
-  if (!data.success) throw new InvalidMessageError(`The data of ${d.type} are wrong. ${z.prettifyError(data.error)}`);
+  const data = check(d, d.data, { path: "data", value: draft.data });
+  check(d, z.union([townId, z.literal(noTown)]), { path: "town", value: draft.town });
   const id = draft.id ?? newId();
-  const envelope: Envelope = {
+  const value = {
     specversion: "1.0",
     id,
     type: d.type,
     source: draft.source,
-    ...(draft.subject === undefined ? {} : { subject: draft.subject }),
+    ...optional("subject", draft.subject),
     time: (draft.time ?? new Date()).toISOString(),
     datacontenttype: "application/json",
     dataschema: schemaName(d),
     townid: draft.town,
     actor: draft.actor,
     correlationid: draft.correlationId ?? id,
-    ...(draft.causationId === undefined ? {} : { causationid: draft.causationId }),
-    ...(draft.traceparent === undefined ? {} : { traceparent: draft.traceparent }),
-    data: data.data,
+    ...optional("causationid", draft.causationId),
+    ...optional("traceparent", draft.traceparent),
+    data,
   };
-  const bytes = new TextEncoder().encode(JSON.stringify(envelope)).length;
+  const built = check(d, envelope, { path: "envelope", value });
+  const bytes = new TextEncoder().encode(JSON.stringify(built)).length;
   if (bytes > maxEnvelopeBytes)
     throw new InvalidMessageError(
       `${d.type} has ${bytes} bytes, more than ${maxEnvelopeBytes}: store what is large, send where it is.`,
     );
-  return envelope;
+  return built;
+}
+
+function optional(name: string, value: string | undefined): object {
+  return value === undefined ? {} : { [name]: value };
+}
+
+function check<Schema extends z.ZodType>(
+  d: Descriptor,
+  schema: Schema,
+  { path, value }: { path: string; value: unknown },
+): z.infer<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const reasons = parsed.error.issues.map((issue) => `${[path, ...issue.path].join(".")}: ${issue.message}`);
+  throw new InvalidMessageError(`${d.type}: ${reasons.join("; ")}`);
 }

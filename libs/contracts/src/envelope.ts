@@ -32,4 +32,4 @@ export const envelope = z.looseObject({
   traceparent: z.string().optional(),
   data: z.unknown(),
 });
-export type Envelope<Data = unknown> = Omit<z.infer<typeof envelope>, "data"> & { data: Data };
+export type Envelope<Data = unknown> = z.infer<typeof envelope> & { data: Data };

@@ -1,7 +1,7 @@
 import type { Session } from "./session.ts";
 
-/** How far a claim pushes `next_look_at`: how late a key is looked at again when its looker died. */
-const claimFor = "60 seconds";
+/** How far a claim pushes `next_look_at`: how late a key is looked at again when its looker died. A look may take longer. */
+const claimFor = "15 seconds";
 
 export interface Claim {
   key: string;

@@ -47,6 +47,8 @@ interface LoopState extends DueLoopOptions {
   concurrency: number;
   running: Map<string, Promise<void>>;
   failures: Map<string, number>;
+  /** Claims of failed looks that could not be given back, since the connection was lost as well. */
+  stranded: Claim[];
   trouble: string | null;
 }
 
@@ -61,6 +63,7 @@ export function startDueLoop(options: DueLoopOptions): DueLoop {
     bell: createBell(),
     running: new Map(),
     failures: new Map(),
+    stranded: [],
     trouble: null,
   };
   return {
@@ -99,6 +102,7 @@ async function runOnSession(state: LoopState): Promise<void> {
       table: escapeIdentifier(table),
       key: escapeIdentifier(key),
     });
+    for (const claim of state.stranded.splice(0)) await claims.postpone(claim, 0);
     while (!either.aborted) {
       const waitMs = running.size < state.concurrency ? await lookAtDue(state, claims, either) : safetyLookMs;
       state.trouble = null;
@@ -132,21 +136,23 @@ async function lookOnce(
   { claims, signal }: { claims: DueClaims; signal: AbortSignal },
 ): Promise<void> {
   const { table, logger, failures } = state;
+  const { key } = claim;
+  let afterMs: number | null = null;
   try {
-    try {
-      await state.look(claim.key, signal);
-      failures.delete(claim.key);
-    } catch (error) {
-      const count = (failures.get(claim.key) ?? 0) + 1;
-      const afterMs = Math.min(firstBackoffMs * 2 ** (count - 1), longestBackoffMs);
-      failures.set(claim.key, count);
-      if (!signal.aborted)
-        logger.warn({ table, key: claim.key, error, failures: count, afterMs }, "look failed, trying again");
-      await claims.postpone(claim, afterMs);
-    }
+    await state.look(key, signal);
+    failures.delete(key);
+  } catch (error) {
+    const count = (failures.get(key) ?? 0) + 1;
+    failures.set(key, count);
+    afterMs = Math.min(firstBackoffMs * 2 ** (count - 1), longestBackoffMs);
+    if (!signal.aborted) logger.warn({ table, key, error, failures: count, afterMs }, "look failed, trying again");
+  }
+  try {
+    if (afterMs !== null) await claims.postpone(claim, afterMs);
     await claims.release(claim);
   } catch (error) {
-    // The loop itself sees the lost connection; the claim ends by itself.
-    logger.debug({ table, key: claim.key, error }, "claim could not be given back");
+    // The lock went with the connection; the loop reports that, and begins anew.
+    logger.debug({ table, key, error }, "claim could not be given back");
+    if (afterMs !== null) state.stranded.push(claim);
   }
 }

@@ -36,7 +36,7 @@ function ask(name: string) {
 async function cutConnectionOf(name: string): Promise<void> {
   const { rows } = await db.drizzle.execute(sql`
     select pg_terminate_backend(pid) from pg_stat_activity
-    where application_name = ${`test lease ${name}`} and pid in (select pid from pg_locks where locktype = 'advisory')`);
+    where datname = current_database() and application_name = ${`test lease ${name}`} and pid in (select pid from pg_locks where locktype = 'advisory')`);
   expect(rows).toHaveLength(1);
 }
 
@@ -44,11 +44,12 @@ test("one holds it at a time; the next one gets it with a higher epoch", async (
   const first = ask("turn");
   const { epoch } = await first.current();
   const second = ask("turn");
+  // It has asked, and was told no: the holder's last question was another one.
   await eventually(async () => {
-    const { rows } = await db.drizzle.execute(
-      sql`select 1 from pg_stat_activity where application_name = 'test lease turn'`,
-    );
-    expect(rows).toHaveLength(2);
+    const { rows } = await db.drizzle.execute(sql`
+      select 1 from pg_stat_activity
+      where datname = current_database() and application_name = 'test lease turn' and state = 'idle' and query like '%pg_try_advisory_lock%'`);
+    expect(rows).toHaveLength(1);
   });
   expect(second.held).toEqual([]);
   await first.giveUp();
@@ -103,13 +104,28 @@ test("while a holder's transaction runs, nobody becomes its follower", async () 
     // The follower has the lock and waits for this transaction before it begins.
     await eventually(async () => {
       const { rows } = await db.drizzle.execute(
-        sql`select 1 from pg_stat_activity where application_name = 'test lease overlap' and wait_event_type = 'Lock'`,
+        sql`select 1 from pg_stat_activity where datname = current_database() and application_name = 'test lease overlap' and wait_event_type = 'Lock'`,
       );
       expect(rows).toHaveLength(1);
     });
     expect(holder.held).toHaveLength(1);
   });
   await eventually(() => expect(holder.held).toHaveLength(2));
+});
+
+test("work that just ends when its lease is lost begins again", async () => {
+  const stop = new AbortController();
+  let times = 0;
+  const work = async (lease: Lease) => {
+    times++;
+    await new Promise<void>((resolve) => lease.signal.addEventListener("abort", () => resolve(), { once: true }));
+  };
+  const done = withLease(db, "quiet", work, { signal: stop.signal, logger });
+  await eventually(() => expect(times).toBe(1));
+  await eventually(() => cutConnectionOf("quiet"));
+  await eventually(() => expect(times).toBe(2));
+  stop.abort();
+  await done;
 });
 
 test("what the work throws is thrown, and the lease is free again", async () => {

@@ -37,7 +37,7 @@ export interface LeaseOptions {
 /**
  * Runs `fn` while this process holds the lease `name` of the schema, which one connection in the whole installation can.
  * Waits its turn. When the lease is lost, `fn` is to end by its signal, and is run again once the lease is regained.
- * Resolves when `fn` has answered or the signal has aborted; rejects when `fn` throws while the lease is held.
+ * Resolves when `fn` has answered with the lease still held, or the signal has aborted; rejects when `fn` throws while it is held.
  */
 // eslint-disable-next-line eslint/max-params -- one more than the rule allows reads better here than an object in every call
 export async function withLease(
@@ -54,7 +54,9 @@ export async function withLease(
       const lease = await acquire(session, { db, name, signal });
       if (lease === null) return;
       logger.debug({ lease: name, epoch: lease.epoch }, "lease acquired");
-      return await fn(lease);
+      await fn(lease);
+      if (!session.lost.aborted) return;
+      logger.warn({ lease: name, epoch: lease.epoch }, "lease lost, asking for it again");
     } catch (error) {
       if (signal.aborted) {
         logger.debug({ lease: name, error }, "lease given up while stopping");

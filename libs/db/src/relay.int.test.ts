@@ -153,6 +153,20 @@ test("one relay works at a time, another takes over where it stopped", async () 
   expect(stream.of("a")).toEqual(numbers(1, 15));
 });
 
+test("a relay whose connection was cut goes on", async () => {
+  const db = await open();
+  const stream = createStream();
+  run(db, { publish: stream.publish });
+  await save(db, "a", numbers(1, 5));
+  await sentAll(db);
+  await db.drizzle.execute(
+    sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test lease relay' and datname = current_database()`,
+  );
+  await save(db, "a", numbers(6, 10));
+  await sentAll(db);
+  expect(stream.of("a")).toEqual(numbers(1, 10));
+});
+
 test("what was published but not noted is published again under the same id", async () => {
   const db = await open();
   const stream = createStream();

@@ -39,7 +39,11 @@ export async function startNats(options: NatsOptions = {}): Promise<TestNats> {
   const config = { version: binary.version, port, storeDir: folder, ...options.config };
   await writeFile(join(folder, "nats.conf"), options.plain === true ? plainConfig(port, folder) : natsConfig(config));
   const start = (): Promise<ChildProcess> => startProcess({ binary, folder, port, env: options.env ?? {} });
-  let child = await start();
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  let child = await start().catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
   const kill9 = (): Promise<void> => end(child, "SIGKILL");
   return {
     url: `nats://127.0.0.1:${port}`,
@@ -51,7 +55,7 @@ export async function startNats(options: NatsOptions = {}): Promise<TestNats> {
     },
     close: async () => {
       await end(child, "SIGTERM");
-      await rm(folder, { recursive: true, force: true });
+      await remove();
     },
   };
 }

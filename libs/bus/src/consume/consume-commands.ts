@@ -51,7 +51,13 @@ export function consumeCommands(bus: Bus, options: ConsumeOptions): Consuming {
       signal,
       retryDelaysMs: options.retryDelaysMs ?? retryDelaysMs,
       handlerLimitMs: options.handlerLimitMs ?? handlerLimitMs,
-      onTrouble: (reason) => void (reason === null ? troubles.delete(consumer) : troubles.set(consumer, reason)),
+      onTrouble: (reason) => {
+        // What troubles all shards is said once.
+        if (reason !== null && ![...troubles.values()].includes(reason))
+          logger.warn({ consumer, reason }, "a shard does not go on");
+        if (reason === null) troubles.delete(consumer);
+        else troubles.set(consumer, reason);
+      },
     }),
   );
   return { done: Promise.all([...running, net.done]).then(() => undefined), health: () => health(bus, troubles) };

@@ -1,5 +1,5 @@
 import type { Logger } from "@gastown/telemetry";
-import { pause } from "../abortable.ts";
+import { onAbort, pause } from "../abortable.ts";
 import { isOutage } from "./is-outage.ts";
 import type { CommandMessage, Handler, Outcome } from "./outcome.ts";
 
@@ -43,16 +43,18 @@ export function reasonOf(error: unknown): string {
 async function attemptOnce(message: Omit<CommandMessage, "signal">, options: RunOptions): Promise<Outcome> {
   const { handle, limitMs, signal } = options;
   const late = Promise.withResolvers<Outcome>();
-  const timer = setTimeout(
-    () => late.resolve({ outcome: "retry", error: new Error(`the handler did not end within ${limitMs} ms`) }),
-    limitMs,
-  );
+  const budget = new AbortController();
+  const ignore = onAbort(signal, () => budget.abort(signal.reason));
+  const error = new Error(`the handler did not end within ${limitMs} ms`);
+  const asking = setTimeout(() => budget.abort(error), limitMs / 2);
+  const ending = setTimeout(() => late.resolve({ outcome: "retry", error }), limitMs);
   try {
-    const budget = AbortSignal.any([signal, AbortSignal.timeout(limitMs / 2)]);
-    return await Promise.race([handle({ ...message, signal: budget }), late.promise]);
-  } catch (error) {
-    return { outcome: "retry", error };
+    return await Promise.race([handle({ ...message, signal: budget.signal }), late.promise]);
+  } catch (thrown) {
+    return { outcome: "retry", error: thrown };
   } finally {
-    clearTimeout(timer);
+    clearTimeout(asking);
+    clearTimeout(ending);
+    ignore();
   }
 }

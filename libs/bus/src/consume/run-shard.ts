@@ -20,7 +20,6 @@ export async function runShard(shard: Shard): Promise<void> {
       });
     } catch (error) {
       shard.onTrouble(reasonOf(error));
-      shard.logger.warn({ consumer: shard.consumer, reason: reasonOf(error) }, "a shard is not attached");
     }
     await pause(attachAgainMs[Math.min(failures, attachAgainMs.length - 1)] ?? 0, shard.signal);
   }

@@ -36,7 +36,7 @@ export async function settleOutcome(shard: Shard, received: Received, outcome: O
 }
 
 /** How long a message of this delivery waits for the next, in milliseconds. */
-export function retryDelay(delaysMs: readonly number[], deliveries: number): number {
+function retryDelay(delaysMs: readonly number[], deliveries: number): number {
   return delaysMs[Math.min(deliveries, delaysMs.length) - 1] ?? 0;
 }
 

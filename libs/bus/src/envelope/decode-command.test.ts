@@ -10,8 +10,10 @@ const made = newEnvelope(createBead, {
   source: "/test",
 });
 const subject = "cmd.town.t1.bead.create.22";
-const decode = (body: object | string, at = subject) =>
-  decodeCommand("town", at, typeof body === "string" ? body : JSON.stringify(body));
+const decode = (body: object | string | Uint8Array, at = subject) => {
+  if (body instanceof Uint8Array) return decodeCommand("town", at, body);
+  return decodeCommand("town", at, new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body)));
+};
 
 describe("a command is read from its subject and its body", () => {
   test("with the data's defaults, and with fields we do not know", () => {
@@ -27,6 +29,7 @@ describe("a command is read from its subject and its body", () => {
   test.each([
     ["not JSON", "{", "not JSON"],
     ["nothing", "", "not JSON"],
+    ["not UTF-8", Uint8Array.of(0x22, 0xff, 0x22), "not JSON"],
     ["not an envelope", {}, "specversion"],
     ["no id", { ...made, id: "" }, "id: must be 1-64"],
     ["another town", { ...made, townid: "t2" }, 'the subject says town "t1", the envelope "t2"'],

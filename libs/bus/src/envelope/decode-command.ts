@@ -20,7 +20,7 @@ export type DecodedCommand =
   | { kind: "undecodable"; message: string };
 
 /** Reads a command of `owner` from where it was published and what it says. The data comes with its defaults filled in. */
-export function decodeCommand(owner: Owner, subject: string, body: string): DecodedCommand {
+export function decodeCommand(owner: Owner, subject: string, body: Uint8Array): DecodedCommand {
   const envelope = readEnvelope(owner, subject, body);
   if (typeof envelope === "string") return { kind: "undecodable", message: envelope };
   const descriptor = findCommand(envelope.type);
@@ -36,7 +36,7 @@ export function decodeCommand(owner: Owner, subject: string, body: string): Deco
   return { kind: "command", envelope: { ...envelope, data: data.data }, descriptor };
 }
 
-function readEnvelope(owner: Owner, subject: string, body: string): Envelope | string {
+function readEnvelope(owner: Owner, subject: string, body: Uint8Array): Envelope | string {
   const parsed = parseSubject(subject);
   if (parsed?.kind !== "command" || parsed.owner !== owner) return `"${subject}" is not a command to ${owner}`;
   const json = parseJson(body);
@@ -53,9 +53,9 @@ function readEnvelope(owner: Owner, subject: string, body: string): Envelope | s
     : `the subject says "${type}", the envelope "${envelope.data.type}"`;
 }
 
-function parseJson(body: string): unknown {
+function parseJson(body: Uint8Array): unknown {
   try {
-    return JSON.parse(body) as unknown;
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body)) as unknown;
   } catch {
     return undefined;
   }

@@ -1,7 +1,15 @@
 import { eventually } from "@gastown/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { eventStreamInfo, followEvents, type FollowedEvent, type FollowOptions } from "../index.ts";
+import {
+  eventStreamInfo,
+  followEvents,
+  provision,
+  StreamResetError,
+  type FollowedEvent,
+  type FollowOptions,
+} from "../index.ts";
 import { eventName, publishEvents } from "../test/events.ts";
+import { silent } from "../test/silent.ts";
 import { useBus } from "../test/use-bus.ts";
 import { wireOf } from "../wire.ts";
 
@@ -18,7 +26,7 @@ function follow(options: Omit<FollowOptions, "signal"> = {}) {
     stopping.abort();
     await done;
   };
-  onTestFinished(stop);
+  onTestFinished(() => stopping.abort());
   return { events, done, stop, names: () => events.map(({ envelope }) => eventName(envelope)) };
 }
 
@@ -86,6 +94,12 @@ describe("followEvents", () => {
     expect(names()).toEqual(["later/1", "later/2"]);
   });
 
+  test("a sequence beyond the end is refused: whoever has it has read another stream", async () => {
+    const { lastSeq } = await eventStreamInfo(used.bus);
+    const events = followEvents(used.bus, { fromSeq: lastSeq + 2, signal: new AbortController().signal });
+    await expect(events.next()).rejects.toBeInstanceOf(StreamResetError);
+  });
+
   test("what is not an event is passed over", async () => {
     const [from = 0] = await publishEvents(used.bus, "odd", [1, 1]);
     const { stream } = wireOf(used.bus);
@@ -100,7 +114,10 @@ describe("followEvents", () => {
   test("leaving the loop leaves nothing at the server", async () => {
     const sequences = await publishEvents(used.bus, "leave", [1, 3]);
     const seen: number[] = [];
-    for await (const { seq } of followEvents(used.bus, { fromSeq: sequences[0], signal: new AbortController().signal })) {
+    for await (const { seq } of followEvents(used.bus, {
+      fromSeq: sequences[0],
+      signal: new AbortController().signal,
+    })) {
       seen.push(seq);
       if (seen.length === 2) break;
     }
@@ -113,5 +130,20 @@ describe("followEvents", () => {
     await publishEvents(used.bus, "info", [1, 2]);
     expect(await eventStreamInfo(used.bus)).toEqual({ ...before, lastSeq: before.lastSeq + 2 });
     expect(Date.parse(before.created)).toBeGreaterThan(0);
+  });
+
+  test("a stream that is made anew while it is followed is told, since its sequences mean other events now", async () => {
+    const { manager } = wireOf(used.bus);
+    const { events, done } = follow({ subjects: ["evt.anew.>"] });
+    const ended = done.then(
+      () => null,
+      (error: unknown) => error,
+    );
+    await attached(1);
+    await publishEvents(used.bus, "anew", [1, 1]);
+    await eventually(() => expect(events).toHaveLength(1));
+    await manager.streams.delete("EVT");
+    await provision(used.bus, { logger: silent });
+    expect(await ended).toBeInstanceOf(StreamResetError);
   });
 });

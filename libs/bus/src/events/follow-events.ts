@@ -26,7 +26,8 @@ export interface FollowedEvent {
 
 /**
  * Events in the order of the stream, without gap or repetition, also over lost connections; ends when the signal aborts. What is
- * not an envelope is passed over, and logged. Throws when the stream is not there or NATS does not answer at the start.
+ * not an envelope is passed over, and logged. Throws when the stream is not there or NATS does not answer at the start, and
+ * StreamResetError, then or later, when the stream ends before `fromSeq` or before what was read: it is another one now.
  */
 export async function* followEvents(bus: Bus, options: FollowOptions): AsyncGenerator<FollowedEvent, void> {
   const subjects = options.subjects ?? ["evt.>"];

@@ -21,30 +21,50 @@ interface Cursor {
   readonly last: number;
 }
 
+/** The stream was made anew, or has lost its end: the sequences that were read belong to other messages now. Begin again. */
+export class StreamResetError extends Error {
+  override name = "StreamResetError";
+}
+
 const attachAgainMs = [100, 500, 2_000];
 
 /**
  * The messages of a stream in its order, without gap or repetition, through lost connections and restarts of the server; ends
- * when the signal aborts. Nothing is acknowledged and no durable trace is left. Throws when the stream cannot be read at the start.
+ * when the signal aborts. Nothing is acknowledged and no durable trace is left. Throws when the stream cannot be read at the start,
+ * and StreamResetError, then or later, when the sequence wanted next is not the one that comes next or was there.
  */
 export async function* readStream(bus: Bus, options: ReadOptions): AsyncGenerator<JsMsg, void> {
-  const { connection, logger, manager } = wireOf(bus);
-  const { state } = await manager.streams.info(options.stream);
+  const { state } = await wireOf(bus).manager.streams.info(options.stream);
   // Always by sequence: a consumer of "new" ones that is made again before its first message would begin at the very first.
   const cursor: Cursor = { next: Math.max(1, options.fromSeq ?? state.last_seq + 1), last: state.last_seq };
   if (options.until !== undefined && options.until < Math.max(cursor.next, state.first_seq)) return;
+  assertGoesOn(options, cursor, state.last_seq);
   let consumer: Consumer | null = await attach(bus, options, cursor);
-  for (let failures = 0; !options.signal.aborted && !connection.isClosed();) {
-    if (consumer !== null && (yield* readFrom(consumer, options, cursor)) === "ended") return;
+  while (consumer !== null) {
+    if ((yield* readFrom(consumer, options, cursor)) === "ended") return;
+    consumer = await attachAgain(bus, options, cursor);
+  }
+}
+
+/** A consumer that reads on from the cursor, tried for until there is one; null when the signal aborts or the bus is closed. */
+async function attachAgain(bus: Bus, options: ReadOptions, cursor: Cursor): Promise<Consumer | null> {
+  const { connection, logger } = wireOf(bus);
+  for (let attempt = 0; !options.signal.aborted && !connection.isClosed(); attempt++) {
     try {
-      consumer = await attach(bus, options, cursor);
-      failures = 0;
+      const { state } = await wireOf(bus).manager.streams.info(options.stream);
+      assertGoesOn(options, cursor, state.last_seq);
+      return await attach(bus, options, cursor);
     } catch (error) {
-      consumer = null;
+      if (error instanceof StreamResetError) throw error;
       logger.warn({ stream: options.stream, next: cursor.next, err: error }, "a stream cannot be read on yet");
-      await pause(attachAgainMs[Math.min(failures++, attachAgainMs.length - 1)] ?? 0, options.signal);
+      await pause(attachAgainMs[Math.min(attempt, attachAgainMs.length - 1)] ?? 0, options.signal);
     }
   }
+  return null;
+}
+
+function assertGoesOn({ stream }: ReadOptions, { next }: Cursor, last: number): void {
+  if (last < next - 1) throw new StreamResetError(`${stream} ends at ${last}, and is to be read on from ${next}`);
 }
 
 function attach(bus: Bus, { stream, subjects }: ReadOptions, { next }: Cursor): Promise<Consumer> {

@@ -56,6 +56,18 @@ describe("provision", () => {
     expect(scm.stream).toBe("CMD_SCM");
   });
 
+  test("several may provision at the same time", async () => {
+    const bus = await start();
+    const reports = await Promise.all([1, 2, 3].map(() => provision(bus, { logger: silent })));
+    for (const { dropped, differs } of reports) expect({ dropped, differs }).toEqual({ dropped: [], differs: [] });
+    expect(await provision(bus, { logger: silent })).toMatchObject({
+      created: [],
+      updated: [],
+      dropped: [],
+      differs: [],
+    });
+  });
+
   test("changes what may be changed, keeps the messages, and tells what cannot be", async () => {
     const bus = await start();
     const { manager, stream } = wireOf(bus);

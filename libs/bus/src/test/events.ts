@@ -2,7 +2,7 @@ import { beadUnblocked, type Envelope } from "@gastown/contracts";
 import { newEnvelope, publish, type Bus } from "../index.ts";
 
 /** An event of a town; `n` says which. */
-export function beadEvent(town: string, n: number): Envelope {
+function beadEvent(town: string, n: number): Envelope {
   return newEnvelope(beadUnblocked, { town, data: { bead: `gt-${n}` }, actor: "rule:test", source: "/town" });
 }
 

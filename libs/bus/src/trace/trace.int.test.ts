@@ -1,7 +1,7 @@
 import { beadUnblocked, createBead, getTownVerdict } from "@gastown/contracts";
 import { createSpanCarrier, injectTrace, registerTelemetry, span } from "@gastown/telemetry";
 import { startOtlpReceiver, type ReceivedSpan } from "@gastown/testkit";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { answer, ask, newEnvelope, publishRaw, sendCommand } from "../index.ts";
 import { beadCommand } from "../test/commands.ts";
 import { silent } from "../test/silent.ts";
@@ -16,11 +16,11 @@ test("one trace from the request over the command to its event and to a question
   const telemetry = registerTelemetry({ service: "test", endpoint: receiver.url });
   const within: unknown[] = [];
   let stored: string | undefined;
-  startConsuming(used.bus, {
+  const consuming = startConsuming(used.bus, {
     handle: ({ envelope }) => {
       within.push(injectTrace().traceparent);
       // What an outbox does: the event's creation is a span of its own, whose context is stored.
-      stored = createSpanCarrier("create evt.{town}.bead.unblocked", {}).traceparent;
+      stored ??= createSpanCarrier("create evt.{town}.bead.unblocked", {}).traceparent;
       return Promise.resolve({ outcome: "applied", verdict: { command: envelope.id, outcome: "applied" } });
     },
   });
@@ -50,10 +50,27 @@ test("one trace from the request over the command to its event and to a question
     traceparent: stored,
   });
   expect(injectTrace()).toEqual({});
+  // A message that is handled six minutes later, as a replay is.
+  const { now } = Date;
+  const later = vi.spyOn(Date, "now").mockImplementation(() => now() + 6 * 60_000);
+  await sendCommand(used.bus, createBead, beadCommand("replayed", 1), { timeoutMs: 20_000 });
+  later.mockRestore();
   stopping.abort();
+  await consuming.stop();
   await telemetry.shutdown();
 
-  const spans = new Map(receiver.spans().map((received) => [`${received.name} ${received.kind}`, received]));
+  const all = receiver.spans();
+  const [sentLater, replayed] = ["send", "process"].map((operation) =>
+    all.find(({ name, attributes }) => name.startsWith(operation) && attributes["town.id"] === "replayed"),
+  );
+  expect(replayed).toMatchObject({
+    parentSpanId: "",
+    links: [{ traceId: sentLater?.traceId, spanId: sentLater?.spanId }],
+  });
+  expect(replayed?.traceId).not.toBe(sentLater?.traceId);
+
+  const live = all.filter(({ traceId }) => traceId !== sentLater?.traceId && traceId !== replayed?.traceId);
+  const spans = new Map(live.map((received) => [`${received.name} ${received.kind}`, received]));
   const of = (name: string, kind: number): ReceivedSpan => {
     const found = spans.get(`${name} ${kind}`);
     if (found === undefined) throw new Error(`no span ${name} ${kind} in ${[...spans.keys()].join(", ")}`);
@@ -76,7 +93,7 @@ test("one trace from the request over the command to its event and to a question
   expect(sent.links).toEqual([{ traceId: created.traceId, spanId: created.spanId }]);
   expect(asked.parentSpanId).toBe(post.spanId);
   expect(answered.parentSpanId).toBe(asked.spanId);
-  expect(within).toEqual([`00-${processed.traceId}-${processed.spanId}-01`]);
+  expect(within[0]).toBe(`00-${processed.traceId}-${processed.spanId}-01`);
   expect(processed.attributes).toMatchObject({
     "messaging.system": "nats",
     "messaging.operation.name": "process",

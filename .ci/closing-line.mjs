@@ -1,0 +1,30 @@
+/* eslint-disable no-console, node/no-process-env -- a script of the continuous integration: it prints, and is told by the environment */
+// Prints "N passed, N failed" from vitest's JSON report. A failed check, a file that could not be run and a run without a
+// report each count as one failure, so that the line never looks better than what happened.
+import { existsSync, readFileSync } from "node:fs";
+
+const { CHECK, TESTS, REPORT } = process.env;
+let passed = 0;
+let failed = 0;
+
+if (CHECK === "0") passed += 1;
+else {
+  console.log("a check failed (its output is above)");
+  failed += 1;
+}
+if (existsSync(REPORT)) {
+  const report = JSON.parse(readFileSync(REPORT, "utf8"));
+  passed += report.numPassedTests;
+  failed += report.numFailedTests;
+  for (const file of report.testResults) {
+    const broken = file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed");
+    if (broken) console.log(`could not be run: ${file.name}`);
+    failed += broken ? 1 : 0;
+  }
+}
+if (failed === 0 && TESTS !== "0") {
+  console.log(`npm test ended with ${TESTS}${TESTS === "124" ? " (out of time)" : ""} without naming a failed test`);
+  failed += 1;
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

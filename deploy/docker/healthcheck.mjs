@@ -1,0 +1,44 @@
+// Ends with 0 when the service of this container does its work: the ones with an address answer there, the others answer a
+// question over NATS, which takes their database too.
+import { ask, connectBus } from "@gastown/bus";
+import { getDispatcherVerdict, getTownVerdict, noTown } from "@gastown/contracts";
+import { createLogger } from "@gastown/telemetry";
+
+const timeoutMs = 6_000;
+const { SERVICE, GATEWAY_PORT = "4080", SCM_PORT = "4801" } = process.env;
+const probes = {
+  gateway: () => answers(`http://127.0.0.1:${GATEWAY_PORT}/readyz`),
+  scm: () => answers(`http://127.0.0.1:${SCM_PORT}/healthz`),
+  town: () => replies(getTownVerdict),
+  dispatcher: () => replies(getDispatcherVerdict),
+};
+
+async function answers(url) {
+  const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+}
+
+async function replies(question) {
+  const { NATS_URL: servers, NATS_USER: user, NATS_PASSWORD: password } = process.env;
+  const logger = createLogger("healthcheck", { level: "error" });
+  const signal = AbortSignal.timeout(timeoutMs);
+  const bus = await connectBus({
+    servers,
+    user,
+    password,
+    name: "healthcheck",
+    inboxPrefix: `_INBOX_${SERVICE}`,
+    logger,
+    signal,
+  });
+  await ask(bus, question, { town: noTown, data: { command: "healthcheck" }, timeoutMs, signal });
+  await bus.close();
+}
+
+try {
+  await probes[SERVICE]();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+process.exit(0);

@@ -1,0 +1,56 @@
+import { modelHelp } from "./model/choose-model.ts";
+import type { RunningInstallation } from "./start-installation.ts";
+
+/** What a person needs to know after the start, in lines. */
+export function startLines(running: RunningInstallation): string[] {
+  const { nats, postgres, model, url, token, installation } = running;
+  return [
+    "",
+    `  node      ${process.versions.node}`,
+    `  nats      ${nats.serverVersion} (${nats.source}) at ${nats.url}`,
+    ...nats.missing.map((line) => `            without ${line}`),
+    `  postgres  ${postgres.version ?? "yours"} (${postgres.source})`,
+    `  agents    ${running.agentProgram}, as processes of this machine`,
+    `  model     ${model.label}`,
+    ...modelLines(running),
+    "",
+    `  API       ${url}     (docs: ${url}/docs)`,
+    `  token     ${token}`,
+    `  state     ${installation.state.path}     (logs in logs/)`,
+    "",
+  ];
+}
+
+function modelLines({ model }: RunningInstallation): string[] {
+  switch (model.kind) {
+    case "real":
+      return [];
+    case "scripted":
+      return [
+        "            NO LANGUAGE MODEL IS USED: its answers are scripted for the demo; everything else is real.",
+        ...setModel("For a real one"),
+      ];
+    case "none":
+      return ["            AGENTS CANNOT WORK YET; everything else does.", ...setModel("To change that")];
+  }
+}
+
+function setModel(intro: string): string[] {
+  return [
+    `            ${intro}, stop this, set`,
+    ...modelHelp.map((line) => `              ${line}`),
+    "            and start it again.",
+  ];
+}
+
+/** The commands that come next. */
+export function nextLines({ town }: RunningInstallation): string[] {
+  return [
+    "Next (in another terminal, in this folder):",
+    "  npx gastown status",
+    `  npx gastown rig add myrepo /path/to/repository --town ${town}`,
+    `  npx gastown bead create --town ${town} --rig myrepo "What is to be done"`,
+    "  npx gastown feed",
+    "Ctrl-C stops the town; its state stays.",
+  ];
+}

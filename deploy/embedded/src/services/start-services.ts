@@ -1,0 +1,136 @@
+import { connectBus, provision, type ProvisionReport } from "@gastown/bus";
+import { type DispatcherConfig, start as startDispatcher } from "@gastown/dispatcher";
+import { start as startGateway } from "@gastown/gateway";
+import { type ScmConfig, start as startScm } from "@gastown/scm";
+import type { RunningService } from "@gastown/service";
+import { start as startTown } from "@gastown/town";
+import type { Installation } from "../installation.ts";
+import type { ModelInUse } from "../model/serve-model.ts";
+import type { NatsInUse } from "../servers/start-nats.ts";
+
+export interface Servers {
+  nats: NatsInUse;
+  databaseUrl: string;
+  model: ModelInUse;
+}
+
+export interface RunningServices {
+  url: string;
+  serverVersion: string;
+  provisioned: ProvisionReport;
+  /** Drains all four: first what takes new work in, then the agents (their work is saved), then the rest. */
+  close(): Promise<void>;
+}
+
+const host = "127.0.0.1";
+/** How long a container may take to save and push what its agents are at. */
+const stopGraceMs = 20_000;
+
+/** Makes the streams, then runs the four services in this process. */
+export async function startServices(
+  installation: Installation,
+  servers: Servers,
+  options: { port: number | null; signal: AbortSignal },
+): Promise<RunningServices> {
+  const { signal } = options;
+  const { serverVersion, provisioned } = await provisionStreams(installation, servers, signal);
+  const { secrets, ports, loggerOf } = installation;
+  const scm = await scmConfig(installation, servers);
+  const dispatcher = await dispatcherConfig(installation, servers);
+  const port = await ports.choose("gateway", { wanted: options.port });
+  const gateway = { ...connections(servers, "gateway"), host, port, bootstrapToken: secrets.token };
+  const services = await startAll([
+    startTown(connections(servers, "town"), { logger: loggerOf("town"), signal }),
+    startScm(scm, { logger: loggerOf("scm"), signal }),
+    startDispatcher(dispatcher, { logger: loggerOf("dispatcher"), signal }),
+    startGateway(gateway, { logger: loggerOf("gateway"), signal }),
+  ]);
+  return {
+    url: services[3].url,
+    serverVersion,
+    provisioned,
+    async close() {
+      const [townService, scmService, dispatcherService, gatewayService] = services;
+      for (const service of [gatewayService, dispatcherService, townService, scmService]) {
+        await closeOne(service, installation);
+      }
+    },
+  };
+}
+
+function connections({ nats, databaseUrl }: Servers, user: string) {
+  const { user: natsUser, password: natsPassword } = nats.login(user);
+  return { natsUrl: nats.url, natsUser, natsPassword, databaseUrl };
+}
+
+async function scmConfig({ env, ports, secrets, state }: Installation, servers: Servers): Promise<ScmConfig> {
+  return {
+    ...connections(servers, "scm"),
+    host,
+    port: await ports.choose("forge"),
+    reposDir: await state.folder("forge"),
+    tokenSecret: secrets.forgeSecret,
+    ...(env["PATH"] !== undefined && { path: env["PATH"] }),
+  };
+}
+
+async function dispatcherConfig({ env, state }: Installation, servers: Servers): Promise<DispatcherConfig> {
+  const container = servers.nats.login("container");
+  return {
+    ...connections(servers, "dispatcher"),
+    runtime: "process",
+    stateDir: await state.folder("agents"),
+    path: env["PATH"],
+    // What agents are at is saved and pushed before Postgres and NATS end.
+    stopContainersOnClose: true,
+    stopGraceMs,
+    container: {
+      agentRuntime: env["GASTOWN_AGENT"] === "kilo" ? "kilo" : "opencode",
+      agentBin: env["GASTOWN_AGENT_BIN"],
+      modelUrl: servers.model.url,
+      modelName: servers.model.name,
+      modelKey: servers.model.key,
+      natsUser: container.user,
+      natsPassword: container.password,
+    },
+    logLevel: env["LOG_LEVEL"],
+    otlpEndpoint: env["OTEL_EXPORTER_OTLP_ENDPOINT"],
+  };
+}
+
+async function provisionStreams(installation: Installation, { nats }: Servers, signal: AbortSignal) {
+  const logger = installation.loggerOf("provision");
+  const bus = await connectBus({
+    servers: nats.url,
+    name: "provision",
+    inboxPrefix: "_INBOX_ops",
+    logger,
+    signal,
+    ...nats.login("ops"),
+  });
+  try {
+    return { serverVersion: bus.serverVersion, provisioned: await provision(bus, { logger }) };
+  } finally {
+    await bus.close();
+  }
+}
+
+/** All of them, or an error and none: what had started is closed again. */
+async function startAll<Services extends RunningService[]>(starting: {
+  [At in keyof Services]: Promise<Services[At]>;
+}): Promise<Services> {
+  const results: PromiseSettledResult<RunningService>[] = await Promise.allSettled(starting);
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed === undefined) return await Promise.all(starting);
+  for (const result of results) if (result.status === "fulfilled") await result.value.close();
+  throw failed.reason;
+}
+
+async function closeOne(service: RunningService, { logger, say }: Installation): Promise<void> {
+  try {
+    await service.close();
+  } catch (error) {
+    logger.error({ name: service.name, error }, "service did not close");
+    say(`${service.name} did not close cleanly: see its log`);
+  }
+}

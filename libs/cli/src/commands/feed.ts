@@ -1,0 +1,67 @@
+import { answered, type Schema } from "@gastown/client";
+import type { Command } from "commander";
+import type { CliContext } from "../context.ts";
+import { eventText, isProblem } from "../event-text.ts";
+import { untilInterrupted } from "../interrupted.ts";
+import { wholeNumber } from "../parse.ts";
+import type { Joining } from "../program.ts";
+
+interface FeedFlags {
+  fromSeq?: number;
+  problems?: boolean;
+  follow: boolean;
+}
+
+interface EventPage {
+  items: Schema<"LoggedEvent">[];
+  next: string | null;
+}
+
+function showEvent(cli: CliContext, seq: number, event: Schema<"Event">): void {
+  if (cli.out.json) cli.out.line({ seq, data: event });
+  else cli.out.write(`${eventText(seq, event)}\n`);
+}
+
+/** What the log holds after `from`, to its end. */
+async function read(cli: CliContext, { fromSeq = 0, problems }: FeedFlags): Promise<void> {
+  const path = { town: await cli.town() };
+  for (let from: string | null = String(fromSeq); from !== null;) {
+    const query: { from: number; limit: number } = { from: Number(from), limit: 500 };
+    const { data }: { data: EventPage } = await answered(
+      cli.http.GET("/v1/towns/{town}/events", { params: { path, query } }),
+    );
+    for (const { seq, event } of data.items) if (!problems || isProblem(event)) showEvent(cli, seq, event);
+    from = data.next;
+  }
+}
+
+function noteLoss(cli: CliContext): (reason: string, retryMs: number) => void {
+  return (reason, retryMs) => cli.out.note(`connection lost (${reason}), again in ${retryMs} ms`);
+}
+
+async function follow(cli: CliContext, { fromSeq: from, problems }: FeedFlags): Promise<void> {
+  const town = await cli.town();
+  await untilInterrupted(async (signal) => {
+    for await (const frame of cli.client.watchTown({ town, from, signal, onLost: noteLoss(cli) })) {
+      if (frame.type === "hello") cli.out.detail(`connected to ${cli.client.url}, the log is at ${frame.seq}`);
+      if (frame.type === "event" && (!problems || isProblem(frame.event))) showEvent(cli, frame.seq, frame.event);
+      if (frame.type !== "reset") continue;
+      if (cli.out.json) cli.out.line({ seq: frame.seq, data: { type: "reset", reason: frame.reason } });
+      else cli.out.note(`events before ${frame.seq} cannot be shown (${frame.reason}); read the state anew`);
+    }
+  });
+}
+
+export function addFeed(program: Command, { context }: Joining): void {
+  program
+    .command("feed")
+    .description("the town's events as they happen, until Ctrl-C")
+    .option("--from-seq <seq>", "begin after this sequence; 0 is the beginning of the log", wholeNumber(0))
+    .option("--problems", "only what went wrong or waits for people")
+    .option("--no-follow", "stop at the end of the log")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  gastown feed\n  gastown feed --from-seq 0 --no-follow --json\n  gastown feed --problems",
+    )
+    .action((flags: FeedFlags) => (flags.follow ? follow(context(), flags) : read(context(), flags)));
+}

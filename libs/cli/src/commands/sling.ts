@@ -1,0 +1,79 @@
+import { answered, settled, type Schema } from "@gastown/client";
+import type { Command } from "commander";
+import { beadTable } from "../bead-text.ts";
+import { CliError } from "../cli-error.ts";
+import type { CliContext } from "../context.ts";
+import type { Joining } from "../program.ts";
+import { oneLine } from "../table.ts";
+import { newBead, withNewBeadOptions, type NewBeadFlags } from "./beads.ts";
+
+interface SlingFlags extends NewBeadFlags {
+  new?: string;
+  agent?: string;
+}
+
+async function sling(cli: CliContext, bead: string | undefined, flags: SlingFlags): Promise<void> {
+  if ((bead === undefined) === (flags.new === undefined))
+    throw new CliError("Name a bead, or give --new <title>.", { advice: "gastown sling --help shows both." });
+  const town = await cli.town();
+  const agent = flags.agent === undefined ? {} : { agent: flags.agent };
+  const header = cli.write();
+  const answer =
+    bead === undefined
+      ? await settled(
+          cli.http.POST("/v1/towns/{town}/sling", {
+            params: { path: { town }, header },
+            body: { ...(await newBead(cli, flags.new ?? "", flags)), ...agent },
+          }),
+        )
+      : await settled(
+          cli.http.POST("/v1/towns/{town}/beads/{bead}/sling", {
+            params: { path: { town, bead }, header },
+            body: agent,
+          }),
+        );
+  cli.out.show(answer, beadTable([answer.data]));
+}
+
+/** Why a bead is where it is, in sentences. */
+export function explanationText({
+  bead,
+  status,
+  summary,
+  reasons,
+  movesWhen,
+  nextLookAt,
+  lastCause,
+}: Schema<"Explanation">): string {
+  return [
+    `${bead} is ${status}. ${oneLine(summary)}`,
+    ...reasons.map(({ rule, says, since }) => `  ${rule}: ${oneLine(says)} (since ${since})`),
+    ...(movesWhen.length === 0 ? [] : ["It moves when:", ...movesWhen.map((what) => `  ${oneLine(what)}`)]),
+    ...(nextLookAt === null ? [] : [`The town looks again at ${nextLookAt}.`]),
+    ...(lastCause === null
+      ? []
+      : [`Last: ${lastCause.type} at ${lastCause.at} by ${lastCause.actor} (${lastCause.cause}).`]),
+  ].join("\n");
+}
+
+export function addSling(program: Command, { context }: Joining): void {
+  withNewBeadOptions(program.command("sling [bead]"))
+    .description("send a bead to work now, or make one and send it")
+    .option("--new <title>", "make the bead first")
+    .option("--agent <agent>", "the polecat that is to take it")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  gastown sling gt-1a\n  gastown sling --new 'Fix the failing test' -b 'npm test fails in add.test.js'",
+    )
+    .action((bead: string | undefined, flags: SlingFlags) => sling(context(), bead, flags));
+  program
+    .command("explain <bead>")
+    .description("why a bead is where it is, and what would move it")
+    .addHelpText("after", "\nExample:\n  gastown explain gt-1a")
+    .action(async (bead: string) => {
+      const cli = context();
+      const path = { town: await cli.town(), bead };
+      const answer = await answered(cli.http.GET("/v1/towns/{town}/beads/{bead}/explain", { params: { path } }));
+      cli.out.show(answer, explanationText(answer.data));
+    });
+}

@@ -1,0 +1,45 @@
+import type { Schema } from "@gastown/client";
+import { oneLine } from "./table.ts";
+
+type Event = Schema<"Event">;
+
+function dataOf(event: Event): Record<string, unknown> {
+  return typeof event.data === "object" && event.data !== null ? (event.data as Record<string, unknown>) : {};
+}
+
+/** Event types that always mean that something went wrong, or that people are asked for. */
+const problems: ReadonlySet<string> = new Set([
+  "town.escalation.raised",
+  "town.rework.requested",
+  "town.command.rejected",
+  "town.bead.released",
+  "scm.pr.merge-refused",
+]);
+/** Values of a field that make an event a problem, whatever its type. */
+const badStates: ReadonlySet<unknown> = new Set([
+  "failed",
+  "failure",
+  "timed_out",
+  "error",
+  "dead",
+  "stalled",
+  "conflicts",
+  "checks_failing",
+  "changes_requested",
+]);
+const harmlessExits: ReadonlySet<unknown> = new Set(["done", "stopped", "saved"]);
+
+/** Whether a person who looks for trouble wants to see this event. */
+export function isProblem(event: Event): boolean {
+  const { to, state, verdict, reason } = dataOf(event);
+  if (event.type === "dispatcher.agent.exited") return state === "failed" || !harmlessExits.has(reason);
+  return problems.has(event.type) || [to, state, verdict].some((value) => badStates.has(value));
+}
+
+/** An event in one line: what happened, to what, and the plain values it carries. */
+export function eventText(seq: number, event: Event): string {
+  const values = Object.entries(dataOf(event))
+    .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value) && value !== "")
+    .map(([name, value]) => `${name}=${oneLine(String(value))}`);
+  return `${String(seq).padStart(6)}  ${event.time.slice(11, 19)}  ${event.type.replace(/^[^.]+\./, "").padEnd(20)} ${values.join(" ")}  (${event.actor})`;
+}

@@ -1,0 +1,47 @@
+import type { Job } from "@gastown/contracts";
+import type { TraceCarrier } from "@gastown/telemetry";
+import type { Usage } from "../model/count-usage.ts";
+
+/** One start of one agent, from the job to its end. What changes while it runs is changed here and nowhere else. */
+export interface AgentRun {
+  readonly job: Job;
+  /** What its programs show to this host; it decides who they are. Of no use anywhere else. */
+  readonly token: string;
+  readonly worktree: string;
+  readonly home: string;
+  /** What its programs see of the world, git among them. No secret but the means to show its own token. */
+  readonly env: Record<string, string>;
+  readonly model: string;
+  readonly usage: Usage;
+  /** Aborted when it has to end; the reason is an `Ending`. */
+  readonly stop: AbortController;
+  state: "starting" | "running" | "stopping";
+  /** The context of its start: what it causes belongs to the same trace. */
+  trace: TraceCarrier;
+  /** Its process was last seen alive. */
+  aliveAt: Date;
+  /** It last did something; null before its first turn. */
+  activeAt: Date | null;
+  /** Its gt_done was accepted, or can never be. `handedIn`: what it did is on its way and must not change any more. */
+  done: { at: Date; text: string; handedIn: boolean } | null;
+}
+
+/** Why a run is made to end, and what its report says. */
+export interface Ending {
+  reason: string;
+}
+
+/** Tells a run to end; only the first telling counts. */
+export function endRun(run: AgentRun, ending: Ending): void {
+  if (!run.stop.signal.aborted) run.stop.abort(ending);
+}
+
+/** What the run was told to end with; null while it may go on. */
+export function endingOf(run: AgentRun): Ending | null {
+  return run.stop.signal.aborted ? (run.stop.signal.reason as Ending) : null;
+}
+
+/** Fields of log lines about a run. */
+export function logFields({ job }: AgentRun): object {
+  return { agent: job.agent, generation: job.generation, rig: job.rig.rig, bead: job.bead.bead };
+}

@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { testRun } from "../test/agent-run.ts";
+import { polecatJob } from "../test/polecat-job.ts";
+import { createAccess } from "./access.ts";
+import { endingOf, type AgentRun } from "./agent-run.ts";
+import { createAgents } from "./agents.ts";
+
+/** Runs that live until they are told to end, and then as long as `dying` says. */
+function setUp({ dying = Promise.resolve() }: { dying?: Promise<unknown> } = {}) {
+  const access = createAccess();
+  const log: string[] = [];
+  async function live(run: AgentRun): Promise<void> {
+    log.push(`begin ${run.token}`);
+    await new Promise<void>((resolve) => {
+      if (run.stop.signal.aborted) resolve();
+      else run.stop.signal.addEventListener("abort", () => resolve());
+    });
+    await dying;
+    log.push(`end ${run.token} ${endingOf(run)?.reason}`);
+  }
+  return { agents: createAgents({ access, create: testRun, live }), access, log };
+}
+const job = (generation: number, agent = "gt-1") => polecatJob(agent, "", { generation });
+const settled = () => new Promise(setImmediate);
+
+test("the same start twice is one start, also when it has ended meanwhile", async () => {
+  const { agents, log } = setUp();
+  expect(agents.start(job(1))).toEqual({ accepted: true, reason: null });
+  expect(agents.start(job(1))).toEqual({ accepted: true, reason: null });
+  agents.stop("gt-1", 1, "stopped");
+  await settled();
+  expect(agents.start(job(1))).toEqual({ accepted: true, reason: null });
+  await settled();
+  expect(log).toEqual(["begin gt-1-1", "end gt-1-1 stopped"]);
+});
+
+test("a newer start begins when the older one has ended, whatever that takes", async () => {
+  const dying = Promise.withResolvers<void>();
+  const { agents, log } = setUp({ dying: dying.promise });
+  agents.start(job(1));
+  agents.start(job(2));
+  await settled();
+  expect(log).toEqual(["begin gt-1-1"]);
+  dying.resolve();
+  await settled();
+  expect(log).toEqual(["begin gt-1-1", "end gt-1-1 superseded", "begin gt-1-2"]);
+});
+
+test("other agents do not wait", async () => {
+  const { agents, log } = setUp();
+  agents.start(job(1));
+  agents.start(job(1, "gt-2"));
+  await settled();
+  expect(log).toEqual(["begin gt-1-1", "begin gt-2-1"]);
+});
+
+test("a stop that comes before its start wins, and spares newer starts", async () => {
+  const { agents, log } = setUp();
+  agents.stop("gt-1", 2, "stopped");
+  agents.start(job(2));
+  agents.start(job(3));
+  agents.stop("gt-1", 2, "stopped");
+  await settled();
+  expect(log).toEqual(["begin gt-1-3"]);
+});
+
+test("a drain ends all and takes nothing new; tokens end with their run", async () => {
+  const { agents, access, log } = setUp();
+  agents.start(job(1));
+  agents.start(job(1, "gt-2"));
+  expect(access.find("Bearer gt-1-1")?.job.agent).toBe("gt-1");
+  await agents.drain("saved");
+  expect(log.slice(2)).toEqual(["end gt-1-1 saved", "end gt-2-1 saved"]);
+  expect(agents.start(job(2))).toEqual({ accepted: false, reason: "the container is draining" });
+  expect(access.find("Bearer gt-1-1")).toBeNull();
+  expect(agents.runs()).toEqual([]);
+});
+
+test("a heartbeat tells of each agent's life, work and use", () => {
+  const { agents } = setUp();
+  agents.start(job(1));
+  expect(agents.beats()).toEqual([
+    { agent: "gt-1", generation: 1, aliveAt: expect.any(String), activeAt: null, inputTokens: 0, outputTokens: 0 },
+  ]);
+});

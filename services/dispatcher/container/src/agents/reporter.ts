@@ -1,0 +1,56 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { createMutex } from "@gastown/service";
+import { withTrace, type Logger } from "@gastown/telemetry";
+import type { TownLink } from "../town-link.ts";
+import { logFields, type AgentRun } from "./agent-run.ts";
+
+/** Tells the dispatcher what becomes of starts; in order for each agent, and again until the bus took it. */
+export interface Reporter {
+  report(run: AgentRun, state: "running" | "exited" | "failed", reason: string): void;
+  /** Resolves when all is told. */
+  told(): Promise<void>;
+}
+
+const maxReason = 500;
+const waits = [200, 1_000, 5_000, 15_000];
+
+/** A reporter that gives up what is not told when the signal aborts. */
+export function createReporter({
+  town,
+  logger,
+  signal,
+}: {
+  town: TownLink;
+  logger: Logger;
+  signal: AbortSignal;
+}): Reporter {
+  const mutex = createMutex();
+  const open = new Set<Promise<void>>();
+
+  async function tell(run: AgentRun, report: Parameters<TownLink["report"]>[0]): Promise<void> {
+    for (let tried = 0; !signal.aborted; tried += 1) {
+      try {
+        await withTrace(run.trace, () => town.report(report));
+        return;
+      } catch (error) {
+        logger.warn({ ...logFields(run), state: report.state, error }, "a report was not taken, telling it again");
+        await wait(waits[Math.min(tried, waits.length - 1)], undefined, { signal }).catch(() => undefined);
+      }
+    }
+    logger.error({ ...logFields(run), state: report.state, reason: report.reason }, "a report could not be told");
+  }
+  return {
+    report(run, state, reason) {
+      const { agent, generation } = run.job;
+      const at = new Date().toISOString();
+      logger.info({ ...logFields(run), state, reason }, "agent report");
+      const telling = mutex
+        .withKey(agent, () => tell(run, { agent, generation, state, reason: reason.slice(0, maxReason), at }))
+        .finally(() => open.delete(telling));
+      open.add(telling);
+    },
+    async told() {
+      await Promise.all(open);
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import type { Limits } from "../config.ts";
+import type { SessionFacts } from "../runtime/agent-runtime.ts";
+import { nextStep, readTurn, type Turn, type Watched } from "./turn.ts";
+
+const done = { to: "p2", complete: true, error: null };
+
+const turns: [why: string, facts: Partial<SessionFacts>, turn: Turn][] = [
+  ["idle before the prompt is stored is not the end of the turn before", { lastPrompt: "p1" }, { is: "unseen" }],
+  ["an empty session has not seen the prompt", { lastPrompt: null, reply: null }, { is: "unseen" }],
+  ["busy is running, whatever the messages say", { status: { is: "busy" }, reply: done }, { is: "running" }],
+  ["idle without an answer yet is a moment between", { reply: null }, { is: "running" }],
+  ["an answer to an older prompt is not the answer", { reply: { ...done, to: "p1" } }, { is: "running" }],
+  ["an answer that is not complete is being written", { reply: { ...done, complete: false } }, { is: "running" }],
+  ["a complete answer of an idle session ends it", { reply: done }, { is: "over" }],
+  [
+    "an answer with an error failed",
+    { reply: { ...done, error: "APIError: 401" } },
+    { is: "failed", message: "APIError: 401" },
+  ],
+  [
+    "a retry is shown with its number",
+    { status: { is: "retry", attempt: 3, message: "500" } },
+    { is: "retrying", attempt: 3, message: "500" },
+  ],
+  ["offline waits for us", { status: { is: "offline" } }, { is: "offline" }],
+];
+
+test.each(turns)("turn: %s", (_why, facts, turn) => {
+  expect(readTurn({ status: { is: "idle" }, lastPrompt: "p2", reply: null, ...facts }, "p1")).toEqual(turn);
+});
+
+const unused = { startMs: 1, gitMs: 1, deafMs: 1, lookMs: 1 };
+const limits: Limits = { ...unused, stallMs: 1_000, modelRetries: 2, reminders: 1, afterDoneMs: 500 };
+const now = 100_000;
+const steps: [why: string, turn: Turn, watched: Partial<Watched>, step: object][] = [
+  ["work goes on", { is: "running" }, { activeAt: now - 1_000 }, { do: "wait" }],
+  [
+    "silence is given up",
+    { is: "running" },
+    { activeAt: now - 1_001 },
+    { do: "end", reason: expect.stringMatching(/^stalled/) },
+  ],
+  ["a turn without gt_done is reminded once", { is: "over" }, {}, { do: "remind" }],
+  ["and then given up", { is: "over" }, { reminders: 1 }, { do: "end", reason: expect.stringMatching(/^no_result/) }],
+  [
+    "a failed turn is told with the model's words",
+    { is: "failed", message: "401" },
+    {},
+    { do: "end", reason: "model_failed: 401" },
+  ],
+  ["some retries are waited for", { is: "retrying", attempt: 2, message: "500" }, { activeAt: 0 }, { do: "wait" }],
+  ["not all of them", { is: "retrying", attempt: 3, message: "500" }, {}, { do: "end", reason: "model_failed: 500" }],
+  ["offline is answered", { is: "offline" }, {}, { do: "unblock" }],
+  ["a young prompt may be unseen", { is: "unseen" }, { promptedAt: now - 60_000 }, { do: "wait" }],
+  [
+    "an old one is lost",
+    { is: "unseen" },
+    { promptedAt: now - 60_001 },
+    { do: "end", reason: expect.stringMatching(/^prompt_lost/) },
+  ],
+  ["after an accepted gt_done the last words are heard", { is: "running" }, { doneAt: now - 500 }, { do: "wait" }],
+  ["but not for long", { is: "running" }, { doneAt: now - 501 }, { do: "end", reason: "done" }],
+  ["the end of the turn ends it", { is: "over" }, { doneAt: now }, { do: "end", reason: "done" }],
+  [
+    "a failure after gt_done is no failure",
+    { is: "failed", message: "500" },
+    { doneAt: now },
+    { do: "end", reason: "done" },
+  ],
+];
+
+test.each(steps)("step: %s", (...[, turn, watched, step]) => {
+  const given = { promptedAt: now, activeAt: now, reminders: 0, doneAt: null, ...watched };
+  expect(nextStep(turn, given, { limits, now })).toEqual(step);
+});

@@ -1,0 +1,76 @@
+import type { Limits } from "../config.ts";
+import type { SessionFacts } from "../runtime/agent-runtime.ts";
+
+/** Where a turn stands, out of what was read from the agent server. */
+export type Turn =
+  /** The prompt is not seen in the session yet. */
+  | { is: "unseen" }
+  | { is: "running" }
+  | { is: "retrying"; attempt: number; message: string }
+  | { is: "offline" }
+  | { is: "over" }
+  | { is: "failed"; message: string };
+
+/**
+ * Reads the state of the turn that a prompt began; `promptBefore` is the newest prompt there was when it was given.
+ * Idle alone is no end: a session is idle before its turn begins, and twice after an abort (runtime.md §2). A turn is over
+ * when the session is idle and its newest message is the complete answer to the newest prompt.
+ */
+export function readTurn(facts: SessionFacts, promptBefore: string | null): Turn {
+  const { status, reply, lastPrompt } = facts;
+  if (status.is === "retry") return { is: "retrying", attempt: status.attempt, message: status.message };
+  if (status.is === "offline") return { is: "offline" };
+  if (status.is === "busy") return { is: "running" };
+  if (lastPrompt === null || lastPrompt === promptBefore) return { is: "unseen" };
+  if (reply === null || reply.to !== lastPrompt || !reply.complete) return { is: "running" };
+  return reply.error === null ? { is: "over" } : { is: "failed", message: reply.error };
+}
+
+/** What is known of an agent besides its turn. Times are milliseconds since 1970. */
+export interface Watched {
+  promptedAt: number;
+  /** The last sign of work. */
+  activeAt: number;
+  /** How often it was reminded of gt_done. */
+  reminders: number;
+  /** When its gt_done was accepted; null before. */
+  doneAt: number | null;
+}
+
+/** What the host does next with an agent. */
+export type NextStep = { do: "wait" } | { do: "unblock" } | { do: "remind" } | { do: "end"; reason: string };
+
+/** How long a prompt may stay unseen; the slowest first turn measured was 15 s (runtime.md §2). */
+const unseenMs = 60_000;
+
+function endWhen(ended: boolean, reason: string): NextStep {
+  return ended ? { do: "end", reason } : { do: "wait" };
+}
+
+function hasEnded(turn: Turn): boolean {
+  return turn.is === "over" || turn.is === "failed";
+}
+
+/**
+ * Decides what to do with an agent: an accepted gt_done ends it when its turn does, a turn that ended without one is reminded
+ * and then given up, and no silence, retry or failure of the model goes on for ever.
+ */
+export function nextStep(turn: Turn, watched: Watched, { limits, now }: { limits: Limits; now: number }): NextStep {
+  const { promptedAt, activeAt, reminders, doneAt } = watched;
+  if (doneAt !== null) return endWhen(hasEnded(turn) || now - doneAt > limits.afterDoneMs, "done");
+  switch (turn.is) {
+    case "over":
+      if (reminders < limits.reminders) return { do: "remind" };
+      return endWhen(true, "no_result: it ended without gt_done");
+    case "failed":
+      return endWhen(true, `model_failed: ${turn.message}`);
+    case "retrying":
+      return endWhen(turn.attempt > limits.modelRetries, `model_failed: ${turn.message}`);
+    case "offline":
+      return { do: "unblock" };
+    case "unseen":
+      return endWhen(now - promptedAt > unseenMs, "prompt_lost: the agent server did not take the prompt up");
+    case "running":
+      return endWhen(now - activeAt > limits.stallMs, `stalled: no sign of work for ${limits.stallMs / 1_000} s`);
+  }
+}

@@ -1,0 +1,129 @@
+import type { Logger } from "@gastown/telemetry";
+import type { Limits } from "../config.ts";
+import { reminder } from "../prompts/role-prompts.ts";
+import type { AgentServer, SessionFacts } from "../runtime/agent-runtime.ts";
+import { endingOf, type AgentRun, type Ending } from "./agent-run.ts";
+import type { Output } from "./output.ts";
+import { nextStep, readTurn, type Watched } from "./turn.ts";
+
+interface WatchOptions {
+  limits: Limits;
+  output: Output;
+  logger: Logger;
+}
+
+/** Without a sign of work for this long, something may wait for an answer whose question we missed. */
+const quietMs = 15_000;
+
+/** Lets a loop sleep until it is woken or the time is over; a wake between two sleeps is not lost. */
+function createWake(): { wake: () => void; sleep: (ms: number) => Promise<void> } {
+  let woken = Promise.withResolvers<void>();
+  return {
+    wake: () => woken.resolve(),
+    async sleep(ms) {
+      const timer = setTimeout(woken.resolve, ms);
+      await woken.promise;
+      clearTimeout(timer);
+      woken = Promise.withResolvers();
+    },
+  };
+}
+
+/** One agent under watch. */
+interface Watch extends WatchOptions {
+  run: AgentRun;
+  server: AgentServer;
+  watched: Watched;
+  /** The newest prompt there was when the last one was given. */
+  promptBefore: string | null;
+  exited: string | null;
+}
+
+async function followEvents(watch: Watch, wake: () => void, signal: AbortSignal): Promise<void> {
+  const { run, server, output, logger } = watch;
+  try {
+    for await (const event of server.events(signal)) {
+      output.add(event);
+      if (event.kind === "work") run.activeAt = new Date();
+      if (event.kind === "look" || event.kind === "error") wake();
+    }
+  } catch (error) {
+    logger.warn({ error }, "an agent's events were lost");
+  }
+}
+
+async function look({ run, server, logger }: Watch): Promise<SessionFacts | null> {
+  try {
+    const facts = await server.status();
+    run.aliveAt = new Date();
+    return facts;
+  } catch (error) {
+    logger.debug({ error }, "the agent server did not answer");
+    return null;
+  }
+}
+
+async function remind(watch: Watch, facts: SessionFacts): Promise<void> {
+  const { watched, server, output, logger } = watch;
+  watch.promptBefore = facts.lastPrompt;
+  watched.reminders += 1;
+  watched.promptedAt = Date.now();
+  output.status("reminded of gt_done");
+  // When the prompt is lost its turn stays unseen, and that is noticed.
+  await server.prompt(reminder).catch((error: unknown) => logger.warn({ error }, "a reminder was not taken"));
+}
+
+async function act(watch: Watch, facts: SessionFacts): Promise<Ending | null> {
+  const { run, server, watched, limits, logger } = watch;
+  const now = Date.now();
+  watched.activeAt = Math.max(watched.promptedAt, run.activeAt?.getTime() ?? 0);
+  watched.doneAt = run.done?.at.getTime() ?? null;
+  const turn = readTurn(facts, watch.promptBefore);
+  const step = nextStep(turn, watched, { limits, now });
+  if (step.do === "end") return { reason: step.reason };
+  if (step.do === "remind") await remind(watch, facts);
+  const quiet = turn.is === "running" && now - watched.activeAt > quietMs;
+  if (step.do === "unblock" || quiet)
+    await server.unblock().catch((error: unknown) => logger.warn({ error }, "a waiting agent was not answered"));
+  return null;
+}
+
+/** Looks once and acts on it; a reason when it is over. */
+async function lookOnce(watch: Watch): Promise<Ending | null> {
+  const told = endingOf(watch.run);
+  if (told !== null) return told;
+  if (watch.exited !== null) return { reason: `crashed: the agent server ended (${watch.exited})` };
+  const facts = await look(watch);
+  if (facts !== null) return act(watch, facts);
+  const deafMs = Date.now() - watch.run.aliveAt.getTime();
+  return deafMs > watch.limits.deafMs ? { reason: `crashed: the agent server did not answer for ${deafMs} ms` } : null;
+}
+
+/**
+ * Watches over a prompted agent until there is a reason to end it, and answers the reason. Events wake it; what it acts on is
+ * read from the server each time. True afterwards: nothing of the watching goes on, the server may still run.
+ */
+export async function watchAgent(run: AgentRun, server: AgentServer, options: WatchOptions): Promise<Ending> {
+  const { wake, sleep } = createWake();
+  const closing = new AbortController();
+  const now = Date.now();
+  const watched = { promptedAt: now, activeAt: now, reminders: 0, doneAt: null };
+  const watch: Watch = { ...options, run, server, watched, promptBefore: null, exited: null };
+  void server.exited.then((reason) => {
+    watch.exited = reason;
+    wake();
+  });
+  run.stop.signal.addEventListener("abort", wake, { once: true });
+  const following = followEvents(watch, wake, closing.signal);
+  try {
+    for (;;) {
+      const ending = await lookOnce(watch);
+      if (ending !== null) return ending;
+      await sleep(options.limits.lookMs);
+    }
+  } finally {
+    run.stop.signal.removeEventListener("abort", wake);
+    closing.abort();
+    await following;
+  }
+}

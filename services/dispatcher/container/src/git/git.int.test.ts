@@ -1,0 +1,227 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { Hono } from "hono";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createAccess } from "../agents/access.ts";
+import { startLocalServer, type LocalServer } from "../local-server.ts";
+import { testRun } from "../test/agent-run.ts";
+import { polecatJob } from "../test/polecat-job.ts";
+import { silentLogger as logger } from "../test/silent-logger.ts";
+import { startGitForge, type GitForge } from "../test/git-forge.ts";
+import { credentialRoute } from "./credential-route.ts";
+import { writeGitIdentity } from "./git-identity.ts";
+import { handIn } from "./hand-in.ts";
+import { updateRepository } from "./repository.ts";
+import { runGit, type GitPlace } from "./run-git.ts";
+import { saveWork } from "./save-work.ts";
+import { BranchInUseError, ensureBranchWorktree, ensureReviewWorktree, removeFinishedWorktrees } from "./worktree.ts";
+
+let forge: GitForge;
+let local: LocalServer;
+let state: string;
+let count = 0;
+const access = createAccess();
+function credential(name: string) {
+  const known = credentials[name];
+  return known === undefined ? Promise.reject(new Error("no such rig")) : Promise.resolve(known);
+}
+const credentials: Record<string, { url: string; username: string; password: string; expiresAt: string }> = {};
+
+beforeAll(async () => {
+  forge = await startGitForge();
+  local = await startLocalServer(new Hono().route("/git", credentialRoute({ access, credential, logger })));
+  state = mkdtempSync(join(tmpdir(), "gastown-git-"));
+});
+afterAll(async () => {
+  await forge.close();
+  await local.close();
+  rmSync(state, { recursive: true, force: true });
+});
+
+/** An agent with a git identity of its own, in a rig. */
+function agent(name: string, rig: string): GitPlace {
+  const token = `token-${name}`;
+  const job = polecatJob(name, "", { rig: { rig, defaultBranch: "main", check: null } });
+  access.grant({ ...testRun(job), token });
+  const home = join(state, "agents", name);
+  const own = writeGitIdentity({
+    home,
+    name,
+    email: `${name}@gastown.local`,
+    credentials: { url: `${local.url}/git/credential`, token },
+  });
+  const env = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, ...own };
+  return { cwd: state, env, signal: new AbortController().signal, timeoutMs: 30_000 };
+}
+
+let rig: string;
+let origin: string;
+let repository: string;
+let toast: GitPlace;
+let path: string;
+const branch = "gt/toast/gt-1";
+const base = "main";
+
+beforeEach(async () => {
+  count += 1;
+  rig = `rig-${count}`;
+  const url = forge.create(rig, { "a.txt": "one\n" });
+  origin = forge.folder(rig);
+  credentials[rig] = { url, username: forge.username, password: forge.password, expiresAt: "2099-01-01T00:00:00.000Z" };
+  repository = join(state, "repos", rig);
+  toast = agent(`toast-${count}`, rig);
+  path = join(state, "worktrees", `toast-${count}`, "gt-1");
+  await updateRepository(toast, { path: repository, url: origin, base });
+});
+
+const credentialUrl = () => credentials[rig]?.url ?? "";
+const free = () => false;
+const want = () => ({ repository, path, branch, base, inUse: free });
+const inTree = (): GitPlace => ({ ...toast, cwd: path });
+function commit(file: string, text: string): Promise<string> {
+  writeFileSync(join(path, file), text);
+  return runGit(inTree(), "add", "-A").then(() => runGit(inTree(), "commit", "-qm", `Write ${file}`));
+}
+async function clonedElsewhere(): Promise<GitPlace> {
+  const other = agent(`other-${count}`, rig);
+  const folder = join(state, `elsewhere-${count}`);
+  await runGit(other, "clone", "--quiet", origin, folder);
+  return { ...other, cwd: folder };
+}
+
+test("a clone and a push need nothing but the agent's own token, and leave no secret behind", async () => {
+  await updateRepository(toast, { path: repository, url: credentialUrl(), base });
+  await ensureBranchWorktree(toast, want());
+  await commit("b.txt", "two\n");
+  expect(await handIn(inTree(), { branch, base })).toEqual({ head: forge.git(rig, "rev-parse", branch) });
+  expect(forge.git(rig, "log", "-1", "--format=%an %ae", branch)).toBe(`toast-${count} toast-${count}@gastown.local`);
+  // grep answers 1 when it finds nothing
+  expect(spawnSync("grep", ["-rF", forge.password, state]).status).toBe(1);
+});
+
+test("a credential is given for the rig's own repository only", async () => {
+  const other = forge.create(`${rig}-other`, { "a.txt": "secret\n" });
+  await expect(runGit(toast, "ls-remote", other)).rejects.toThrow(/no credential for that repository/);
+  access.revoke({ ...testRun(polecatJob("", "")), token: `token-toast-${count}` });
+  await expect(runGit(toast, "ls-remote", credentialUrl())).rejects.toThrow(/belongs to no running agent/);
+});
+
+test("a clone that was cut off is completed", async () => {
+  const half = join(state, "repos", `${rig}-half`);
+  await runGit(toast, "init", "--quiet", "--bare", half);
+  await updateRepository(toast, { path: half, url: origin, base });
+  expect(await runGit({ ...toast, cwd: half }, "rev-parse", "origin/main")).toBe(forge.git(rig, "rev-parse", "main"));
+  expect(await runGit({ ...toast, cwd: half }, "rev-parse", "--abbrev-ref", "origin/HEAD")).toBe("origin/main");
+});
+
+test("a worktree is used again as its agent left it, even in the middle of something", async () => {
+  await ensureBranchWorktree(toast, want());
+  writeFileSync(join(path, "draft.txt"), "half\n");
+  await runGit(inTree(), "checkout", "--quiet", "--detach");
+  writeFileSync(join(repository, "worktrees", "gt-1", "index.lock"), "");
+  await ensureBranchWorktree(toast, want());
+  expect(await runGit(inTree(), "symbolic-ref", "--short", "HEAD")).toBe(branch);
+  expect(readFileSync(join(path, "draft.txt"), "utf8")).toBe("half\n");
+});
+
+test("a branch on the forge is continued, and what is newer there is taken over", async () => {
+  const other = await clonedElsewhere();
+  await runGit(other, "push", "--quiet", "origin", `HEAD:refs/heads/${branch}`);
+  await updateRepository(toast, { path: repository, url: origin, base });
+  await ensureBranchWorktree(toast, want());
+  await runGit(other, "commit", "--quiet", "--allow-empty", "-m", "Newer");
+  await runGit(other, "push", "--quiet", "origin", `HEAD:refs/heads/${branch}`);
+  await updateRepository(toast, { path: repository, url: origin, base });
+  await ensureBranchWorktree(toast, want());
+  expect(await runGit(inTree(), "log", "-1", "--format=%s")).toBe("Newer");
+});
+
+test("another agent takes over a branch with all that was left on it, but not from one at work", async () => {
+  await ensureBranchWorktree(toast, want());
+  writeFileSync(join(path, "draft.txt"), "half\n");
+  const next = agent(`maple-${count}`, rig);
+  const taken = { ...want(), path: join(state, "worktrees", `maple-${count}`, "gt-1") };
+  await expect(ensureBranchWorktree(next, { ...taken, inUse: (at) => at === path })).rejects.toThrow(BranchInUseError);
+  await ensureBranchWorktree(next, taken);
+  expect(readFileSync(join(taken.path, "draft.txt"), "utf8")).toBe("half\n");
+});
+
+test("a review worktree shows the commit and nothing of the last review", async () => {
+  const head = forge.git(rig, "rev-parse", "main");
+  await ensureReviewWorktree(toast, { repository, path, head });
+  writeFileSync(join(path, "a.txt"), "changed\n");
+  writeFileSync(join(path, "junk.txt"), "junk\n");
+  await ensureReviewWorktree(toast, { repository, path, head });
+  expect(await runGit(inTree(), "status", "--short")).toBe("");
+  await expect(ensureReviewWorktree(toast, { repository, path, head: "0".repeat(40) })).rejects.toThrow(
+    /not in the repo/,
+  );
+});
+
+test("only worktrees whose work is on the forge are removed", async () => {
+  const folder = dirname(path);
+  for (const bead of ["gt-2", "gt-3", "gt-4"])
+    await ensureBranchWorktree(toast, { ...want(), path: join(folder, bead), branch: `gt/toast/${bead}` });
+  writeFileSync(join(folder, "gt-2", "draft.txt"), "half\n");
+  await runGit({ ...toast, cwd: join(folder, "gt-3") }, "commit", "--quiet", "--allow-empty", "-m", "Only here");
+  await ensureBranchWorktree(toast, want());
+  await removeFinishedWorktrees(toast, repository, path);
+  expect(readdirSync(folder)).toEqual(["gt-1", "gt-2", "gt-3"]);
+});
+
+test("saving commits and pushes what is there, and pushes nothing when nothing is", async () => {
+  await ensureBranchWorktree(toast, want());
+  const work = { branch, base, reason: "drain" };
+  expect(await saveWork(inTree(), work)).toEqual({ committed: false, pushed: false, problem: null });
+  expect(forge.git(rig, "branch", "--list", branch)).toBe("");
+  writeFileSync(join(path, "draft.txt"), "half\n");
+  expect(await saveWork(inTree(), work)).toEqual({ committed: true, pushed: true, problem: null });
+  expect(forge.git(rig, "log", "-1", "--format=%s", branch)).toBe("WIP: saved by gastown (drain)");
+  expect(await saveWork(inTree(), work)).toEqual({ committed: false, pushed: false, problem: null });
+});
+
+test("work that cannot be saved says why", async () => {
+  await ensureBranchWorktree(toast, want());
+  await runGit(inTree(), "checkout", "--quiet", "--detach");
+  expect(await saveWork(inTree(), { branch, base, reason: "drain" })).toMatchObject({
+    pushed: false,
+    problem: expect.stringContaining("not on branch"),
+  });
+});
+
+test("gt_done tells what is missing: commits, a clean tree, the branch", async () => {
+  await ensureBranchWorktree(toast, want());
+  const todo = async () => {
+    const handedIn = await handIn(inTree(), { branch, base });
+    return "todo" in handedIn ? handedIn.todo : "nothing";
+  };
+  expect(await todo()).toMatch(/no commit that main does not have/);
+  writeFileSync(join(path, "b.txt"), "two\n");
+  expect(await todo()).toMatch(/not committed:\n\?\? b.txt/);
+  await runGit(inTree(), "checkout", "--quiet", "-b", "mine");
+  expect(await todo()).toMatch(/is on mine, but your work belongs on gt\/toast\/gt-1/);
+  expect(forge.git(rig, "branch", "--list", branch)).toBe("");
+});
+
+test("gt_done tells of commits on the forge that are not here, and takes no force", async () => {
+  await ensureBranchWorktree(toast, want());
+  const other = await clonedElsewhere();
+  await runGit(other, "commit", "--quiet", "--allow-empty", "-m", "Foreign");
+  await runGit(other, "push", "--quiet", "origin", `HEAD:refs/heads/${branch}`);
+  await commit("b.txt", "two\n");
+  expect(await handIn(inTree(), { branch, base })).toEqual({
+    todo: expect.stringContaining("commits on gt/toast/gt-1"),
+  });
+  await runGit(inTree(), "pull", "--quiet", "--no-rebase", "origin", branch);
+  expect(await handIn(inTree(), { branch, base })).toEqual({ head: forge.git(rig, "rev-parse", branch) });
+});
+
+test("a forge that cannot be reached is told as such", async () => {
+  await ensureBranchWorktree(toast, want());
+  await commit("b.txt", "two\n");
+  await runGit(inTree(), "config", "remote.origin.url", "http://127.0.0.1:9/gone.git");
+  expect(await handIn(inTree(), { branch, base })).toEqual({ todo: expect.stringContaining("could not be pushed") });
+  expect(existsSync(path)).toBe(true);
+});

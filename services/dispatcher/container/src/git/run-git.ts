@@ -1,0 +1,63 @@
+import { execFile } from "node:child_process";
+
+/** Where and as whom git runs. `env` is all that git sees. */
+export interface GitPlace {
+  cwd: string;
+  env: Record<string, string>;
+  signal: AbortSignal;
+  timeoutMs: number;
+}
+
+/** A git command that failed, with what it said. */
+export class GitError extends Error {
+  override readonly name = "GitError";
+  readonly args: readonly string[];
+  /** Null when git was stopped (time-out or abort). */
+  readonly exitCode: number | null;
+  readonly stderr: string;
+
+  constructor(args: readonly string[], exitCode: number | null, stderr: string) {
+    const how = exitCode === null ? "was stopped before it ended" : `failed (${exitCode})`;
+    super(`git ${args[0] ?? ""} ${how}: ${stderr.trim().slice(-1_000)}`);
+    this.args = args;
+    this.exitCode = exitCode;
+    this.stderr = stderr;
+  }
+}
+
+/** Takes user names and passwords out of URLs in a text. */
+export function redactUrls(text: string): string {
+  return text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/gi, "$1");
+}
+
+/**
+ * Runs git to its end and answers what it wrote, trimmed. Hooks are off: they belong to the agent's own commands.
+ * Throws `GitError` on any other exit than 0, when the time is over, or when the signal aborts.
+ */
+export function runGit(place: GitPlace, ...args: string[]): Promise<string> {
+  const options = {
+    cwd: place.cwd,
+    env: place.env,
+    signal: place.signal,
+    timeout: place.timeoutMs,
+    killSignal: "SIGKILL" as const,
+    maxBuffer: 32 * 1024 * 1024,
+  };
+  return new Promise((resolve, reject) => {
+    execFile("git", ["-c", "core.hooksPath=/dev/null", ...args], options, (error, stdout, stderr) => {
+      if (error === null) return resolve(stdout.trim());
+      const exitCode = typeof error.code === "number" ? error.code : null;
+      reject(new GitError(args, exitCode, redactUrls(stderr === "" ? error.message : stderr)));
+    });
+  });
+}
+
+/** As `runGit`, but a command that fails by itself answers null; being stopped still throws. */
+export async function tryGit(place: GitPlace, ...args: string[]): Promise<string | null> {
+  try {
+    return await runGit(place, ...args);
+  } catch (error) {
+    if (error instanceof GitError && error.exitCode !== null) return null;
+    throw error;
+  }
+}

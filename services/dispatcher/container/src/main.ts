@@ -1,0 +1,56 @@
+import { createInterface } from "node:readline";
+import { createLogger, registerTelemetry, type Logger } from "@gastown/telemetry";
+import { parseHostConfig } from "./config.ts";
+import { startHost, type Host } from "./host.ts";
+
+/** After the grace for saving, so long until this process ends by force. */
+const forcedExitMs = 10_000;
+
+/** The first line of standard input: the configuration, secrets included, so that it is in no argument and no environment. */
+async function firstLine(): Promise<string> {
+  const lines = createInterface({ input: process.stdin });
+  for await (const line of lines) {
+    process.stdin.destroy();
+    return line;
+  }
+  throw new Error("Standard input ended before a line came. Write one JSON object with the configuration to it.");
+}
+
+function watchProcess(logger: Logger, stop: (reason: string) => void): void {
+  process.on("SIGTERM", stop).on("SIGINT", stop);
+  process.on("unhandledRejection", (error) => logger.error({ error }, "a rejected promise was not handled"));
+  process.on("uncaughtException", (error) => {
+    logger.error({ error }, "an exception was not caught");
+    process.exit(1); // the dispatcher sees it, and ends what this process started
+  });
+}
+
+async function main(): Promise<void> {
+  const config = parseHostConfig(await firstLine());
+  const { town, container } = config;
+  const logger = createLogger("container", { level: config.logLevel }).child({ town, container });
+  const telemetry = registerTelemetry({ service: "container", endpoint: config.otlpEndpoint });
+  const starting = new AbortController();
+  let host: Host | null = null;
+  watchProcess(logger, (reason) => {
+    starting.abort(new Error(`stopped by ${reason}`));
+    void host?.drain(reason);
+    setTimeout(() => process.exit(1), config.drainGraceMs + forcedExitMs).unref();
+  });
+  try {
+    host = await startHost(config, { logger, signal: starting.signal });
+    if (starting.signal.aborted) void host.drain("stopped while it started");
+    await host.closed;
+  } catch (error) {
+    logger.error({ error }, "the container host failed");
+    process.exitCode = 1;
+  }
+  await telemetry.shutdown();
+}
+
+try {
+  await main();
+} catch (error) {
+  createLogger("container").error({ error }, "the container host could not start");
+  process.exitCode = 1;
+}

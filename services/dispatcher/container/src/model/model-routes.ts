@@ -1,0 +1,155 @@
+import type { Logger } from "@gastown/telemetry";
+import { Hono, type Context } from "hono";
+import type { Access } from "../agents/access.ts";
+import { logFields, type AgentRun } from "../agents/agent-run.ts";
+import type { HostConfig } from "../config.ts";
+import { createUsageReader, type UsageReader } from "./count-usage.ts";
+
+interface ModelRoutesOptions {
+  model: HostConfig["model"];
+  access: Access;
+  logger: Logger;
+}
+
+/** A provider that sends nothing for this long has forgotten us; agents retry by themselves. */
+const silenceMs = 300_000;
+/** Of a provider's answer, what an agent's client makes use of. Lengths and encodings change on the way. */
+const passedHeaders = ["content-type", "retry-after", "retry-after-ms", "x-request-id"];
+
+const errorType = "gastown_model_proxy";
+
+function failure(c: Context, status: 400 | 401 | 502, message: string): Response {
+  return c.json({ error: { message, type: errorType, code: String(status) } }, status);
+}
+
+/** The body as the provider gets it: the agent's model whatever it asked for, and usage told in streams too. */
+function outgoing(body: Record<string, unknown>, model: string): { streamed: boolean; text: string } {
+  const streamed = body["stream"] === true;
+  const options = { ...(body["stream_options"] as object | undefined), include_usage: true };
+  return { streamed, text: JSON.stringify({ ...body, model, ...(streamed && { stream_options: options }) }) };
+}
+
+function isBody(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Aborts when nobody calls `alive` for `silenceMs`. */
+function watchSilence(): { signal: AbortSignal; alive(): void; end(): void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new Error("the model service fell silent")), silenceMs);
+  timer.unref();
+  return { signal: controller.signal, alive: () => void timer.refresh(), end: () => clearTimeout(timer) };
+}
+
+interface Reading {
+  run: AgentRun;
+  usage: UsageReader;
+  silence: { alive(): void; end(): void };
+}
+
+function count({ run, usage, silence }: Reading): void {
+  silence.end();
+  const { inputTokens, outputTokens } = usage.total();
+  run.usage.inputTokens += inputTokens;
+  run.usage.outputTokens += outputTokens;
+}
+
+/**
+ * Passes a stream on unchanged, reading along. When it breaks off, the agent is told so in the stream: a connection that is
+ * cut sends kilo looking for the public internet (runtime.md §2, T3).
+ */
+async function* passStream(body: ReadableStream<Uint8Array>, reading: Reading): AsyncGenerator<Uint8Array> {
+  const decoder = new TextDecoder();
+  try {
+    for await (const chunk of body) {
+      const text = decoder.decode(chunk, { stream: true });
+      // Keep-alive comments of a provider are no work.
+      if (!text.startsWith(":")) {
+        reading.silence.alive();
+        reading.run.activeAt = new Date();
+      }
+      reading.usage.read(text);
+      yield chunk;
+    }
+  } catch {
+    const error = { message: "The model service broke off in the middle of its answer.", type: errorType };
+    yield new TextEncoder().encode(`data: ${JSON.stringify({ error })}\n\n`);
+  } finally {
+    count(reading);
+  }
+}
+
+async function passWhole(answer: Response, reading: Reading): Promise<string> {
+  const text = await answer.text();
+  reading.usage.read(text);
+  reading.run.activeAt = new Date();
+  count(reading);
+  return text;
+}
+
+interface Call {
+  run: AgentRun;
+  body: Record<string, unknown>;
+  /** Aborts when the agent goes away. */
+  gone: AbortSignal;
+}
+
+/** The provider's answer as the agent gets it. Throws when there is none. */
+async function passOn(call: Call, { model, logger }: ModelRoutesOptions): Promise<Response> {
+  const { run } = call;
+  const { streamed, text } = outgoing(call.body, run.model);
+  const silence = watchSilence();
+  try {
+    const answer = await fetch(`${model.url.replace(/\/+$/, "")}/chat/completions`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        ...(model.key === undefined ? {} : { authorization: `Bearer ${model.key}` }),
+      },
+      body: text,
+      signal: AbortSignal.any([call.gone, run.stop.signal, silence.signal]),
+    });
+    silence.alive();
+    if (!answer.ok) logger.warn({ ...logFields(run), status: answer.status }, "the model service answered an error");
+    const passed = passedHeaders.flatMap((name): [string, string][] => {
+      const value = answer.headers.get(name);
+      return value === null ? [] : [[name, value]];
+    });
+    const asStream = streamed && answer.ok && answer.body !== null;
+    const reading = { run, usage: createUsageReader(asStream), silence };
+    const body = asStream ? ReadableStream.from(passStream(answer.body, reading)) : await passWhole(answer, reading);
+    return new Response(body, { status: answer.status, headers: passed });
+  } catch (error) {
+    silence.end();
+    throw error;
+  }
+}
+
+/**
+ * The model service agents see: OpenAI's chat completions with the agent's own token. The provider's key is added here and is
+ * nowhere in an agent's reach; tokens are counted here; errors of the provider are passed on as they are; an agent that goes
+ * away takes its call with it.
+ */
+export function modelRoutes(options: ModelRoutesOptions): Hono {
+  const { access, logger } = options;
+  const routes = new Hono();
+  routes.get("/v1/models", (c) => {
+    const run = access.find(c.req.header("authorization"));
+    if (run === null) return failure(c, 401, "This token belongs to no running agent.");
+    return c.json({ object: "list", data: [{ id: run.model, object: "model", created: 0, owned_by: "gastown" }] });
+  });
+  routes.post("/v1/chat/completions", async (c) => {
+    const run = access.find(c.req.header("authorization"));
+    if (run === null) return failure(c, 401, "This token belongs to no running agent.");
+    const body: unknown = await c.req.json().catch(() => null);
+    if (!isBody(body)) return failure(c, 400, "The body is not a JSON object.");
+    const gone = c.req.raw.signal;
+    try {
+      return await passOn({ run, body, gone }, options);
+    } catch (error) {
+      if (!gone.aborted) logger.warn({ ...logFields(run), error }, "the model service did not answer");
+      return failure(c, 502, "The model service could not be reached by the container host.");
+    }
+  });
+  return routes;
+}

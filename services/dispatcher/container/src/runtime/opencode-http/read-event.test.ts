@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { createEventReader } from "./read-event.ts";
+import { readSession } from "./read-session.ts";
+import { readEvents } from "./server-client.ts";
+
+const partUpdated = (part: object) => ({ type: "message.part.updated", properties: { sessionID: "s", part } });
+
+test("what the agent says is output, what it was told is not", () => {
+  const read = createEventReader();
+  read({ type: "message.updated", properties: { info: { id: "m1", role: "user" } } });
+  const text = { type: "text", id: "p", text: "Hello", time: { end: 2 } };
+  expect(read(partUpdated({ ...text, messageID: "m1" }))).toEqual([]);
+  expect(read(partUpdated({ ...text, messageID: "m2" }))).toEqual([
+    { kind: "work" },
+    { kind: "text", part: "p", text: "Hello", complete: true },
+  ]);
+});
+
+test("a tool call shows what it is about, then how it ended", () => {
+  const read = createEventReader();
+  const call = { type: "tool", id: "p", tool: "bash" };
+  expect(read(partUpdated({ ...call, state: { status: "pending", input: {} } }))).toEqual([{ kind: "work" }]);
+  expect(read(partUpdated({ ...call, state: { status: "running", input: { command: "npm test" } } }))[1]).toMatchObject(
+    {
+      state: "running",
+      detail: "npm test",
+    },
+  );
+  expect(read(partUpdated({ ...call, state: { status: "error", error: "no" } }))[1]).toMatchObject({
+    state: "error",
+    detail: "no",
+  });
+});
+
+test("ends, errors and questions are wake-ups; heartbeats and what is unknown are nothing", () => {
+  const read = createEventReader();
+  for (const type of ["session.idle", "session.status", "permission.asked", "session.network.asked"])
+    expect(read({ type, properties: {} })).toEqual([{ kind: "look" }]);
+  const error = { name: "APIError", data: { message: "401" } };
+  expect(read({ type: "session.error", properties: { error } })).toEqual([
+    { kind: "error", message: "APIError: 401" },
+    { kind: "look" },
+  ]);
+  for (const other of [{ type: "server.heartbeat", properties: {} }, null, "text", { type: 1 }])
+    expect(read(other)).toEqual([]);
+});
+
+test("events are read wherever the stream is cut", async () => {
+  const stream = 'data: {"a":1}\n\n: comment\n\ndata: nonsense\n\ndata: {"a":2}\n\ndata: {"a":';
+  for (let cut = 0; cut <= stream.length; cut += 1) {
+    const chunks = [stream.slice(0, cut), stream.slice(cut)];
+    const events: unknown[] = [];
+    for await (const event of readEvents(ReadableStream.from(chunks))) events.push(event);
+    expect(events).toEqual([{ a: 1 }, { a: 2 }]);
+  }
+});
+
+const user = { info: { id: "u1", role: "user", time: { created: 1 } }, parts: [] };
+const reply = { info: { id: "a1", role: "assistant", parentID: "u1", time: { completed: 2 } }, parts: [] };
+
+test("a session's truth is read from its status and its newest messages", () => {
+  expect(readSession("s", {}, [user, reply])).toEqual({
+    status: { is: "idle" },
+    lastPrompt: "u1",
+    reply: { to: "u1", complete: true, error: null },
+  });
+  expect(readSession("s", { s: { type: "busy" }, other: { type: "busy" } }, [user])).toEqual({
+    status: { is: "busy" },
+    lastPrompt: "u1",
+    reply: null,
+  });
+  const retry = { attempt: 2, message: "500" };
+  expect(readSession("s", { s: { type: "retry", ...retry, next: 1 } }, []).status).toEqual({ is: "retry", ...retry });
+  expect(readSession("s", { s: { type: "offline", requestID: "r", message: "" } }, []).status).toEqual({
+    is: "offline",
+  });
+});
+
+test("a turn of many steps has lost its prompt from view and is still known by it", () => {
+  expect(readSession("s", {}, [reply, { ...reply, info: { ...reply.info, id: "a2" } }]).lastPrompt).toBe("u1");
+});

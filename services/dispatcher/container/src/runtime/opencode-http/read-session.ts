@@ -1,0 +1,55 @@
+import { z } from "zod";
+import type { SessionFacts } from "../agent-runtime.ts";
+
+const status = z.union([
+  z.object({ type: z.literal("retry"), attempt: z.number(), message: z.string() }),
+  z.object({ type: z.string() }),
+]);
+const statuses = z.record(z.string(), status);
+
+const failure = z.object({ name: z.string(), data: z.looseObject({ message: z.string().optional() }).optional() });
+const messages = z.array(
+  z.object({
+    info: z.object({
+      id: z.string(),
+      role: z.string(),
+      parentID: z.string().optional(),
+      time: z.object({ completed: z.number().optional() }),
+      error: failure.optional(),
+    }),
+  }),
+);
+
+/** An error of the program's as one line. */
+export function errorText(error: z.infer<typeof failure>): string {
+  const message = error.data?.message ?? "";
+  return message === "" ? error.name : `${error.name}: ${message}`;
+}
+export { failure as sessionFailure };
+
+function readStatus(value: unknown, session: string): SessionFacts["status"] {
+  const own = statuses.parse(value)[session];
+  // The map holds the sessions that are not idle.
+  if (own === undefined || own.type === "idle") return { is: "idle" };
+  if ("attempt" in own) return { is: "retry", attempt: own.attempt, message: own.message };
+  return { is: own.type === "offline" ? "offline" : "busy" };
+}
+
+/** The truth about a session, out of `GET /session/status` and its newest messages. */
+export function readSession(session: string, statusBody: unknown, messagesBody: unknown): SessionFacts {
+  const infos = messages.parse(messagesBody).map((message) => message.info);
+  const newest = infos.at(-1);
+  return {
+    status: readStatus(statusBody, session),
+    // A turn of many steps pushes its own prompt out of the newest messages; each answer still names it.
+    lastPrompt: infos.findLast((info) => info.role === "user")?.id ?? newest?.parentID ?? null,
+    reply:
+      newest?.role === "assistant"
+        ? {
+            to: newest.parentID ?? null,
+            complete: newest.time.completed !== undefined,
+            error: newest.error === undefined ? null : errorText(newest.error),
+          }
+        : null,
+  };
+}

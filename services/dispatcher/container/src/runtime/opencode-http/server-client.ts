@@ -1,0 +1,77 @@
+/** Where an agent server listens and what makes it answer. */
+export interface ServerAddress {
+  url: string;
+  directory: string;
+  user: string;
+  password: string;
+}
+
+/** Speaks to one agent server. Each call has its own time limit: an early probe may never be answered (runtime.md §1, T4). */
+export interface ServerClient {
+  get(path: string, timeoutMs?: number): Promise<unknown>;
+  post(path: string, body: unknown, timeoutMs?: number): Promise<unknown>;
+  /** The server's event stream as it comes; ends with the connection. */
+  events(signal: AbortSignal): AsyncGenerator;
+}
+
+const callMs = 15_000;
+/** An event larger than this is no event of use to us. */
+const maxEventChars = 8 * 1024 * 1024;
+
+/** A client bound to one server and one directory. */
+export function createServerClient(address: ServerAddress): ServerClient {
+  const authorization = `Basic ${Buffer.from(`${address.user}:${address.password}`).toString("base64")}`;
+  const urlOf = (path: string): URL => {
+    const url = new URL(path, address.url);
+    url.searchParams.set("directory", address.directory);
+    return url;
+  };
+  async function call(path: string, init: RequestInit, timeoutMs: number): Promise<unknown> {
+    const response = await fetch(urlOf(path), { ...init, signal: AbortSignal.timeout(timeoutMs) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`The agent server answered ${response.status} to ${path}: ${text.slice(0, 300)}`);
+    return text === "" ? null : (JSON.parse(text) as unknown);
+  }
+  return {
+    get: (path, timeoutMs = callMs) => call(path, { headers: { authorization } }, timeoutMs),
+    post: (path, body, timeoutMs = callMs) =>
+      call(
+        path,
+        { method: "POST", headers: { authorization, "content-type": "application/json" }, body: JSON.stringify(body) },
+        timeoutMs,
+      ),
+    async *events(signal) {
+      const response = await fetch(urlOf("/event"), { headers: { authorization }, signal });
+      if (!response.ok || response.body === null)
+        throw new Error(`The agent server answered ${response.status} to /event`);
+      yield* readEvents(response.body.pipeThrough(new TextDecoderStream()));
+    },
+  };
+}
+
+/** The JSON data of each server-sent event in a stream of text; what is no JSON is left out. */
+export async function* readEvents(chunks: AsyncIterable<string>): AsyncGenerator {
+  let rest = "";
+  for await (const chunk of chunks) {
+    rest += chunk;
+    const events = rest.split("\n\n");
+    rest = (events.pop() ?? "").slice(-maxEventChars);
+    for (const event of events) {
+      const data = event
+        .split("\n")
+        .filter((line) => line.startsWith("data:"))
+        .map((line) => line.slice(5).trim())
+        .join("\n");
+      const parsed = parseJson(data);
+      if (parsed !== undefined) yield parsed;
+    }
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

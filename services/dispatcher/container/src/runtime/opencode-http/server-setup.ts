@@ -1,0 +1,91 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { AgentLaunch } from "../agent-runtime.ts";
+import { offlineSwitches, type Flavour } from "./flavours.ts";
+
+/** The provider and the MCP server of an agent's configuration. Tools are called `gt_<name>` because of the latter. */
+export const providerName = "gastown";
+export const toolServerName = "gt";
+
+/** Longer than any tool of ours takes: gt_done pushes and waits for the town's verdict. */
+const toolTimeoutMs = 300_000;
+
+/** The program's configuration. Its only secret is the agent's own token, which is of no use anywhere but at our host. */
+export function serverConfig(launch: AgentLaunch): Record<string, unknown> {
+  const { model, tools } = launch;
+  const name = `${providerName}/${model.name}`;
+  return {
+    provider: {
+      [providerName]: {
+        npm: "@ai-sdk/openai-compatible",
+        name: "Gastown",
+        options: { baseURL: model.url, apiKey: model.token },
+        models: {
+          [model.name]: { name: model.name, tool_call: true, limit: { context: 128_000, output: 16_384 } },
+        },
+      },
+    },
+    model: name,
+    small_model: name,
+    enabled_providers: [providerName],
+    mcp: {
+      [toolServerName]: {
+        type: "remote",
+        url: tools.url,
+        headers: { authorization: `Bearer ${tools.token}` },
+        oauth: false,
+        enabled: true,
+        timeout: toolTimeoutMs,
+      },
+    },
+    // Nobody is there to answer a question, and a permission that is asked for waits for ever.
+    permission: { "*": "allow", question: "deny", ...(launch.readOnly && { edit: "deny" }) },
+    share: "disabled",
+    autoupdate: false,
+    lsp: false,
+    formatter: false,
+    snapshot: false,
+  };
+}
+
+/**
+ * Makes the folders an agent server writes to, a configuration folder in which its plugin package looks installed (without that
+ * it runs npm at the first request and then may not end on SIGTERM: runtime.md §1, T1), and an empty list of the world's models:
+ * reading the built-in one costs 2.8 s of processor time in the first turn, and ours is the only model.
+ */
+function seedFolders(flavour: Flavour, home: string): Record<string, string> {
+  const folder = (name: string): string => {
+    const path = join(home, name);
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return path;
+  };
+  const config = join("config", flavour.folder);
+  folder(join(config, "node_modules"));
+  const dependencies = { [flavour.plugin]: "*" };
+  const lock = { name: "config", lockfileVersion: 3, packages: { "": { dependencies } } };
+  writeFileSync(join(home, config, "package.json"), JSON.stringify({ dependencies }));
+  writeFileSync(join(home, config, "package-lock.json"), JSON.stringify(lock));
+  const models = join(home, "models.json");
+  writeFileSync(models, "{}");
+  return {
+    HOME: home,
+    TMPDIR: folder("tmp"),
+    XDG_DATA_HOME: folder("data"),
+    XDG_CONFIG_HOME: folder("config"),
+    XDG_STATE_HOME: folder("state"),
+    XDG_CACHE_HOME: folder("cache"),
+    [`${flavour.envPrefix}_TEST_HOME`]: home,
+    [`${flavour.envPrefix}_MODELS_PATH`]: models,
+  };
+}
+
+/** All an agent server sees of its surroundings: what the launch gives, its own folders and the switches above. */
+export function serverEnv(flavour: Flavour, launch: AgentLaunch, password: string): Record<string, string> {
+  return {
+    ...launch.env,
+    ...seedFolders(flavour, launch.home),
+    ...offlineSwitches(flavour),
+    [`${flavour.envPrefix}_CONFIG_CONTENT`]: JSON.stringify(serverConfig(launch)),
+    [`${flavour.envPrefix}_SERVER_PASSWORD`]: password,
+  };
+}

@@ -1,0 +1,3 @@
+import { createLogger } from "@gastown/telemetry";
+
+export const silentLogger = createLogger("test", { level: "silent" });

@@ -1,0 +1,200 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { answer, askContainer, connectBus, consumeCommands, provision, type Bus, type Outcome } from "@gastown/bus";
+import { primeAgent, repoCredential, type Envelope, type Job } from "@gastown/contracts";
+import {
+  eventually,
+  startNats,
+  startScriptedModel,
+  type ScriptedModel,
+  type ScriptedModelRequest,
+  type TestNats,
+} from "@gastown/testkit";
+import type { HostConfig } from "../config.ts";
+import { startGitForge, type GitForge } from "./git-forge.ts";
+import { silentLogger as logger } from "./silent-logger.ts";
+
+const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+
+/** Agent servers need seconds of processor time, and tests may run on a machine that is busy with others. */
+export const longMs = 150_000;
+
+export const secrets = { modelKey: "sk-model-secret-91c2", natsPassword: "p-nats-secret-77aa" };
+
+/** What a container host lives among: a bus, a forge, a model, and who listens on the other side. */
+export interface World {
+  bus: Bus;
+  forge: GitForge;
+  model: ScriptedModel;
+  /** Commands as they arrived, in order. */
+  commands: Envelope[];
+  /** Which commands are refused, and with what; the others are applied. */
+  refuse: (command: Envelope) => { code: string; message: string } | null;
+  /** What the model was asked by one agent. */
+  requestsOf(agent: string): ScriptedModelRequest[];
+  /** Starts a container host in a process of its own, as the dispatcher does. */
+  startContainer(town: string, config?: Partial<HostConfig>): Promise<Container>;
+  close(): Promise<void>;
+}
+
+export interface Container {
+  town: string;
+  process: ChildProcess;
+  stateDir: string;
+  start(job: Job): Promise<{ accepted: boolean; reason: string | null }>;
+  stop(agent: string, generation: number): Promise<void>;
+  /** The reports of one start, as `state: reason`. */
+  reports(agent: string, generation?: number): string[];
+  /** Waits for the end of one start and answers its reason. */
+  ended(agent: string, generation?: number): Promise<string>;
+  /** Everything the host wrote. */
+  log(): string;
+  kill9(): Promise<void>;
+}
+
+function dataOf(envelope: Envelope): Record<string, unknown> {
+  return envelope.data as Record<string, unknown>;
+}
+
+/** Starts it all. Rig `app` is there, with one commit. */
+export async function startWorld(): Promise<World> {
+  const nats: TestNats = await startNats();
+  const [forge, model] = await Promise.all([startGitForge(), startScriptedModel()]);
+  const url = forge.create("app", { "a.txt": "one\n" });
+  const bus = await connectBus({ servers: nats.url, name: "test", inboxPrefix: "_INBOX_test", logger });
+  await provision(bus, { logger });
+  const over = new AbortController();
+  const { signal } = over;
+  const commands: Envelope[] = [];
+  const handle = ({ envelope }: { envelope: Envelope }): Promise<Outcome> => {
+    commands.push(envelope);
+    const refusal = world.refuse(envelope);
+    const command = envelope.id;
+    return Promise.resolve(
+      refusal === null
+        ? { outcome: "applied", verdict: { command, outcome: "applied", result: { mail: [] } } }
+        : { outcome: "refused", verdict: { command, outcome: "refused", ...refusal } },
+    );
+  };
+  const credential = { url, username: forge.username, password: forge.password, expiresAt: "2099-01-01T00:00:00.000Z" };
+  answer(bus, repoCredential, () => Promise.resolve({ seq: null, data: credential }), { logger, signal });
+  answer(bus, primeAgent, () => Promise.reject(new Error("not asked for here")), { logger, signal });
+
+  const containers: Container[] = [];
+  const states: string[] = [];
+  const world: World = {
+    bus,
+    forge,
+    model,
+    commands,
+    refuse: () => null,
+    requestsOf: (agent) =>
+      model.requests.filter((r) => r.tools.length > 0 && r.messages.some((m) => m.text.includes(`${agent}0: `))),
+    async startContainer(town, given = {}) {
+      const stateDir = given.stateDir ?? mkdtempSync(join(tmpdir(), "gastown-state-"));
+      states.push(stateDir);
+      const config = {
+        town,
+        container: `${town}-1`,
+        stateDir,
+        natsUrl: nats.url,
+        natsPassword: secrets.natsPassword,
+        natsUser: "container",
+        inboxPrefix: `_INBOX_container_${town}`,
+        model: { url: model.url, name: "scripted", key: secrets.modelKey },
+        heartbeatMs: 1_000,
+        logLevel: "debug",
+        ...given,
+      };
+      const container = await launch(world, config);
+      containers.push(container);
+      return container;
+    },
+    async close() {
+      for (const { process: host } of containers) {
+        if (host.exitCode !== null || host.signalCode !== null) continue;
+        host.kill("SIGTERM");
+        await once(host, "exit");
+      }
+      over.abort();
+      await bus.close();
+      await Promise.all([nats.close(), forge.close(), model.close()]);
+      for (const state of states) rmSync(state, { recursive: true, force: true });
+    },
+  };
+  for (const owner of ["town", "dispatcher"] as const)
+    consumeCommands(bus, { owner, service: owner, handle, logger, signal });
+  return world;
+}
+
+async function launch(world: World, config: { town: string; stateDir: string }): Promise<Container> {
+  const { town, stateDir } = config;
+  const logFile = `${stateDir}.log`;
+  const host = spawn(process.execPath, [main], {
+    stdio: ["pipe", "ignore", "pipe"],
+    env: { PATH: process.env["PATH"], HOME: tmpdir() },
+  });
+  host.stderr.pipe(createWriteStream(logFile, { flags: "a" }));
+  host.stdin.end(`${JSON.stringify(config)}\n`);
+  const container: Container = {
+    town,
+    process: host,
+    stateDir,
+    start: (job) => askContainer(world.bus, town, "start", job),
+    async stop(agent, generation) {
+      await askContainer(world.bus, town, "stop", { agent, generation, reason: "test" });
+    },
+    reports: (agent, generation = 1) =>
+      world.commands
+        .filter((c) => c.type === "dispatcher.agent.report" && c.townid === town)
+        .map(dataOf)
+        .filter((data) => data["agent"] === agent && data["generation"] === generation)
+        .map((data) => `${String(data["state"])}: ${String(data["reason"])}`),
+    async ended(agent, generation = 1) {
+      const find = () => container.reports(agent, generation).find((report) => !report.startsWith("running"));
+      return eventually(() => find() ?? Promise.reject(new Error(`${agent} has not ended`)), { timeoutMs: longMs });
+    },
+    log: () => readFileSync(logFile, "utf8"),
+    async kill9() {
+      host.kill("SIGKILL");
+      if (host.exitCode === null && host.signalCode === null) await once(host, "exit");
+    },
+  };
+  await eventually(() => askContainer(world.bus, town, "status", {}), { timeoutMs: longMs });
+  return container;
+}
+
+/** One call of the agent's bash tool. */
+export function bash(command: string) {
+  return { tool: "bash", args: { command, description: "Works" } };
+}
+
+/** What stands in the environment of all of an agent's processes. */
+export function environmentOf(agent: string): string {
+  return `GASTOWN_AGENT=${agent}\0`;
+}
+
+/** The processes whose environment holds the text, as `pid command`. */
+export function processesWith(text: string): { pid: number; command: string }[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        if (!readFileSync(`/proc/${pid}/environ`, "utf8").includes(text)) return [];
+        return [
+          { pid: Number(pid), command: readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim() },
+        ];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** Whether an agent's bash tool sleeps that long just now. */
+export function isAsleep(agent: string, seconds: number): boolean {
+  return processesWith(environmentOf(agent)).some((p) => p.command === `sleep ${seconds}`);
+}

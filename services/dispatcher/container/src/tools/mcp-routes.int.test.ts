@@ -1,0 +1,132 @@
+import type { Command, Verdict } from "@gastown/contracts";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { Hono } from "hono";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createAccess } from "../agents/access.ts";
+import type { AgentRun } from "../agents/agent-run.ts";
+import { gitOf } from "../agents/start-agent.ts";
+import { startLocalServer, type LocalServer } from "../local-server.ts";
+import { testRun } from "../test/agent-run.ts";
+import { polecatJob } from "../test/polecat-job.ts";
+import { silentLogger as logger } from "../test/silent-logger.ts";
+import type { AgentCommand, TownLink } from "../town-link.ts";
+import { mcpRoutes } from "./mcp-routes.ts";
+
+const access = createAccess();
+let server: LocalServer;
+let given: { type: string; agent: string; data: unknown; sameAs: unknown }[];
+let verdict: Partial<Verdict>;
+
+/** The other end of the link: what the town says is the test's. */
+const town = {
+  command(descriptor: Command, { agent, data, sameAs }: AgentCommand<Command>) {
+    given.push({ type: descriptor.type, agent, data, sameAs });
+    return Promise.resolve({ command: "c", outcome: "applied", ...verdict });
+  },
+  bead: (bead: string) => Promise.resolve({ bead, title: "Write b" }),
+  prime: () => Promise.reject(new Error("nobody answers qry.town.alpha.agent.prime")),
+} as unknown as TownLink;
+
+const gitOfRun = (run: AgentRun) => gitOf(run, 1_000);
+
+beforeAll(async () => {
+  server = await startLocalServer(new Hono().route("/mcp", mcpRoutes({ access, town, git: gitOfRun, logger })));
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  given = [];
+  verdict = {};
+});
+
+async function connect(run: AgentRun, token = run.token): Promise<Client> {
+  access.grant(run);
+  const requestInit = { headers: { authorization: `Bearer ${token}` } };
+  const client = new Client({ name: "test", version: "1" });
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${server.url}/mcp`), { requestInit }));
+  return client;
+}
+async function call(run: AgentRun, name: string, args: Record<string, unknown> = {}) {
+  const client = await connect(run);
+  const result = await client.callTool({ name, arguments: args });
+  await client.close();
+  const [first] = result.content as { text: string }[];
+  return { text: first?.text ?? "", isError: result.isError === true };
+}
+
+const polecat = () => testRun(polecatJob("gt-1", ""));
+const everybody = ["prime", "bead_status", "mail_send", "mail_check", "escalate", "checkpoint", "status"];
+
+test.each([
+  ["polecat", [...everybody, "done"]],
+  ["refinery", [...everybody, "done"]],
+  ["mayor", everybody],
+] as const)("a %s is offered its own tools", async (role, names) => {
+  const client = await connect(testRun(polecatJob("gt-1", "", { role })));
+  const { tools } = await client.listTools();
+  expect(tools.map((tool) => tool.name)).toEqual(names);
+  const outcomes = JSON.stringify(tools.find((tool) => tool.name === "done")?.inputSchema ?? "");
+  expect(outcomes.includes("approved")).toBe(role === "refinery");
+  expect(outcomes.includes("completed")).toBe(role === "polecat");
+  await client.close();
+});
+
+test("identity comes from the token, whatever the arguments say", async () => {
+  await call(polecat(), "mail_send", { to: "gt-2", subject: "Hi", from: "gt-9", agent: "gt-9" });
+  await call(polecat(), "status", { message: "Testing", agent: "gt-9" });
+  await call(polecat(), "checkpoint", { data: { left: "tests" } });
+  await call(polecat(), "escalate", { title: "Stuck" });
+  expect(given).toMatchObject([
+    { type: "town.mail.send", agent: "gt-1", data: { to: "gt-2", subject: "Hi", body: "" } },
+    { type: "town.agent.status", agent: "gt-1", data: { agent: "gt-1", generation: 1, message: "Testing" } },
+    { type: "town.agent.checkpoint", data: { agent: "gt-1", generation: 1, data: { left: "tests" } } },
+    { type: "town.escalation.raise", data: { agent: "gt-1", bead: "gt-10", title: "Stuck", severity: "medium" } },
+  ]);
+  await expect(connect(polecat(), "another")).rejects.toThrow(/no running agent/);
+});
+
+test("mail is handed over, and none is said to be none", async () => {
+  verdict = { result: { mail: [{ bead: "gt-3", from: "gt-2", subject: "Hi", body: "", at: "now" }] } };
+  expect((await call(polecat(), "mail_check")).text).toContain('"subject": "Hi"');
+  verdict = { result: { mail: [] } };
+  expect((await call(polecat(), "mail_check")).text).toBe("No mail.");
+});
+
+test("a refusal and a failure are told with their reason", async () => {
+  verdict = { outcome: "terminal", code: "agent_not_found", message: "There is no agent gt-2." };
+  const refused = await call(polecat(), "mail_send", { to: "gt-2", subject: "Hi" });
+  expect(refused).toEqual({ text: "Refused (agent_not_found): There is no agent gt-2.", isError: false });
+  const failed = await call(polecat(), "prime");
+  expect(failed).toMatchObject({ isError: true, text: expect.stringContaining("nobody answers") });
+  expect(await call(polecat(), "status", { message: "" })).toMatchObject({ isError: true });
+});
+
+test("an accepted gt_done is told once and remembered; a refused one may be tried again", async () => {
+  const run = testRun(polecatJob("gt-1", "", { role: "refinery" }));
+  const judge = { outcome: "approved", summary: "Good." };
+  verdict = { outcome: "refused", code: "wrong_state", message: "Not now." };
+  expect((await call(run, "done", judge)).text).toMatch(/^Refused \(wrong_state\): Not now\./);
+  expect(run.done).toBeNull();
+  verdict = {};
+  expect((await call(run, "done", judge)).text).toMatch(/^Accepted/);
+  expect((await call(run, "done", judge)).text).toMatch(/^Accepted/);
+  expect(given).toHaveLength(2);
+  expect(given[0]?.sameAs).not.toEqual(given[1]?.sameAs);
+  expect(run.done).toMatchObject({ handedIn: true });
+});
+
+test("an agent whose work is not its own any more is told to stop", async () => {
+  const run = polecat();
+  verdict = { outcome: "refused", code: "stale", message: "A newer start is at work." };
+  const { text } = await call(run, "done", { summary: "No.", outcome: "failed" });
+  expect(text).toMatch(/A newer start is at work\. This work is not yours any more; stop here\./);
+  expect(run.done).toMatchObject({ handedIn: false });
+});
+
+test("there are no streams and no sessions", async () => {
+  const run = polecat();
+  access.grant(run);
+  const headers = { authorization: `Bearer ${run.token}` };
+  const response = await fetch(`${server.url}/mcp`, { headers, signal: AbortSignal.timeout(5_000) });
+  expect(response.status).toBe(405);
+});

@@ -1,0 +1,66 @@
+import { ask, newEnvelope, publish, publishOutput, sendCommand, type Bus, type InputOf } from "@gastown/bus";
+import {
+  containerHeartbeat,
+  getBead,
+  primeAgent,
+  repoCredential,
+  reportContainerAgent,
+  type BeadView,
+  type Command,
+  type DataOf,
+  type OutputLine,
+  type ReplyOf,
+  type Verdict,
+} from "@gastown/contracts";
+import { stableId } from "./stable-id.ts";
+
+/** A command an agent gives, under its own identity. */
+export interface AgentCommand<D extends Command> {
+  agent: string;
+  data: InputOf<D>;
+  /** What makes it the same command when it is given again; a new one each time by default. */
+  sameAs?: readonly (string | number)[];
+}
+type AgentReport = DataOf<typeof reportContainerAgent>;
+
+/** All a container host says to the other services and asks of them; nothing else here knows the bus. */
+export interface TownLink {
+  /** Gives a command as the agent and waits for the verdict; throws when there is none in time. */
+  command<D extends Command>(descriptor: D, command: AgentCommand<D>): Promise<Verdict>;
+  prime(agent: string): Promise<ReplyOf<typeof primeAgent>>;
+  bead(bead: string): Promise<BeadView>;
+  credential(rig: string, agent: string): Promise<ReplyOf<typeof repoCredential>>;
+  /** Tells what became of a start; told again it is dropped. Throws when the bus did not take it. */
+  report(report: AgentReport): Promise<void>;
+  heartbeat(data: DataOf<typeof containerHeartbeat>): Promise<void>;
+  output(line: OutputLine): Promise<void>;
+}
+
+const source = "/container";
+/** The town answers in milliseconds; a restart of it takes seconds. */
+const verdictMs = 60_000;
+const queryMs = 10_000;
+
+/** The link of one town's container host. */
+export function createTownLink(bus: Bus, town: string, container: string): TownLink {
+  const actor = `service:container/${container}`;
+  return {
+    command(descriptor, { agent, data, sameAs }) {
+      const id = sameAs === undefined ? undefined : stableId(town, ...sameAs);
+      const envelope = newEnvelope(descriptor, { town, data, source, actor: `agent:${agent}`, id });
+      return sendCommand(bus, descriptor, envelope, { timeoutMs: verdictMs });
+    },
+    prime: async (agent) => (await ask(bus, primeAgent, { town, data: { agent }, timeoutMs: queryMs })).data,
+    bead: async (bead) => (await ask(bus, getBead, { town, data: { bead }, timeoutMs: queryMs })).data,
+    credential: async (rig, agent) =>
+      (await ask(bus, repoCredential, { town, data: { rig, agent }, timeoutMs: queryMs })).data,
+    async report(data) {
+      const id = stableId(town, data.agent, data.generation, data.state);
+      await publish(bus, reportContainerAgent, newEnvelope(reportContainerAgent, { town, data, actor, source, id }));
+    },
+    async heartbeat(data) {
+      await publish(bus, containerHeartbeat, newEnvelope(containerHeartbeat, { town, data, actor, source }));
+    },
+    output: (line) => publishOutput(bus, town, line),
+  };
+}

@@ -1,0 +1,128 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseEnv } from "@gastown/service";
+import { z } from "zod";
+import type { Limits } from "./domain/limits.ts";
+
+/** What the dispatcher is started with. What may be left out has the defaults of `withDefaults`. */
+export interface DispatcherConfig {
+  natsUrl: string;
+  natsUser?: string | undefined;
+  natsPassword?: string | undefined;
+  databaseUrl: string;
+  runtime: "process";
+  /** The folder that containers and their records live in. */
+  stateDir: string;
+  /** The container program. */
+  containerProgram?: string | undefined;
+  /** The PATH of the container program; git must be found on it. */
+  path?: string | undefined;
+  container: ContainerConfig;
+  /** Containers are drained when the dispatcher closes. Not in a rolling restart: the next dispatcher adopts them. */
+  stopContainersOnClose?: boolean | undefined;
+  /** How long a drained container may take to save and push its work. */
+  stopGraceMs?: number | undefined;
+  logLevel?: string | undefined;
+  otlpEndpoint?: string | undefined;
+  /** Other numbers for the plan, in tests. */
+  limits?: Partial<Limits> | undefined;
+}
+
+/** What containers are told, and how many agents they hold. */
+interface ContainerConfig {
+  agentRuntime: "opencode" | "kilo";
+  agentBin?: string | undefined;
+  /** An OpenAI chat-completions service, with its `/v1`. */
+  modelUrl: string;
+  modelName: string;
+  modelKey?: string | undefined;
+  maxAgents?: number | undefined;
+  heartbeatMs?: number | undefined;
+  /** How containers reach NATS, when that is not how the dispatcher does. */
+  natsUrl?: string | undefined;
+  natsUser?: string | undefined;
+  natsPassword?: string | undefined;
+}
+
+const text = z.string().min(1);
+const ms = z.coerce.number().int().min(100);
+
+const environment = z.object({
+  NATS_URL: text.describe("nats://host:port"),
+  NATS_USER: text.optional(),
+  NATS_PASSWORD: text.optional(),
+  DATABASE_URL: text.describe("postgres://user:password@host:port/database"),
+  DISPATCHER_RUNTIME: z.literal("process").default("process").describe("where containers run: process"),
+  DISPATCHER_STATE_DIR: text.describe("a folder for containers, their records and logs"),
+  DISPATCHER_CONTAINER_PROGRAM: text.optional(),
+  DISPATCHER_MAX_AGENTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe("agents in a town's container at once"),
+  DISPATCHER_HEARTBEAT_MS: ms.optional(),
+  DISPATCHER_STOP_CONTAINERS: z.enum(["true", "false"]).optional().describe("true: containers end with the dispatcher"),
+  DISPATCHER_STOP_GRACE_MS: ms.optional(),
+  AGENT_RUNTIME: z.enum(["opencode", "kilo"]).default("opencode"),
+  AGENT_BIN: text.optional(),
+  MODEL_URL: z.url().describe("the base URL of an OpenAI chat-completions service, with its /v1"),
+  MODEL_NAME: text.describe("the model's name as that service knows it"),
+  MODEL_KEY: text.optional(),
+  CONTAINER_NATS_URL: text.optional(),
+  CONTAINER_NATS_USER: text.optional(),
+  CONTAINER_NATS_PASSWORD: text.optional(),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: text.optional(),
+  PATH: text.optional(),
+});
+
+/** The dispatcher's configuration in the environment. Throws `ConfigError` naming every variable that is wrong. */
+export function configFromEnv(env: Record<string, string | undefined> = process.env): DispatcherConfig {
+  const given = parseEnv(environment, env);
+  return {
+    natsUrl: given.NATS_URL,
+    natsUser: given.NATS_USER,
+    natsPassword: given.NATS_PASSWORD,
+    databaseUrl: given.DATABASE_URL,
+    runtime: given.DISPATCHER_RUNTIME,
+    stateDir: resolve(given.DISPATCHER_STATE_DIR),
+    containerProgram: given.DISPATCHER_CONTAINER_PROGRAM,
+    path: given.PATH,
+    container: {
+      agentRuntime: given.AGENT_RUNTIME,
+      agentBin: given.AGENT_BIN,
+      modelUrl: given.MODEL_URL,
+      modelName: given.MODEL_NAME,
+      modelKey: given.MODEL_KEY,
+      maxAgents: given.DISPATCHER_MAX_AGENTS,
+      heartbeatMs: given.DISPATCHER_HEARTBEAT_MS,
+      natsUrl: given.CONTAINER_NATS_URL,
+      natsUser: given.CONTAINER_NATS_USER,
+      natsPassword: given.CONTAINER_NATS_PASSWORD,
+    },
+    stopContainersOnClose: given.DISPATCHER_STOP_CONTAINERS === "true",
+    stopGraceMs: given.DISPATCHER_STOP_GRACE_MS,
+    logLevel: given.LOG_LEVEL,
+    otlpEndpoint: given.OTEL_EXPORTER_OTLP_ENDPOINT,
+  };
+}
+
+/** The configuration with nothing left out that the dispatcher itself needs. */
+export type FullConfig = ReturnType<typeof withDefaults>;
+
+/** Fills in what the configuration leaves out. */
+export function withDefaults(config: DispatcherConfig) {
+  return {
+    ...config,
+    stateDir: resolve(config.stateDir),
+    // A path beside this package, not an import: services do not import each other.
+    containerProgram: config.containerProgram ?? fileURLToPath(new URL("../container/src/main.ts", import.meta.url)),
+    path: config.path ?? process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
+    stopContainersOnClose: config.stopContainersOnClose ?? false,
+    // Within the 15 s after which runService ends a process by force.
+    stopGraceMs: config.stopGraceMs ?? 10_000,
+    container: { ...config.container, heartbeatMs: config.container.heartbeatMs ?? 30_000 },
+  };
+}

@@ -1,0 +1,29 @@
+import { askContainer, QueryError, type Bus } from "@gastown/bus";
+import type { ContainerHost } from "./context.ts";
+
+const statusTimeoutMs = 2_000;
+const askTimeoutMs = 5_000;
+
+/** Container hosts as they are reached over the bus, each at its town's subject. */
+export function createContainerHost(bus: Bus): ContainerHost {
+  return {
+    async status(town, container, signal) {
+      try {
+        const status = await askContainer(bus, town, "status", {}, { timeoutMs: statusTimeoutMs, signal });
+        return status.container === container ? status : null;
+      } catch (error) {
+        if (error instanceof QueryError && error.code === "unavailable") return null;
+        throw error;
+      }
+    },
+    start: (town, job, signal) => askContainer(bus, town, "start", job, { timeoutMs: askTimeoutMs, signal }),
+    async stop(town, { agent, generation, reason }, signal) {
+      const data = { agent, generation, reason };
+      return (await askContainer(bus, town, "stop", data, { timeoutMs: askTimeoutMs, signal })).accepted;
+    },
+    reachableSince() {
+      const { connected, since } = bus.status();
+      return connected ? since.getTime() : null;
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { Job } from "@gastown/contracts";
+import type { Database } from "@gastown/db";
+import type { Logger } from "@gastown/telemetry";
+import type { Limits } from "./domain/limits.ts";
+import type { SeenStatus } from "./domain/seen.ts";
+import type { Time } from "./domain/state.ts";
+import type { ContainerRuntime } from "./runtime/container-runtime.ts";
+
+/** A town's container host, as it is asked over the bus. Each ask ends in bounded time; one that is not answered throws. */
+export interface ContainerHost {
+  /** What runs in the container of this name; null when another one, or none, answers for the town. */
+  status(town: string, container: string, signal: AbortSignal): Promise<SeenStatus | null>;
+  start(town: string, job: Job, signal: AbortSignal): Promise<{ accepted: boolean; reason: string | null }>;
+  stop(
+    town: string,
+    stop: { agent: string; generation: number; reason: string },
+    signal: AbortSignal,
+  ): Promise<boolean>;
+  /** Since when the bus is connected; null while it is not. */
+  reachableSince(): Time | null;
+}
+
+/** What the handlers work with. Made once, in wiring.ts. */
+export interface DispatcherContext {
+  readonly db: Database;
+  readonly host: ContainerHost;
+  readonly runtime: ContainerRuntime;
+  /** What a town's container is told at its start, as text for its standard input. */
+  readonly hostConfigOf: (town: string, container: string) => string;
+  /** `starts` is false from the moment the dispatcher closes. */
+  readonly limits: () => Limits;
+  readonly now: () => Time;
+  /** Looks for due towns again after this many milliseconds: the due loop itself waits for whole seconds. */
+  readonly wakeAfter: (ms: number) => void;
+  readonly logger: Logger;
+}

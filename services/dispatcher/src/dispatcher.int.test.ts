@@ -1,0 +1,249 @@
+import { containerHeartbeat, reportContainerAgent, reportHeartbeat } from "@gastown/contracts";
+import { eventually, useServers } from "@gastown/testkit";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { openDispatchTown, type DispatchTown } from "./test/dispatch-town.ts";
+
+const servers = useServers();
+let world: DispatchTown;
+beforeAll(async () => {
+  world = await openDispatchTown({ natsUrl: servers.natsUrl, databaseUrl: servers.databaseUrl });
+});
+afterAll(() => world.close());
+
+const closers: (() => Promise<void>)[] = [];
+async function dispatcher(over: Parameters<DispatchTown["dispatcher"]>[0] = {}) {
+  const service = await world.dispatcher(over);
+  closers.push(() => service.close());
+  return service;
+}
+afterEach(async () => {
+  await Promise.all(closers.splice(0).map((close) => close()));
+});
+
+const patient = { timeoutMs: 30_000 };
+const reported = (town: string, reports: string[]) =>
+  eventually(() => expect(world.reports(town)).toEqual(reports), patient);
+const runs = (town: string) =>
+  reported(
+    town,
+    ["gt-1 running"].map((line) => line.replace("gt-1", "gt-1/1")),
+  );
+
+describe("one start of an agent", () => {
+  test("is wished, gets a container, runs, is told; and when it is not wished any more it is stopped, and that is told", async () => {
+    const service = await dispatcher();
+    expect(await world.wish("river")).toMatchObject({ outcome: "applied" });
+    await runs("river");
+    await eventually(() => expect(world.events("river")).toEqual(["container.started", "agent.started"]));
+    expect(await world.did("river")).toEqual(["boot river-1", "start gt-1/1"]);
+    expect(await world.containers("river")).toMatchObject([
+      { container: "river-1", state: "running", agents: [{ agent: "gt-1", generation: 1, state: "running" }] },
+    ]);
+    expect(await service.health()).toMatchObject({ ok: true });
+
+    expect(await world.unwish("river")).toMatchObject({ outcome: "applied" });
+    await reported("river", ["gt-1/1 running", "gt-1/1 exited bead closed"]);
+    expect(world.events("river")).toEqual(["container.started", "agent.started", "agent.exited"]);
+    expect(await world.containers("river")).toMatchObject([{ state: "running", agents: [] }]);
+  });
+
+  test("twice is one start, and one that has ended never begins again: its end is told again", async () => {
+    await dispatcher();
+    await world.wish("lake");
+    expect(await world.wish("lake")).toMatchObject({ outcome: "applied" });
+    await runs("lake");
+    await world.unwish("lake");
+    await reported("lake", ["gt-1/1 running", "gt-1/1 exited bead closed"]);
+    expect(await world.wish("lake")).toMatchObject({ outcome: "refused", code: "stale" });
+    await reported("lake", ["gt-1/1 running", "gt-1/1 exited bead closed", "gt-1/1 exited bead closed"]);
+    expect(await world.wish("lake", { agent: "gt-1", generation: 2 })).toMatchObject({ outcome: "applied" });
+    await eventually(() => expect(world.reports("lake").at(-1)).toBe("gt-1/2 running"));
+    expect((await world.did("lake")).filter((line) => line.startsWith("start"))).toEqual([
+      "start gt-1/1",
+      "start gt-1/2",
+    ]);
+  });
+
+  test("that the container refuses is asked for again", async () => {
+    await dispatcher();
+    await world.wish("shy", { name: "Shy" });
+    await runs("shy");
+    expect(await world.did("shy")).toEqual(["boot shy-1", "start gt-1/1", "start gt-1/1"]);
+  });
+
+  test("whose report was lost is told when the container says that it runs", async () => {
+    await dispatcher({ limits: { confirmMs: 500, silentMs: 1_000 } });
+    await world.wish("slow", { name: "Slow" });
+    await runs("slow");
+    expect((await world.did("slow")).filter((line) => line.startsWith("start"))).toEqual(["start gt-1/1"]);
+  });
+
+  test("that nobody wished is stopped, and reports of ended starts change nothing", async () => {
+    await dispatcher();
+    await world.wish("stray");
+    await runs("stray");
+    const at = new Date().toISOString();
+    const stray = { agent: "gt-7", generation: 3, state: "running" as const, reason: "", at };
+    await world.send(reportContainerAgent, "stray", stray);
+    await eventually(() =>
+      expect(world.reports("stray").slice(1)).toEqual(["gt-7/3 running", "gt-7/3 exited stopped"]),
+    );
+    expect(await world.send(reportContainerAgent, "stray", stray)).toMatchObject({ outcome: "refused", code: "stale" });
+    expect(world.reports("stray")).toHaveLength(3);
+  });
+});
+
+test("starts over the cap wait, visibly, and run when a place is free; the town hears that they are not lost", async () => {
+  await dispatcher({
+    container: { agentRuntime: "opencode", modelUrl: "http://127.0.0.1:9/v1", modelName: "none", maxAgents: 1 },
+    limits: { vouchMs: 300 },
+  });
+  await world.wish("full");
+  await world.wish("full", { agent: "gt-2", generation: 1 });
+  await runs("full");
+  expect((await world.containers("full"))[0]?.agents).toMatchObject([
+    { agent: "gt-1", state: "running" },
+    { agent: "gt-2", state: "waiting" },
+  ]);
+  await eventually(() => {
+    const heard = world.toldTown("full").filter(({ type }) => type === reportHeartbeat.type);
+    expect(heard.at(-1)?.data).toMatchObject({ agents: [{ agent: "gt-2", generation: 1, activeAt: null }] });
+  });
+  await world.unwish("full");
+  await reported("full", ["gt-1/1 running", "gt-1/1 exited bead closed", "gt-2/1 running"]);
+});
+
+test("a heartbeat stores what was used and is passed on", async () => {
+  await dispatcher();
+  await world.wish("pulse");
+  await runs("pulse");
+  await world.signal("pulse", "SIGUSR2");
+  await eventually(() => {
+    const heard = world.toldTown("pulse").filter(({ type }) => type === reportHeartbeat.type);
+    expect(heard).toMatchObject([{ data: { agents: [{ agent: "gt-1", generation: 1 }] } }]);
+  });
+  expect((await world.containers("pulse"))[0]?.agents).toMatchObject([{ inputTokens: 7, outputTokens: 3 }]);
+  const other = { container: "pulse-9", agents: [] };
+  expect(await world.send(containerHeartbeat, "pulse", other)).toMatchObject({ outcome: "applied" });
+});
+
+describe("a container that is killed", () => {
+  test("loses its agents, told once; the next one is started when a wish needs it", async () => {
+    await dispatcher();
+    await world.wish("crash");
+    await runs("crash");
+    await world.signal("crash", "SIGKILL");
+    await reported("crash", ["gt-1/1 running", "gt-1/1 exited container_lost"]);
+    await eventually(async () => expect(await world.recorded()).not.toContain("crash-1"));
+    expect(await world.containers("crash")).toMatchObject([{ container: "crash-1", state: "stopped", agents: [] }]);
+
+    await world.wish("crash", { agent: "gt-1", generation: 2 });
+    await eventually(() => expect(world.reports("crash").at(-1)).toBe("gt-1/2 running"), patient);
+    expect(await world.did("crash")).toEqual(["boot crash-1", "start gt-1/1", "boot crash-2", "start gt-1/2"]);
+    expect(world.reports("crash")).toHaveLength(3);
+    expect(world.events("crash")).toEqual([
+      "container.started",
+      "agent.started",
+      "container.stopped",
+      "agent.exited",
+      "container.started",
+      "agent.started",
+    ]);
+  });
+
+  test("is started again by itself when somebody still waits", async () => {
+    await dispatcher({
+      container: { agentRuntime: "opencode", modelUrl: "http://127.0.0.1:9/v1", modelName: "none", maxAgents: 1 },
+    });
+    await world.wish("again");
+    await world.wish("again", { agent: "gt-2", generation: 1 });
+    await runs("again");
+    await world.signal("again", "SIGKILL");
+    await reported("again", ["gt-1/1 running", "gt-1/1 exited container_lost", "gt-2/1 running"]);
+    expect(await world.did("again")).toEqual(["boot again-1", "start gt-1/1", "boot again-2", "start gt-2/1"]);
+  });
+
+  test("again and again before it answers fails the start, with its reason", async () => {
+    const container = { agentRuntime: "opencode" as const, modelUrl: "http://127.0.0.1:9/v1", modelName: "broken" };
+    await dispatcher({ container, limits: { maxFailures: 2, backoffMs: [50] } });
+    await world.wish("broken");
+    await reported("broken", [
+      "gt-1/1 failed the container did not start 2 times in a row; the last time: exit code 1; see the dispatcher's log",
+    ]);
+    expect(world.events("broken")).toEqual(["container.stopped", "container.stopped", "agent.exited"]);
+  });
+});
+
+describe("the dispatcher", () => {
+  test("leaves its containers running when it closes, and the next one adopts them", async () => {
+    const first = await dispatcher();
+    await world.wish("adopt");
+    await runs("adopt");
+    await first.close();
+    expect(await world.recorded()).toContain("adopt-1");
+
+    await dispatcher();
+    await world.wish("adopt", { agent: "gt-2", generation: 1 });
+    await reported("adopt", ["gt-1/1 running", "gt-2/1 running"]);
+    expect(await world.did("adopt")).toEqual(["boot adopt-1", "start gt-1/1", "start gt-2/1"]);
+    // Nobody tells the end of a container that another process started: it is found out all the same.
+    await world.signal("adopt", "SIGKILL");
+    await eventually(
+      () =>
+        expect(world.reports("adopt").slice(2).toSorted()).toEqual([
+          "gt-1/1 exited container_lost",
+          "gt-2/1 exited container_lost",
+        ]),
+      patient,
+    );
+  });
+
+  test("finds out what died while it was away", async () => {
+    const first = await dispatcher();
+    await world.wish("away");
+    await runs("away");
+    await first.close();
+    await world.signal("away", "SIGKILL");
+    await dispatcher();
+    await reported("away", ["gt-1/1 running", "gt-1/1 exited container_lost"]);
+    expect(await world.recorded()).not.toContain("away-1");
+  });
+
+  test("drains its containers when told so: their work is saved, and that is stored", async () => {
+    const service = await dispatcher({ stopContainersOnClose: true });
+    await world.wish("drain");
+    await runs("drain");
+    await service.close();
+    expect(await world.recorded()).not.toContain("drain-1");
+    expect((await world.did("drain")).at(-1)).toBe("end gt-1/1 saved");
+    await dispatcher();
+    await reported("drain", ["gt-1/1 running", "gt-1/1 exited saved"]);
+  });
+
+  test("in two replicas starts one container a town", async () => {
+    await Promise.all([dispatcher(), dispatcher()]);
+    const towns = Array.from({ length: 6 }, (_, index) => `twin-${index}`);
+    await Promise.all(towns.flatMap((town) => [world.wish(town), world.wish(town, { agent: "gt-2", generation: 1 })]));
+    for (const town of towns) {
+      await eventually(() => expect(world.reports(town)).toHaveLength(2), patient);
+      expect((await world.did(town)).toSorted()).toEqual([`boot ${town}-1`, "start gt-1/1", "start gt-2/1"]);
+    }
+    await world.signal("twin-0", "SIGKILL");
+    await eventually(() => expect(world.reports("twin-0")).toHaveLength(4), patient);
+    expect(world.reports("twin-0").slice(2).toSorted()).toEqual([
+      "gt-1/1 exited container_lost",
+      "gt-2/1 exited container_lost",
+    ]);
+  });
+
+  test("goes on when NATS was away, without ending a container for it", async () => {
+    await dispatcher();
+    await world.wish("storm");
+    await runs("storm");
+    await servers.nats.kill9();
+    await servers.nats.restart();
+    await world.wish("storm", { agent: "gt-2", generation: 1 });
+    await reported("storm", ["gt-1/1 running", "gt-2/1 running"]);
+    expect(await world.did("storm")).toEqual(["boot storm-1", "start gt-1/1", "start gt-2/1"]);
+  });
+});

@@ -1,0 +1,82 @@
+import { containerName, isLive, notAsked, withAgent, withWish } from "./state.ts";
+import type { ContainerState, Time, TownState } from "./state.ts";
+
+/** One start of one agent. */
+export interface Start {
+  readonly agent: string;
+  readonly generation: number;
+}
+
+/** The container, as one that was started and did not answer yet. */
+export function startingContainer(container: ContainerState, generation: number, now: Time): ContainerState {
+  return { ...container, generation, state: "starting", reason: "", startedAt: now, seenAt: null };
+}
+
+/**
+ * The town's next container is begun. Twice is once: null when the generation was begun and is past its start already, or a
+ * newer one was, so that there is nothing to start.
+ */
+export function containerBegun(state: TownState, generation: number, now: Time): TownState | null {
+  const { container } = state;
+  if (container.generation < generation) {
+    return { ...state, container: startingContainer(container, generation, now) };
+  }
+  return container.generation === generation && container.state === "starting" ? state : null;
+}
+
+/** The town's container is over: its agents are lost once the last reports it sent have had the time to arrive. */
+export function containerEnded(state: TownState, reason: string, now: Time): TownState {
+  const { container } = state;
+  if (container.state === "stopped") return state;
+  const failures = container.state === "starting" ? container.failures + 1 : 0;
+  return { ...state, container: { ...container, state: "stopped", reason, stoppedAt: now, failures } };
+}
+
+/** The container is asked for the wished start: from now on the agent may run there. Null when it should not be asked. */
+export function startAsked(state: TownState, start: Start, now: Time): TownState | null {
+  const wish = state.wishes.get(start.agent);
+  if (wish?.generation !== start.generation) return null;
+  const known = state.agents.get(start.agent);
+  const again = known?.state === "starting" && known.generation === start.generation;
+  if (known !== undefined && isLive(known) && !again) return null;
+  const name = containerName(state.container.town, state.container.generation);
+  const asked = withWish(state, { ...wish, askedAt: now, refusal: null });
+  return again ? asked : withAgent(asked, { ...notAsked(wish, now), state: "starting", container: name });
+}
+
+/**
+ * What came back from the ask for a start: `accepted`, a `refused` that means it does not run there, or `unknown` when no
+ * answer came, so that it may.
+ */
+export type Answer = { outcome: "accepted" } | { outcome: "refused" | "unknown"; reason: string };
+
+/** The container's answer is kept with the wish. A start that it refused takes no place in it. */
+export function startAnswered(state: TownState, start: Start, answer: Answer): TownState {
+  const wish = state.wishes.get(start.agent);
+  if (wish?.generation !== start.generation) return state;
+  if (answer.outcome === "accepted") return withWish(state, { ...wish, refusal: null, refusals: 0 });
+  const told = withWish(state, { ...wish, refusal: answer.reason, refusals: wish.refusals + 1 });
+  const known = state.agents.get(start.agent);
+  if (answer.outcome === "unknown" || known?.generation !== start.generation || known.state !== "starting") return told;
+  return withAgent(told, { ...known, state: "waiting", container: null });
+}
+
+/** The container is asked to stop the start, which goes on to be asked until it has ended. */
+export function stopAsked(state: TownState, stop: Start & { reason: string }, now: Time): TownState {
+  const known = state.agents.get(stop.agent);
+  if (known?.generation !== stop.generation || !isLive(known)) return state;
+  const reason = known.stop?.reason ?? stop.reason;
+  return withAgent(state, { ...known, stop: { reason, askedAt: now, asks: (known.stop?.asks ?? 0) + 1 } });
+}
+
+/** The container has begun to stop the start. */
+export function stopAccepted(state: TownState, stop: Start, now: Time): TownState {
+  const known = state.agents.get(stop.agent);
+  if (known?.generation !== stop.generation || !isLive(known) || known.state === "stopping") return state;
+  return withAgent(state, { ...known, state: "stopping", since: now });
+}
+
+/** The town was told that its waiting starts are not lost. */
+export function vouched(state: TownState, now: Time): TownState {
+  return { ...state, container: { ...state.container, vouchedAt: now } };
+}

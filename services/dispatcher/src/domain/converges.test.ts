@@ -1,0 +1,136 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { containerBegun, containerEnded, startAnswered, startAsked, stopAsked } from "./acted.ts";
+import { changes } from "./changes.ts";
+import { observe } from "./observe.ts";
+import { plan } from "./plan.ts";
+import type { Action } from "./planning.ts";
+import type { SeenContainer, SeenStatus } from "./seen.ts";
+import type { TownState } from "./state.ts";
+import { aContainer, anAgent, aTown, aWish, limits, now as begin } from "./test/builders.ts";
+
+/** A machine on which everything works: what is asked for has happened at the next look. */
+interface World {
+  containers: SeenContainer[];
+  agents: SeenStatus["agents"][number][];
+}
+
+function act(state: TownState, world: World, { action, now }: { action: Action; now: number }): TownState {
+  switch (action.kind) {
+    case "kill-leftovers":
+    case "kill-container": {
+      world.containers = world.containers.filter(({ name }) => name !== action.container);
+      if (action.kind === "kill-leftovers") return state;
+      world.agents = [];
+      return containerEnded(state, action.reason, now);
+    }
+    case "start-container": {
+      const { container: name, generation } = action;
+      const begun = containerBegun(state, generation, now);
+      if (begun === null) return state;
+      world.containers = [...world.containers, { name, generation, alive: true, watched: true, ended: null }];
+      world.agents = [];
+      return begun;
+    }
+    case "start-agent": {
+      const asked = startAsked(state, action, now);
+      if (asked === null) return state;
+      world.agents = [
+        ...world.agents.filter(({ agent }) => agent !== action.agent),
+        { agent: action.agent, generation: action.generation, state: "running" },
+      ];
+      return startAnswered(asked, action, { outcome: "accepted" });
+    }
+    case "stop-agent":
+      world.agents = world.agents.filter(({ agent }) => agent !== action.agent);
+      return stopAsked(state, action, now);
+    case "vouch":
+      return state;
+  }
+}
+
+const names = ["gt-1", "gt-2", "gt-3", "gt-4"];
+const anyAgentState = fc.constantFrom("waiting", "starting", "running", "stopping", "exited", "failed" as const);
+const anyTown = fc
+  .record({
+    generation: fc.constantFrom(1, 2),
+    container: fc.constantFrom("starting", "running", "stopping", "stopped" as const),
+    wishes: fc.array(fc.record({ agent: fc.constantFrom(...names), generation: fc.constantFrom(1, 2) }), {
+      maxLength: 4,
+    }),
+    agents: fc.array(
+      fc.record({ agent: fc.constantFrom(...names), generation: fc.constantFrom(1, 2), state: anyAgentState }),
+      { maxLength: 4 },
+    ),
+  })
+  .map(({ generation, container: state, wishes, agents }) => {
+    const stoppedAt = state === "stopped" ? begin - 10 : null;
+    const known = agents.map((one) => anAgent(one.agent, { ...one, container: `river-${generation}` }));
+    return aTown({
+      container: aContainer({ generation, state, stoppedAt }),
+      // A wish of a start that has ended is never stored.
+      wishes: wishes
+        .filter((wish) => !known.some((one) => one.agent === wish.agent && one.generation >= wish.generation))
+        .map((wish) => aWish(wish.agent, wish)),
+      agents: known,
+    });
+  });
+const anyWorld = fc.record({
+  containers: fc.uniqueArray(
+    fc.record({ generation: fc.constantFrom(1, 2, 3), alive: fc.boolean() }).map(({ generation, alive }) => {
+      return { name: `river-${generation}`, generation, alive, watched: true, ended: alive ? null : "exit code 1" };
+    }),
+    { selector: ({ generation }) => generation },
+  ),
+  agents: fc.uniqueArray(
+    fc.record({
+      agent: fc.constantFrom(...names),
+      generation: fc.constantFrom(1, 2),
+      state: fc.constantFrom("starting", "running" as const),
+    }),
+    { selector: ({ agent }) => agent },
+  ),
+});
+
+test("from any state, on a machine that works, a few looks end in: what is wished runs, what is not wished does not", () => {
+  fc.assert(
+    fc.property(anyTown, anyWorld, (town, found) => {
+      const world: World = { ...found };
+      let state = town;
+      let now = begin;
+      const ended = new Map<string, number>();
+      const actions = (): readonly Action[] => {
+        const answering = world.containers.some(({ alive }) => alive);
+        const seen = {
+          containers: world.containers,
+          status: answering ? { draining: false, agents: world.agents } : null,
+          reachableSince: 0,
+        };
+        const after = observe(state, seen, { now, limits: { ...limits, maxAgents: 4 } });
+        for (const fact of changes(state, after)) {
+          if (fact.kind !== "agent-ended") continue;
+          const start = `${fact.agent}/${fact.generation}`;
+          ended.set(start, (ended.get(start) ?? 0) + 1);
+        }
+        state = after;
+        const made = plan(state, seen, { now, limits: { ...limits, maxAgents: 4 } });
+        return made.actions.filter(({ kind }) => kind !== "vouch");
+      };
+      let looks = 0;
+      for (let todo = actions(), calm = 0; calm < 4; todo = actions()) {
+        for (const action of todo) state = act(state, world, { action, now });
+        now += limits.silentMs;
+        calm = todo.length === 0 ? calm + 1 : 0;
+        looks += 1;
+        expect(looks).toBeLessThan(20); // else it goes on and on
+      }
+      const wished = [...state.wishes.values()].map(({ agent, generation }) => `${agent}/${generation}`);
+      const runs =
+        world.containers.length === 0 ? [] : world.agents.map(({ agent, generation }) => `${agent}/${generation}`);
+      expect(runs.toSorted()).toEqual(wished.toSorted());
+      expect(world.containers.length).toBeLessThanOrEqual(1);
+      expect(Math.max(0, ...ended.values())).toBeLessThanOrEqual(1); // an end is told once
+    }),
+    { numRuns: 300 },
+  );
+});

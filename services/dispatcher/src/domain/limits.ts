@@ -1,0 +1,48 @@
+import type { Time } from "./state.ts";
+
+/** The numbers of the plan. Times are milliseconds. */
+export interface Limits {
+  /** Agents in one container at the same time; further starts wait. */
+  readonly maxAgents: number;
+  /** A start that the container accepted and then does not mention is asked for again after this. */
+  readonly confirmMs: number;
+  /** A start that its container has in hand and that takes longer is not vouched for any more: the town may give it up. */
+  readonly startMs: number;
+  /** A container that has not answered this long after its start is given up. */
+  readonly readyMs: number;
+  /** A container, or an agent in it, not heard of for longer is lost (kilo-town §3.1: 90 s, three heartbeats). */
+  readonly silentMs: number;
+  /** How often a container whose end nobody would tell us is looked at, while there is work in it. */
+  readonly watchMs: number;
+  /** How long reports that a container sent before it ended are waited for, until its agents count as lost. */
+  readonly settleMs: number;
+  /** Containers in a row that end without ever answering, after which the wished starts fail. */
+  readonly maxFailures: number;
+  /** How often the town is told that starts which wait are not lost. */
+  readonly vouchMs: number;
+  /** Waits after the first, second, ... failed attempt; the last holds for all later ones. */
+  readonly backoffMs: readonly number[];
+  /** False while the dispatcher closes: nothing new is started. */
+  readonly starts: boolean;
+}
+
+export const defaultLimits: Limits = {
+  maxAgents: 6,
+  confirmMs: 60_000,
+  startMs: 300_000,
+  readyMs: 60_000,
+  silentMs: 90_000,
+  watchMs: 3_000,
+  settleMs: 1_000,
+  maxFailures: 5,
+  vouchMs: 30_000,
+  backoffMs: [500, 1_000, 2_000, 5_000, 15_000, 30_000],
+  starts: true,
+};
+
+/** When the attempt after `attempts` failed ones, the last of them at `last`, may be made. */
+export function afterBackoff(limits: Limits, last: Time, attempts: number): Time {
+  if (attempts === 0) return last;
+  const at = Math.min(attempts, limits.backoffMs.length) - 1;
+  return last + (limits.backoffMs[at] ?? 0);
+}

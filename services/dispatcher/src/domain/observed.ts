@@ -1,0 +1,81 @@
+import type { Decided } from "./wished.ts";
+import { containerName, isEnded, isLive, notAsked, withAgent, withEnded } from "./state.ts";
+import type { AgentState, Cause, ContainerState, Time, TownState } from "./state.ts";
+
+/** What a container host told of one start of an agent. */
+export interface AgentReport {
+  readonly agent: string;
+  readonly generation: number;
+  readonly state: "running" | "exited" | "failed";
+  readonly reason: string;
+  readonly at: Time;
+  /** Of the report itself; used when the start was not wished here. */
+  readonly cause: Cause;
+}
+
+/** The agent's state is what was reported, unless a newer start is known or this one has ended: ends are final. */
+export function agentReported(state: TownState, report: AgentReport, now: Time): Decided {
+  const { agent, generation } = report;
+  const known = state.agents.get(agent);
+  if (known !== undefined && known.generation > generation) {
+    return { refused: "stale", message: `a newer start of ${agent} is known` };
+  }
+  const current = known?.generation === generation ? known : unknownStart(state, report, now);
+  if (isEnded(current)) {
+    return { refused: "stale", message: `start ${generation} of ${agent} has ended (${current.reason})` };
+  }
+  if (report.state !== "running") {
+    return { state: withEnded(state, current, { state: report.state, reason: report.reason, at: report.at }) };
+  }
+  if (current.state === "running" || current.state === "stopping") return { state };
+  return { state: withAgent(state, { ...current, state: "running", since: report.at, aliveAt: now }) };
+}
+
+/** A start that was reported before it was asked for here: by the container that there is now. */
+function unknownStart(state: TownState, report: AgentReport, now: Time): AgentState {
+  const wish = state.wishes.get(report.agent);
+  const { agent, generation } = report;
+  const cause = wish?.generation === generation ? wish.cause : report.cause;
+  const container = containerName(state.container.town, state.container.generation);
+  return { ...notAsked({ agent, generation, cause }, now), container };
+}
+
+/** What a container host told of its agents in a heartbeat. */
+export interface Heartbeat {
+  readonly container: string;
+  readonly agents: readonly {
+    readonly agent: string;
+    readonly generation: number;
+    readonly aliveAt: Time;
+    readonly activeAt: Time | null;
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+  }[];
+}
+
+/**
+ * Liveness, activity and usage are stored for the agents that are known to run. `alive` are those, to be passed on to the
+ * town; `surprising` when the container runs what it should not, or speaks for the first time: a reason to look. A
+ * container that is not the town's current one says nothing about it.
+ */
+export function heartbeatHeard(
+  state: TownState,
+  heartbeat: Heartbeat,
+  now: Time,
+): { state: TownState; alive: readonly string[]; surprising: boolean } {
+  const { container } = state;
+  if (heartbeat.container !== containerName(container.town, container.generation) || container.state === "stopped") {
+    return { state, alive: [], surprising: false };
+  }
+  const agents = new Map(state.agents);
+  const alive: string[] = [];
+  for (const { agent, generation, ...told } of heartbeat.agents) {
+    const known = agents.get(agent);
+    if (known?.generation !== generation || !isLive(known)) continue;
+    agents.set(agent, { ...known, ...told });
+    alive.push(agent);
+  }
+  const seen: ContainerState = { ...container, seenAt: now };
+  const surprising = container.state === "starting" || alive.length < heartbeat.agents.length;
+  return { state: { ...state, container: seen, agents }, alive, surprising };
+}

@@ -1,0 +1,90 @@
+import { afterBackoff } from "./limits.ts";
+import type { Planning } from "./planning.ts";
+import { isIn, isLive } from "./state.ts";
+import type { AgentState, AgentWish, Time } from "./state.ts";
+
+/**
+ * What the current container is to be asked for. Nothing while it does not answer, or while it drains: what it would be asked
+ * is still wished when the next one is there.
+ */
+export function planAgents(planning: Planning): void {
+  const { state, seen, limits } = planning;
+  if (seen.status === null || state.container.state !== "running") return;
+  planStops(planning);
+  planStrays(planning);
+  if (limits.starts) planStarts(planning);
+}
+
+/** Oldest wish first, as many as there are places: the others wait for one that ends. */
+function planStarts(planning: Planning): void {
+  const { state, now, limits, actions, looks } = planning;
+  let places = limits.maxAgents - [...state.agents.values()].filter(isLive).length;
+  for (const wish of inOrder(state.wishes.values())) {
+    const known = state.agents.get(wish.agent);
+    const settled = known === undefined || !isLive(known);
+    if (settled ? places <= 0 : !isStarting(known, wish)) continue;
+    const askAt = nextAsk(planning, wish, known);
+    if (askAt === null) continue;
+    if (askAt > now) {
+      looks.push(askAt);
+      continue;
+    }
+    if (settled) places -= 1;
+    actions.push({ kind: "start-agent", agent: wish.agent, generation: wish.generation });
+    looks.push(now + limits.confirmMs);
+  }
+}
+
+function isStarting(known: AgentState | undefined, wish: AgentWish): known is AgentState {
+  return known?.state === "starting" && known.generation === wish.generation;
+}
+
+function inOrder(wishes: Iterable<AgentWish>): AgentWish[] {
+  return [...wishes].toSorted((a, b) => a.wishedAt - b.wishedAt || (a.agent < b.agent ? -1 : 1));
+}
+
+/** When the container is to be asked for the start (again); null: not before something else happens. */
+function nextAsk({ state, seen, limits }: Planning, wish: AgentWish, known: AgentState | undefined): Time | null {
+  if (wish.askedAt === null) return 0;
+  if (wish.refusal !== null) return afterBackoff(limits, wish.askedAt, wish.refusals);
+  if (!isStarting(known, wish)) return 0;
+  if (!isIn(known, state.container)) return null;
+  const listed = seen.status?.agents.some((one) => one.agent === wish.agent && one.generation === wish.generation);
+  return listed === true ? null : wish.askedAt + limits.confirmMs;
+}
+
+/** What may run and is not wished is stopped. Its end is told by the container, or concluded from the container's status. */
+function planStops(planning: Planning): void {
+  const { state, now, limits, actions, looks } = planning;
+  for (const known of state.agents.values()) {
+    if (!isLive(known) || !isIn(known, state.container) || isWished(planning, known)) continue;
+    const { agent, generation } = known;
+    const askAt = nextStop(planning, known);
+    if (askAt <= now) {
+      actions.push({ kind: "stop-agent", agent, generation, reason: known.stop?.reason ?? "not wished any more" });
+    }
+    looks.push(Math.min(askAt > now ? askAt : now + limits.settleMs, now + limits.watchMs));
+  }
+}
+
+/** What the container runs and nobody knows of, or has ended for everybody else, is stopped too. */
+function planStrays(planning: Planning): void {
+  const { state, seen, now, limits, actions, looks } = planning;
+  for (const listed of seen.status?.agents ?? []) {
+    const known = state.agents.get(listed.agent);
+    const expected = known?.generation === listed.generation && isLive(known);
+    if (expected || listed.state === "stopping" || isWished(planning, listed)) continue;
+    actions.push({ kind: "stop-agent", agent: listed.agent, generation: listed.generation, reason: "not wished" });
+    looks.push(now + limits.settleMs);
+  }
+}
+
+function isWished({ state }: Planning, start: { agent: string; generation: number }): boolean {
+  return state.wishes.get(start.agent)?.generation === start.generation;
+}
+
+function nextStop({ limits }: Planning, known: AgentState): Time {
+  const { stop } = known;
+  if (stop === null || stop.askedAt === null) return 0;
+  return known.state === "stopping" ? stop.askedAt + limits.confirmMs : afterBackoff(limits, stop.askedAt, stop.asks);
+}

@@ -1,0 +1,114 @@
+import { afterBackoff } from "./limits.ts";
+import type { Limits } from "./limits.ts";
+import { planAgents } from "./plan-agents.ts";
+import type { Plan, Planning } from "./planning.ts";
+import type { Seen, SeenContainer } from "./seen.ts";
+import { containerName, isLive } from "./state.ts";
+import type { AgentWish, Time, TownState } from "./state.ts";
+
+/** Wished minus observed: what to do now, and when to look again. `state` is what `observe` made of `seen`. */
+export function plan(state: TownState, seen: Seen, at: { now: Time; limits: Limits }): Plan {
+  const planning: Planning = { state, seen, ...at, actions: [], looks: [] };
+  planLeftovers(planning);
+  planSilence(planning);
+  planStartOfContainer(planning);
+  planAgents(planning);
+  planVouch(planning);
+  planWatch(planning);
+  const later = planning.looks.filter((look) => look > planning.now);
+  return { actions: planning.actions, nextLookAt: later.length === 0 ? null : Math.min(...later) };
+}
+
+/** There is work for a container: something is wished, or may still run. */
+function hasWork(state: TownState): boolean {
+  return state.wishes.size > 0 || [...state.agents.values()].some(isLive);
+}
+
+function planLeftovers({ state, seen, actions }: Planning): void {
+  for (const { name, generation, alive } of seen.containers) {
+    if (alive && generation >= state.container.generation) continue;
+    actions.push({ kind: "kill-leftovers", container: name });
+  }
+}
+
+/** The current container lives, its status was asked for and did not come: it is given time, and then ended. */
+function planSilence(planning: Planning): void {
+  const { state, seen, now, limits, actions, looks } = planning;
+  const { container } = state;
+  const current = currentOf(planning);
+  if (container.state === "stopped" || current?.alive !== true || seen.status !== null) return;
+  const startedAt = container.startedAt ?? now;
+  const since = Math.max(startedAt, container.seenAt ?? 0, seen.reachableSince ?? now);
+  const allowed = container.state === "starting" ? limits.readyMs : limits.silentMs;
+  if (now >= since + allowed) {
+    const reason = `it did not answer for ${Math.round((now - since) / 1_000)} s`;
+    actions.push({ kind: "kill-container", container: current.name, reason });
+    return;
+  }
+  // Young containers are looked at often, so that what waits for them begins soon.
+  const wait = Math.min(2_000, Math.max(150, (now - startedAt) / 4));
+  looks.push(Math.min(now + wait, since + allowed));
+}
+
+function currentOf({ state, seen }: Planning): SeenContainer | undefined {
+  return seen.containers.find(({ generation }) => generation === state.container.generation);
+}
+
+function planStartOfContainer(planning: Planning): void {
+  const { state, now, limits, actions, looks } = planning;
+  const { container } = state;
+  if (!limits.starts || state.wishes.size === 0) return;
+  const start = (generation: number): void => {
+    actions.push({ kind: "start-container", container: containerName(container.town, generation), generation });
+    looks.push(now + 150);
+  };
+  if (container.state !== "stopped") {
+    // Begun, and then not started: the dispatcher ended in between. Starting it again starts one.
+    if (currentOf(planning) === undefined) start(container.generation);
+    return;
+  }
+  if (!needsContainer(state)) return;
+  const at = afterBackoff(limits, container.stoppedAt ?? now, container.failures);
+  if (now < at) looks.push(at);
+  else start(container.generation + 1);
+}
+
+/** Something is wished that runs nowhere. What may run in a container that died is about to be lost, and never begins again. */
+function needsContainer(state: TownState): boolean {
+  return [...state.wishes.keys()].some((agent) => {
+    const known = state.agents.get(agent);
+    return known === undefined || !isLive(known);
+  });
+}
+
+/** Starts that wait are kept from counting as lost: the town hears of them as long as the dispatcher has them in hand. */
+function planVouch(planning: Planning): void {
+  const { state, now, limits, actions, looks } = planning;
+  const waiting = [...state.wishes.values()].filter((wish) => waits(planning, wish));
+  if (waiting.length === 0) return;
+  // A new wish is as good as told: the town has just made it.
+  const told = Math.max(state.container.vouchedAt ?? 0, Math.min(...waiting.map(({ wishedAt }) => wishedAt)));
+  if (now < told + limits.vouchMs) {
+    looks.push(told + limits.vouchMs);
+    return;
+  }
+  actions.push({ kind: "vouch", agents: waiting.map(({ agent }) => agent) });
+  looks.push(now + limits.vouchMs);
+}
+
+function waits({ state, now, limits }: Planning, { agent, generation }: AgentWish): boolean {
+  const known = state.agents.get(agent);
+  if (known?.generation !== generation || known.state === "waiting") return true;
+  return known.state === "starting" && now < known.since + limits.startMs;
+}
+
+/** With work in it, a container is looked at again: at leisure when its end wakes us, every few seconds when it does not. */
+function planWatch(planning: Planning): void {
+  const { state, now, limits, looks } = planning;
+  const { container } = state;
+  if (!hasWork(state)) return;
+  if (container.stoppedAt !== null) looks.push(container.stoppedAt + limits.settleMs);
+  const current = currentOf(planning);
+  if (container.state === "stopped" || current === undefined) return;
+  looks.push(now + (current.watched ? limits.silentMs : limits.watchMs));
+}

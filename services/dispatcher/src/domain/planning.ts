@@ -1,0 +1,32 @@
+import type { Limits } from "./limits.ts";
+import type { Seen } from "./seen.ts";
+import type { Time, TownState } from "./state.ts";
+
+/** What the dispatcher may do to the world. Everything is named so that doing it twice is harmless. */
+export type Action =
+  /** What a dead, or older, container left behind: its processes and its record. */
+  | { kind: "kill-leftovers"; container: string }
+  /** The current container is alive and does not answer: end it. */
+  | { kind: "kill-container"; container: string; reason: string }
+  | { kind: "start-container"; container: string; generation: number }
+  | { kind: "start-agent"; agent: string; generation: number }
+  | { kind: "stop-agent"; agent: string; generation: number; reason: string }
+  /** Tell the town that these wished starts are not lost but wait for a place, a container, or their server. */
+  | { kind: "vouch"; agents: readonly string[] };
+
+export interface Plan {
+  /** In the order in which they are to be done. */
+  readonly actions: readonly Action[];
+  /** The earliest moment at which looking again could change anything by itself; null: only a message or an exit can. */
+  readonly nextLookAt: Time | null;
+}
+
+/** What each part of the plan is made from. `looks` collects the moments of interest. */
+export interface Planning {
+  readonly state: TownState;
+  readonly seen: Seen;
+  readonly now: Time;
+  readonly limits: Limits;
+  readonly actions: Action[];
+  readonly looks: Time[];
+}

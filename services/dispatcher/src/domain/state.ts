@@ -1,0 +1,169 @@
+import type { Job } from "@gastown/contracts";
+
+/** Milliseconds since 1970, UTC. The domain is given the time, it never reads a clock. */
+export type Time = number;
+
+/** The command behind a wish, stored with it, so that what becomes of the wish is told as its consequence and in its trace. */
+export interface Cause {
+  readonly command: string;
+  readonly correlation: string;
+  readonly traceparent: string | null;
+}
+
+/** One start of an agent that should run. An agent has at most one: its newest. */
+export interface AgentWish {
+  readonly agent: string;
+  readonly generation: number;
+  readonly job: Job;
+  readonly cause: Cause;
+  readonly wishedAt: Time;
+  /** When the container was last asked for it; null before the first time. */
+  readonly askedAt: Time | null;
+  /** Why the last ask was not accepted; null when it was, or before the first. */
+  readonly refusal: string | null;
+  /** Asks in a row that were not accepted. */
+  readonly refusals: number;
+}
+
+/** A stop that was wished of a running agent, asked of the container until the agent has ended. */
+interface AskedStop {
+  readonly reason: string;
+  readonly askedAt: Time | null;
+  readonly asks: number;
+}
+
+/** `waiting`: asked for and refused, or not asked for yet. `exited` and `failed` are final for a generation. */
+export type AgentRunState = "waiting" | "starting" | "running" | "stopping" | "exited" | "failed";
+
+/** What is known of the newest start of an agent that a container was asked for. */
+export interface AgentState {
+  readonly agent: string;
+  readonly generation: number;
+  readonly state: AgentRunState;
+  /** Why it ended; empty while it has not. */
+  readonly reason: string;
+  /** The container that was asked for it; null when none was. */
+  readonly container: string | null;
+  readonly cause: Cause;
+  /** When it got into this state. */
+  readonly since: Time;
+  /** Liveness: the container last said that its process is alive. */
+  readonly aliveAt: Time | null;
+  /** Activity: it last did something. A different fact than liveness (architecture §6). */
+  readonly activeAt: Time | null;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly stop: AskedStop | null;
+}
+
+/** `starting` until it answers for the first time; `stopping` while it drains. */
+type ContainerRunState = "starting" | "running" | "stopping" | "stopped";
+
+/** A town's container: the newest one, there is never a second. */
+export interface ContainerState {
+  readonly town: string;
+  /** Which container of the town it is; 0 before the first. */
+  readonly generation: number;
+  readonly state: ContainerRunState;
+  /** Why it stopped; empty while it has not. */
+  readonly reason: string;
+  readonly startedAt: Time | null;
+  /** When it last answered or told something. */
+  readonly seenAt: Time | null;
+  /** When the newest stopped one was seen to have stopped; kept while the next one runs. */
+  readonly stoppedAt: Time | null;
+  /** Containers in a row that ended without ever answering. */
+  readonly failures: number;
+  /** When the town was last told that waiting starts are not lost. */
+  readonly vouchedAt: Time | null;
+}
+
+/** All that the dispatcher knows of one town. */
+export interface TownState {
+  readonly container: ContainerState;
+  readonly wishes: ReadonlyMap<string, AgentWish>;
+  readonly agents: ReadonlyMap<string, AgentState>;
+}
+
+/** The state of a town that nothing was wished for yet. */
+export function emptyTown(town: string): TownState {
+  const container: ContainerState = {
+    town,
+    generation: 0,
+    state: "stopped",
+    reason: "",
+    startedAt: null,
+    seenAt: null,
+    stoppedAt: null,
+    failures: 0,
+    vouchedAt: null,
+  };
+  return { container, wishes: new Map(), agents: new Map() };
+}
+
+/** The name of a town's container: known before it starts, so that starting it twice starts one (aesthetics §2, habit 6). */
+export function containerName(town: string, generation: number): string {
+  return `${town}-${generation}`;
+}
+
+/** The agent's start takes a place in a container, or may do so. */
+export function isLive(agent: AgentState): boolean {
+  return agent.state === "starting" || agent.state === "running" || agent.state === "stopping";
+}
+
+/** The agent's start is over, and is never begun again. */
+export function isEnded(agent: AgentState): boolean {
+  return agent.state === "exited" || agent.state === "failed";
+}
+
+/** The agent is, or may be, in the town's container, and that has not ended. */
+export function isIn(agent: AgentState, container: ContainerState): boolean {
+  return container.state !== "stopped" && agent.container === containerName(container.town, container.generation);
+}
+
+/** The state with one agent replaced. */
+export function withAgent(state: TownState, agent: AgentState): TownState {
+  return { ...state, agents: new Map(state.agents).set(agent.agent, agent) };
+}
+
+/** The state with one wish replaced. */
+export function withWish(state: TownState, wish: AgentWish): TownState {
+  return { ...state, wishes: new Map(state.wishes).set(wish.agent, wish) };
+}
+
+/** The state without the agent's wish, if that is for a start up to `generation`. */
+export function withoutWish(state: TownState, agent: string, generation: number): TownState {
+  const wish = state.wishes.get(agent);
+  if (wish === undefined || wish.generation > generation) return state;
+  const wishes = new Map(state.wishes);
+  wishes.delete(agent);
+  return { ...state, wishes };
+}
+
+/** The state in which a start of an agent is over, and not wished any more. */
+export function withEnded(
+  state: TownState,
+  agent: AgentState,
+  end: { state: "exited" | "failed"; reason: string; at: Time },
+): TownState {
+  const ended: AgentState = { ...agent, state: end.state, reason: end.reason, since: end.at, stop: null };
+  return withAgent(withoutWish(state, agent.agent, agent.generation), ended);
+}
+
+/** What is known of a start that no container was asked for yet. */
+export function notAsked(start: { agent: string; generation: number; cause: Cause }, now: Time): AgentState {
+  return {
+    agent: start.agent,
+    generation: start.generation,
+    state: "waiting",
+    reason: "",
+    container: null,
+    cause: start.cause,
+    since: now,
+    aliveAt: null,
+    activeAt: null,
+    inputTokens: 0,
+    outputTokens: 0,
+    stop: null,
+  };
+}

@@ -1,0 +1,70 @@
+import type { Job, VerdictCode } from "@gastown/contracts";
+import { isEnded, isLive, notAsked, withAgent, withEnded, withoutWish, withWish } from "./state.ts";
+import type { AgentState, Cause, Time, TownState } from "./state.ts";
+
+/**
+ * What a message does to a town's state. `again` names an agent whose end is told once more although nothing changed: who
+ * asks about an ended start has not heard of its end.
+ */
+export type Decided = { state: TownState; again?: string } | { refused: VerdictCode; message: string; again?: string };
+
+/**
+ * The start is wished, unless it is older than what is known, or has ended: a generation is never started a second time.
+ * The same start twice is one wish.
+ */
+export function startWished(state: TownState, wished: { job: Job; cause: Cause }, now: Time): Decided {
+  const { agent, generation } = wished.job;
+  const known = state.agents.get(agent);
+  const wish = state.wishes.get(agent);
+  if (generation < Math.max(known?.generation ?? 0, wish?.generation ?? 0)) {
+    return { refused: "stale", message: `a newer start of ${agent} is known; ask for a newer generation than that` };
+  }
+  if (wish?.generation === generation) return { state };
+  if (known?.generation === generation) return alreadyKnown(known);
+  const { job, cause } = wished;
+  return {
+    state: withWish(state, { agent, generation, job, cause, wishedAt: now, askedAt: null, refusal: null, refusals: 0 }),
+  };
+}
+
+function alreadyKnown(known: AgentState): Decided {
+  const start = `start ${known.generation} of ${known.agent}`;
+  if (!isEnded(known)) return { refused: "stale", message: `${start} is being stopped; ask for the next generation` };
+  return {
+    refused: "stale",
+    message: `${start} has ended (${known.reason}); ask for the next generation`,
+    again: known.agent,
+  };
+}
+
+/** What is not wished any more: starts of the agent up to the generation. */
+export interface UnwishedStart {
+  readonly agent: string;
+  readonly generation: number;
+  readonly reason: string;
+  readonly cause: Cause;
+}
+
+/**
+ * Starts of the agent up to the generation are not wished any more. One that runs, or may run, is stopped by the plan; one
+ * that no container was asked for has ended with this. A start that is unknown can not begin later.
+ */
+export function stopWished(state: TownState, unwished: UnwishedStart, now: Time): Decided {
+  const { agent, generation } = unwished;
+  const known = state.agents.get(agent);
+  if (known === undefined) return neverStarted(state, unwished, now);
+  if (known.generation > generation) {
+    return { refused: "stale", message: `a newer start of ${agent} is known; stop that generation` };
+  }
+  if (isEnded(known) && known.generation === generation) return { state, again: agent };
+  if (!isLive(known)) return neverStarted(state, unwished, now);
+  const stop = known.stop ?? { reason: unwished.reason, askedAt: null, asks: 0 };
+  return { state: withAgent(withoutWish(state, agent, generation), { ...known, stop }) };
+}
+
+function neverStarted(state: TownState, { agent, generation, cause }: UnwishedStart, now: Time): Decided {
+  const wish = state.wishes.get(agent);
+  if (wish !== undefined && wish.generation > generation) return { state };
+  const start = notAsked({ agent, generation, cause: wish?.cause ?? cause }, now);
+  return { state: withEnded(state, start, { state: "exited", reason: "stopped", at: now }) };
+}

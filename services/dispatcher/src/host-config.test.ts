@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { withDefaults, type DispatcherConfig } from "./config.ts";
+import { hostConfig } from "./host-config.ts";
+
+const given: DispatcherConfig = {
+  natsUrl: "nats://127.0.0.1:4222",
+  natsUser: "dispatcher",
+  natsPassword: "dispatcher-secret",
+  databaseUrl: "postgres://dispatcher:database-secret@127.0.0.1/gastown",
+  runtime: "process",
+  stateDir: "/state",
+  stopGraceMs: 8_000,
+  container: {
+    agentRuntime: "opencode",
+    modelUrl: "http://127.0.0.1:11434/v1",
+    modelName: "qwen3",
+    modelKey: "model-secret",
+    natsUser: "container",
+    natsPassword: "container-secret",
+  },
+};
+const host = { town: "river", container: "river-2", stateDir: "/state/river" };
+
+test("a container is told what it needs and nothing else", () => {
+  expect(hostConfig(withDefaults(given), host)).toEqual({
+    ...host,
+    natsUrl: "nats://127.0.0.1:4222",
+    natsUser: "container",
+    natsPassword: "container-secret",
+    inboxPrefix: "_INBOX_container",
+    model: { url: "http://127.0.0.1:11434/v1", name: "qwen3", key: "model-secret" },
+    agentRuntime: "opencode",
+    heartbeatMs: 30_000,
+    drainGraceMs: 5_000,
+  });
+});
+
+test("without a user of its own it connects as the dispatcher does", () => {
+  const { natsUser: _, natsPassword: __, ...container } = given.container;
+  const told = hostConfig(withDefaults({ ...given, container: { ...container, natsUrl: "nats://nats:4222" } }), host);
+  expect(told).toMatchObject({
+    natsUrl: "nats://nats:4222",
+    natsUser: "dispatcher",
+    natsPassword: "dispatcher-secret",
+  });
+});

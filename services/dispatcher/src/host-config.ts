@@ -1,0 +1,36 @@
+import type { FullConfig } from "./config.ts";
+
+/** What is left of a stop after the time to save work: last reports go out, connections close. */
+const endMs = 3_000;
+
+/**
+ * What a container host is told at its start, and all it is told: who it is, where it keeps its files, how to reach the bus and
+ * the model. It gets no database, no other service's credentials, and nothing of this process's environment.
+ */
+export function hostConfig(
+  config: FullConfig,
+  host: { town: string; container: string; stateDir: string },
+): Record<string, unknown> {
+  const { container, natsUser, natsPassword, logLevel, otlpEndpoint } = config;
+  const { modelUrl, modelName, modelKey, agentRuntime, agentBin, heartbeatMs } = container;
+  return {
+    ...host,
+    natsUrl: container.natsUrl ?? config.natsUrl,
+    ...defined({
+      natsUser: container.natsUser ?? natsUser,
+      natsPassword: container.natsUser === undefined ? natsPassword : container.natsPassword,
+    }),
+    inboxPrefix: "_INBOX_container",
+    model: { url: modelUrl, name: modelName, ...defined({ key: modelKey }) },
+    agentRuntime,
+    heartbeatMs,
+    drainGraceMs: Math.max(endMs, config.stopGraceMs - endMs),
+    ...defined({ agentBin, otlpEndpoint, logLevel }),
+  };
+}
+
+function defined(values: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

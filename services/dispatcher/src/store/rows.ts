@@ -1,0 +1,124 @@
+import type { AgentState, AgentWish, ContainerState, Time } from "../domain/state.ts";
+import { agentObserved } from "./schema/agent-observed.ts";
+import { agentWishes } from "./schema/agent-wishes.ts";
+import { containers } from "./schema/containers.ts";
+
+type ContainerRow = typeof containers.$inferSelect;
+type WishRow = typeof agentWishes.$inferSelect;
+type AgentRow = typeof agentObserved.$inferSelect;
+
+/** The container of a row. */
+export function containerOf(row: ContainerRow): ContainerState {
+  const { town, generation, state, reason, failures } = row;
+  return {
+    town,
+    generation,
+    state,
+    reason,
+    failures,
+    startedAt: timeOf(row.startedAt),
+    seenAt: timeOf(row.seenAt),
+    stoppedAt: timeOf(row.stoppedAt),
+    vouchedAt: timeOf(row.vouchedAt),
+  };
+}
+
+/** What is written of a container: all but when its town is looked at again. */
+export function containerRow(container: ContainerState): Omit<ContainerRow, "nextLookAt"> {
+  return {
+    ...container,
+    startedAt: dateOf(container.startedAt),
+    seenAt: dateOf(container.seenAt),
+    stoppedAt: dateOf(container.stoppedAt),
+    vouchedAt: dateOf(container.vouchedAt),
+  };
+}
+
+/** The wish of a row. */
+export function wishOf(row: WishRow): AgentWish {
+  const { agent, generation, job, refusal, refusals } = row;
+  return {
+    agent,
+    generation,
+    job,
+    refusal,
+    refusals,
+    cause: causeOf(row),
+    wishedAt: row.wishedAt.getTime(),
+    askedAt: timeOf(row.askedAt),
+  };
+}
+
+/** What is written of a wish. */
+export function wishRow(town: string, wish: AgentWish): WishRow {
+  const { agent, generation, job, refusal, refusals, cause } = wish;
+  return {
+    town,
+    agent,
+    generation,
+    job,
+    refusal,
+    refusals,
+    ...causeColumns(cause),
+    wishedAt: new Date(wish.wishedAt),
+    askedAt: dateOf(wish.askedAt),
+  };
+}
+
+/** The agent of a row. */
+export function agentOf(row: AgentRow): AgentState {
+  const { agent, generation, state, reason, container, inputTokens, outputTokens } = row;
+  const { stopReason, stopAskedAt, stopAsks } = row;
+  return {
+    agent,
+    generation,
+    state,
+    reason,
+    container,
+    inputTokens,
+    outputTokens,
+    cause: causeOf(row),
+    since: row.since.getTime(),
+    aliveAt: timeOf(row.aliveAt),
+    activeAt: timeOf(row.activeAt),
+    stop: stopReason === null ? null : { reason: stopReason, askedAt: timeOf(stopAskedAt), asks: stopAsks },
+  };
+}
+
+/** What is written of an agent. */
+export function agentRow(town: string, known: AgentState): AgentRow {
+  const { agent, generation, state, reason, container, inputTokens, outputTokens, cause, stop } = known;
+  return {
+    town,
+    agent,
+    generation,
+    state,
+    reason,
+    container,
+    inputTokens,
+    outputTokens,
+    ...causeColumns(cause),
+    since: new Date(known.since),
+    aliveAt: dateOf(known.aliveAt),
+    activeAt: dateOf(known.activeAt),
+    stopReason: stop?.reason ?? null,
+    stopAskedAt: dateOf(stop?.askedAt ?? null),
+    stopAsks: stop?.asks ?? 0,
+  };
+}
+
+function causeOf(row: Pick<WishRow, "commandId" | "correlationId" | "traceparent">): AgentWish["cause"] {
+  return { command: row.commandId, correlation: row.correlationId, traceparent: row.traceparent };
+}
+
+function causeColumns({ command, correlation, traceparent }: AgentWish["cause"]) {
+  return { commandId: command, correlationId: correlation, traceparent };
+}
+
+function timeOf(date: Date | null): Time | null {
+  return date === null ? null : date.getTime();
+}
+
+function dateOf(time: Time | null): Date | null {
+  return time === null ? null : new Date(time);
+}

@@ -1,0 +1,29 @@
+import { bigint, integer, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+import { dispatcher } from "./dispatcher.ts";
+
+/** One row an agent: what is known of its newest start that a container was asked for. Kept when that has ended: an ended start never begins again. */
+export const agentObserved = dispatcher.table(
+  "agent_observed",
+  {
+    town: text().notNull(),
+    agent: text().notNull(),
+    generation: integer().notNull(),
+    state: text({ enum: ["waiting", "starting", "running", "stopping", "exited", "failed"] }).notNull(),
+    reason: text().notNull(),
+    container: text(),
+    /** The `agent.start` command behind it. */
+    commandId: text("command_id").notNull(),
+    correlationId: text("correlation_id").notNull(),
+    traceparent: text(),
+    since: timestamp({ withTimezone: true }).notNull(),
+    aliveAt: timestamp("alive_at", { withTimezone: true }),
+    activeAt: timestamp("active_at", { withTimezone: true }),
+    inputTokens: bigint("input_tokens", { mode: "number" }).notNull().default(0),
+    outputTokens: bigint("output_tokens", { mode: "number" }).notNull().default(0),
+    /** Set while it is to be stopped. */
+    stopReason: text("stop_reason"),
+    stopAskedAt: timestamp("stop_asked_at", { withTimezone: true }),
+    stopAsks: integer("stop_asks").notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.town, table.agent] })],
+);

@@ -1,0 +1,29 @@
+import { sql } from "drizzle-orm";
+import { index, integer, text, timestamp } from "drizzle-orm/pg-core";
+import { dispatcher } from "./dispatcher.ts";
+
+/** One row a town: its newest container, and when the town is to be looked at again (null: only when something happens). */
+export const containers = dispatcher.table(
+  "containers",
+  {
+    town: text().primaryKey(),
+    /** 0 before the first. */
+    generation: integer().notNull().default(0),
+    state: text({ enum: ["starting", "running", "stopping", "stopped"] })
+      .notNull()
+      .default("stopped"),
+    reason: text().notNull().default(""),
+    startedAt: timestamp("started_at", { withTimezone: true }),
+    seenAt: timestamp("seen_at", { withTimezone: true }),
+    stoppedAt: timestamp("stopped_at", { withTimezone: true }),
+    /** Containers in a row that ended without ever answering. */
+    failures: integer().notNull().default(0),
+    vouchedAt: timestamp("vouched_at", { withTimezone: true }),
+    nextLookAt: timestamp("next_look_at", { withTimezone: true }),
+  },
+  (table) => [
+    index("containers_due")
+      .on(table.nextLookAt)
+      .where(sql`next_look_at is not null`),
+  ],
+);

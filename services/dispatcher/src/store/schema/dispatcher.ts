@@ -1,0 +1,4 @@
+import { pgSchema } from "drizzle-orm/pg-core";
+
+/** All tables of the service are in this schema; nobody else writes it. */
+export const dispatcher = pgSchema("dispatcher");

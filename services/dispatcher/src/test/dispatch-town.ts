@@ -1,0 +1,144 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  ask,
+  connectBus,
+  consumeCommands,
+  followEvents,
+  newEnvelope,
+  provision,
+  sendCommand,
+  type Bus,
+} from "@gastown/bus";
+import {
+  listContainers,
+  reportAgent,
+  startAgent,
+  stopAgent,
+  type Command,
+  type DataOf,
+  type Envelope,
+  type Job,
+  type Verdict,
+} from "@gastown/contracts";
+import { killGroup, type ProcessRecord, type RunningService } from "@gastown/service";
+import { createLogger } from "@gastown/telemetry";
+import type { DispatcherConfig } from "../config.ts";
+import { aJob } from "../domain/test/builders.ts";
+import { start } from "../wiring.ts";
+
+const logger = createLogger("test", { level: process.env["TEST_LOG_LEVEL"] ?? "silent" });
+
+/** The program of containers in tests. */
+export const smallHost = fileURLToPath(new URL("small-host.ts", import.meta.url));
+
+/** A dispatcher among its neighbours: a real NATS and Postgres, the test in the place of the town, small hosts in its containers. */
+export interface DispatchTown {
+  /** Where containers, their records and logs are. */
+  readonly stateDir: string;
+  /** Starts a dispatcher; a second one is a replica, or a restart when the first one was closed. */
+  dispatcher(over?: Partial<DispatcherConfig>): Promise<RunningService>;
+  /** Wishes a start, as the town does. */
+  wish(town: string, job?: Partial<Job>): Promise<Verdict>;
+  unwish(town: string, agent?: string, generation?: number): Promise<Verdict>;
+  send<C extends Command>(command: C, town: string, data: DataOf<C>): Promise<Verdict>;
+  /** What the dispatcher told the town's service, oldest first. */
+  toldTown(town: string): Envelope[];
+  /** The reports among them, as `gt-1/1 running`. */
+  reports(town: string): string[];
+  /** The events, as `agent.started`. */
+  events(town: string): string[];
+  containers(town: string): Promise<{ container: string; state: string; agents: { agent: string; state: string }[] }[]>;
+  /** What containers of the town did. */
+  did(town: string): Promise<string[]>;
+  /** Sends a signal to the town's container program, and to nothing else. */
+  signal(town: string, signal: NodeJS.Signals): Promise<void>;
+  /** Names of containers with a record. */
+  recorded(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export async function openDispatchTown(urls: { natsUrl: string; databaseUrl: string }): Promise<DispatchTown> {
+  const stateDir = await mkdtemp(join(tmpdir(), "gastown-dispatcher-"));
+  const stop = new AbortController();
+  const bus: Bus = await connectBus({ servers: urls.natsUrl, name: "test", inboxPrefix: "_INBOX_test", logger });
+  await provision(bus, { logger });
+  const told: Envelope[] = [];
+  const happened: { town: string; type: string }[] = [];
+  const town = consumeCommands(bus, {
+    owner: "town",
+    service: "town",
+    handle: ({ envelope }) => {
+      // As an inbox does it: what was told is told once, however often it is delivered.
+      if (!told.some(({ id }) => id === envelope.id)) told.push(envelope);
+      return Promise.resolve({ outcome: "applied" });
+    },
+    logger,
+    signal: stop.signal,
+  });
+  const following = (async () => {
+    for await (const { envelope } of followEvents(bus, { fromSeq: 1, signal: stop.signal })) {
+      happened.push({ town: envelope.townid, type: envelope.type.replace("dispatcher.", "") });
+    }
+  })();
+  const services: RunningService[] = [];
+  const records = async (): Promise<{ container: string; town: string; process: ProcessRecord }[]> => {
+    const names = await readdir(join(stateDir, "_containers")).catch(() => []);
+    const files = names.filter((name) => name.endsWith(".json"));
+    const texts = await Promise.all(files.map((name) => readFile(join(stateDir, "_containers", name), "utf8")));
+    return texts.map((text) => JSON.parse(text) as { container: string; town: string; process: ProcessRecord });
+  };
+  const send: DispatchTown["send"] = (command, id, data) => {
+    const envelope = newEnvelope(command, { town: id, data, actor: "service:town", source: "/town" });
+    return sendCommand(bus, command, envelope, { timeoutMs: 30_000 });
+  };
+  return {
+    stateDir,
+    async dispatcher(over = {}) {
+      const { container, ...rest } = over;
+      const config: DispatcherConfig = {
+        ...urls,
+        runtime: "process",
+        stateDir,
+        containerProgram: smallHost,
+        container: { agentRuntime: "opencode", modelUrl: "http://127.0.0.1:9/v1", modelName: "none", ...container },
+        stopGraceMs: 5_000,
+        ...rest,
+      };
+      const service = await start(config, { logger, signal: stop.signal });
+      let closed: Promise<void> | undefined;
+      const once = { ...service, close: () => (closed ??= service.close()) };
+      services.push(once);
+      return once;
+    },
+    send,
+    wish: (id, job = {}) => send(startAgent, id, { ...aJob(job.agent, job.generation), ...job }),
+    unwish: (id, agent = "gt-1", generation = 1) => send(stopAgent, id, { agent, generation, reason: "bead closed" }),
+    toldTown: (id) => told.filter(({ townid }) => townid === id),
+    reports: (id) =>
+      told
+        .filter(({ townid, type }) => townid === id && type === reportAgent.type)
+        .map(({ data }) => data as DataOf<typeof reportAgent>)
+        .map(({ agent, generation, state, reason }) => `${agent}/${generation} ${state} ${reason}`.trim()),
+    events: (id) => happened.filter(({ town: of }) => of === id).map(({ type }) => type),
+    containers: async (id) => (await ask(bus, listContainers, { town: id, data: {} })).data.containers,
+    async did(id) {
+      const text = await readFile(join(stateDir, id, "told.txt"), "utf8").catch(() => "");
+      return text.split("\n").filter((line) => line !== "");
+    },
+    async signal(id, signal) {
+      for (const record of await records()) if (record.town === id) process.kill(record.process.pid, signal);
+    },
+    recorded: async () => (await records()).map(({ container }) => container),
+    async close() {
+      await Promise.all(services.map((service) => service.close()));
+      await Promise.all((await records()).map((record) => killGroup(record.process, { graceMs: 0 })));
+      stop.abort();
+      await Promise.all([town.done, following]);
+      await bus.close();
+      await rm(stateDir, { recursive: true, force: true });
+    },
+  };
+}

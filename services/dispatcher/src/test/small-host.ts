@@ -1,0 +1,96 @@
+import { appendFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
+import { answerContainer, connectBus, newEnvelope, publish } from "@gastown/bus";
+import { containerHeartbeat, reportContainerAgent, type DataOf, type Job } from "@gastown/contracts";
+import { createLogger } from "@gastown/telemetry";
+
+/**
+ * A container host without agents: keeps to the contract of `container.<town>.*` and does nothing else. An agent's name says how
+ * its start goes: `Shy` is refused once, `Slow` starts and does not report, anything else runs at once. What it did stands in
+ * `told.txt` of its folder.
+ */
+const config = JSON.parse(await text(process.stdin)) as {
+  town: string;
+  container: string;
+  natsUrl: string;
+  inboxPrefix: string;
+  model: { name: string };
+};
+const { town, container } = config;
+if (config.model.name === "broken") throw new Error("this model cannot be reached");
+const logger = createLogger("small-host");
+const { natsUrl: servers, inboxPrefix } = config;
+const bus = await connectBus({ servers, name: container, inboxPrefix, logger });
+const startedAt = new Date().toISOString();
+const agents = new Map<string, Job>();
+const shy = new Set<string>();
+let draining = false;
+
+function tell(line: string): void {
+  appendFileSync("told.txt", `${line}\n`);
+}
+
+async function report(job: Job, state: DataOf<typeof reportContainerAgent>["state"], reason = ""): Promise<void> {
+  const { agent, generation } = job;
+  const data = { agent, generation, state, reason, at: new Date().toISOString() };
+  const envelope = newEnvelope(reportContainerAgent, { town, data, actor: `agent:${agent}`, source: "/container" });
+  await publish(bus, reportContainerAgent, envelope);
+}
+
+async function heartbeat(): Promise<void> {
+  const now = new Date().toISOString();
+  const alive = [...agents.values()].map(({ agent, generation }) => {
+    return { agent, generation, aliveAt: now, activeAt: now, inputTokens: 7, outputTokens: 3 };
+  });
+  const data = { container, agents: alive };
+  const envelope = newEnvelope(containerHeartbeat, { town, data, actor: "service:container", source: "/container" });
+  await publish(bus, containerHeartbeat, envelope);
+}
+
+async function end(job: Job, reason: string): Promise<void> {
+  agents.delete(job.agent);
+  tell(`end ${job.agent}/${job.generation} ${reason}`);
+  await report(job, "exited", reason);
+}
+
+answerContainer(
+  bus,
+  town,
+  {
+    start: async (job) => {
+      tell(`start ${job.agent}/${job.generation}`);
+      if (job.name === "Shy" && !shy.has(job.agent)) {
+        shy.add(job.agent);
+        return { accepted: false, reason: "not yet" };
+      }
+      agents.set(job.agent, job);
+      if (job.name !== "Slow") await report(job, "running");
+      return { accepted: true, reason: null };
+    },
+    stop: async ({ agent, generation, reason }) => {
+      const job = agents.get(agent);
+      if (job !== undefined && job.generation <= generation) await end(job, reason);
+      return { accepted: true };
+    },
+    status: () =>
+      Promise.resolve({
+        container,
+        startedAt,
+        draining,
+        agents: [...agents.values()].map(({ agent, generation }) => {
+          return { agent, generation, state: "running" as const, activeAt: null };
+        }),
+      }),
+    drain: () => Promise.resolve({ accepted: false }),
+  },
+  { logger, signal: new AbortController().signal },
+);
+process.on("SIGUSR2", () => void heartbeat());
+process.on("SIGTERM", () => {
+  draining = true;
+  void Promise.all([...agents.values()].map((job) => end(job, "saved"))).then(async () => {
+    await bus.close();
+    process.exit(0);
+  });
+});
+tell(`boot ${container}`);

@@ -1,0 +1,178 @@
+import { answer, connectBus, consumeCommands, publishRaw, type Bus, type Consuming } from "@gastown/bus";
+import { getDispatcherVerdict, listContainers } from "@gastown/contracts";
+import { connectDatabase, migrate, startDueLoop, startRelay, transaction, type Database } from "@gastown/db";
+import { createKeyedQueue, type RunningService } from "@gastown/service";
+import type { Logger } from "@gastown/telemetry";
+import { withDefaults, type DispatcherConfig, type FullConfig } from "./config.ts";
+import { createContainerHost } from "./container-host.ts";
+import type { DispatcherContext } from "./context.ts";
+import { containerEnded } from "./domain/acted.ts";
+import { defaultLimits, type Limits } from "./domain/limits.ts";
+import { answerListContainers, answerVerdict } from "./handlers/answer-queries.ts";
+import { changeTown } from "./handlers/change-town.ts";
+import { handleCommand } from "./handlers/handle-command.ts";
+import { reconcileTown } from "./handlers/reconcile-town.ts";
+import { healthOf } from "./health.ts";
+import { hostConfig } from "./host-config.ts";
+import type { ContainerRuntime } from "./runtime/container-runtime.ts";
+import { createProcessRuntime } from "./runtime/process.ts";
+import { dueTable, markDue, markUnfinishedDue } from "./store/due.ts";
+
+interface Running {
+  readonly config: FullConfig;
+  readonly db: Database;
+  readonly bus: Bus;
+  readonly logger: Logger;
+  /** Ends what looks at towns. */
+  readonly looking: AbortController;
+  /** Ends what takes and tells messages. */
+  readonly talking: AbortController;
+  readonly timers: Set<NodeJS.Timeout>;
+}
+
+/**
+ * Starts the dispatcher: connects, migrates, adopts the containers that run, consumes, answers and looks. `close` leaves the
+ * containers running for the next dispatcher, or drains them when `stopContainersOnClose` is set: NATS and Postgres must still be
+ * there then.
+ */
+export async function start(
+  given: DispatcherConfig,
+  { logger, signal }: { logger: Logger; signal: AbortSignal },
+): Promise<RunningService> {
+  const config = withDefaults(given);
+  // Closed in the reverse order; also when a later step of the start fails.
+  await using opened = new AsyncDisposableStack();
+  const db = await connectDatabase({
+    url: config.databaseUrl,
+    schema: "dispatcher",
+    name: "dispatcher",
+    logger,
+    signal,
+  });
+  opened.defer(() => db.close());
+  await migrate(db, new URL("../migrations", import.meta.url));
+  const bus = await connectBus({
+    servers: config.natsUrl,
+    name: "dispatcher",
+    inboxPrefix: "_INBOX_dispatcher",
+    user: config.natsUser,
+    password: config.natsPassword,
+    logger,
+    signal,
+  });
+  opened.defer(() => bus.close());
+  const [looking, talking] = [new AbortController(), new AbortController()];
+  const service = await run({ config, db, bus, logger, looking, talking, timers: new Set() });
+  const connections = opened.move();
+  return {
+    ...service,
+    close: async () => {
+      await service.close();
+      await connections.disposeAsync();
+    },
+  };
+}
+
+async function run(running: Running): Promise<RunningService> {
+  const { db, bus, logger, looking, talking, timers } = running;
+  // The end of a container is marked in the table, so that whichever replica is free looks; asked again while Postgres is away.
+  const ended = createKeyedQueue({
+    run: (town) => transaction(db, (tx) => markDue(tx, town)),
+    concurrency: 4,
+    logger,
+  });
+  const runtime = await openRuntime(running, (town) => ended.add(town));
+  const ctx = contextOf(running, runtime, (ms) => wakeAfter(ms));
+  const recorded = (await runtime.list()).map(({ town }) => town);
+  await transaction(db, (tx) => markUnfinishedDue(tx, recorded));
+
+  const loop = startDueLoop({
+    db,
+    ...dueTable,
+    look: (town, signal) => reconcileTown(ctx, town, signal),
+    logger,
+    signal: looking.signal,
+  });
+  const wakeAfter = (ms: number): void => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      loop.wake();
+    }, ms);
+    timers.add(timer);
+  };
+  const relay = startRelay({
+    db,
+    publish: (row) => publishRaw(bus, row),
+    source: "dispatcher",
+    logger,
+    signal: talking.signal,
+  });
+  const commands = consume(ctx, bus, talking.signal);
+  const options = { logger, signal: talking.signal };
+  answer(bus, listContainers, (town) => answerListContainers(db, town), options);
+  answer(bus, getDispatcherVerdict, (_, { command }) => answerVerdict(db, command), options);
+
+  return {
+    name: "dispatcher",
+    health: () => healthOf({ db, bus, parts: { commands, relay, loop } }),
+    close: async () => {
+      looking.abort();
+      for (const timer of timers) clearTimeout(timer);
+      await loop.done;
+      if (running.config.stopContainersOnClose) await drainContainers(ctx, running.config.stopGraceMs);
+      await ended.close();
+      talking.abort();
+      await Promise.all([commands.done, relay.done]);
+      await runtime.close();
+    },
+  };
+}
+
+function consume(ctx: DispatcherContext, bus: Bus, signal: AbortSignal): Consuming {
+  return consumeCommands(bus, {
+    owner: "dispatcher",
+    service: "dispatcher",
+    handle: (message) => handleCommand(ctx, message),
+    logger: ctx.logger,
+    signal,
+  });
+}
+
+/** Where a runtime of another kind is chosen, once there is one. */
+function openRuntime({ config, logger }: Running, onEnded: (town: string) => void): Promise<ContainerRuntime> {
+  const { stateDir, containerProgram: program, path } = config;
+  return createProcessRuntime({ stateDir, program, path, onEnded, logger });
+}
+
+function contextOf(running: Running, runtime: ContainerRuntime, wakeAfter: (ms: number) => void): DispatcherContext {
+  const { config, db, bus, logger, looking } = running;
+  const { maxAgents } = config.container;
+  const limits: Limits = { ...defaultLimits, ...(maxAgents === undefined ? {} : { maxAgents }), ...config.limits };
+  return {
+    db,
+    runtime,
+    host: createContainerHost(bus),
+    hostConfigOf: (town, container) =>
+      JSON.stringify(hostConfig(config, { town, container, stateDir: runtime.stateDirOf(town) })),
+    limits: () => ({ ...limits, starts: !looking.signal.aborted }),
+    now: () => Date.now(),
+    wakeAfter,
+    logger,
+  };
+}
+
+/** All containers end, each with the time to save and push its work; what is known of their ends is stored. */
+async function drainContainers(ctx: DispatcherContext, graceMs: number): Promise<void> {
+  const containers = (await ctx.runtime.list()).filter(({ alive }) => alive);
+  await Promise.all(
+    containers.map(async ({ name, town }) => {
+      try {
+        ctx.logger.info({ town, container: name, graceMs }, "draining a container");
+        await ctx.runtime.stop(name, { graceMs });
+        await changeTown(ctx, town, (state) => containerEnded(state, "the dispatcher closed", ctx.now()));
+      } catch (error) {
+        ctx.logger.error({ town, container: name, error }, "a container could not be drained");
+      }
+    }),
+  );
+}

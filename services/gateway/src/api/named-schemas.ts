@@ -1,0 +1,164 @@
+import { z, type OpenAPIHono } from "@hono/zod-openapi";
+import {
+  agentView,
+  beadView,
+  checkView,
+  envelope,
+  explanation,
+  historyEntry,
+  listContainers,
+  messageId,
+  outputLine,
+  policy,
+  policyOverride,
+  pullView,
+  reviewView,
+  rigView,
+  townId,
+  townView,
+  verdict,
+} from "@gastown/contracts";
+
+/**
+ * The views of contracts as the OpenAPI document names them. The copies made here are those that routes use: a schema made
+ * before zod-openapi was loaded cannot be named.
+ */
+type Registry = OpenAPIHono["openAPIRegistry"];
+const names = new Map<string, z.ZodType>();
+
+function named<S extends z.ZodType>(name: string, schema: S, description: string): S {
+  const copy = schema.describe(description).openapi(name);
+  names.set(name, copy);
+  return copy;
+}
+
+/** Registers every named schema first, so that each becomes a component as it is and not as its first user bends it. */
+export function registerNamedSchemas(registry: Registry): void {
+  for (const [name, schema] of names) registry.register(name, schema);
+}
+
+type Filled<Shape extends Record<string, z.ZodDefault>> = {
+  [Name in keyof Shape]: ReturnType<Shape[Name]["removeDefault"]>;
+};
+const filledPolicy = Object.fromEntries(
+  Object.entries(policy.shape).map(([name, field]) => [name, field.removeDefault()]),
+) as Filled<typeof policy.shape>;
+
+export const policyOf = named("Policy", z.object(filledPolicy), "Every number the town's rules use, as it holds now.");
+export const policyChange = named(
+  "PolicyOverride",
+  policyOverride,
+  "Numbers of the policy that this town sets itself.",
+);
+export const town = named("Town", townView.extend({ policy: policyOf, policyOverride: policyChange }), "A town.");
+export const townDetail = named(
+  "TownDetail",
+  town.extend({ beads: z.record(z.string(), z.int()), agents: z.record(z.string(), z.int()) }),
+  "A town with counts of its beads by status and its agents by status.",
+);
+export const rig = named("Rig", rigView, "A repository of a town.");
+export const bead = named("Bead", beadView, "A work item.");
+export const agent = named("Agent", agentView, "A coding agent of a town. Agents are beads.");
+export const history = named("HistoryEntry", historyEntry, "One thing that happened to a bead, with who and why.");
+export const whyThere = named("Explanation", explanation, "Why a bead is where it is and what would move it.");
+export const review = named("Review", reviewView, "A review of a pull request.");
+export const check = named("Check", checkView, "A check that ran on a commit.");
+export const pull = named(
+  "Pull",
+  pullView.extend({ reviews: z.array(review), checks: z.array(check) }),
+  "A pull request. `state` and `causes` are its merge status.",
+);
+export const container = named(
+  "Container",
+  listContainers.reply.shape.containers.element,
+  "A container of a town with its agents, as last observed.",
+);
+export const output = named("OutputLine", outputLine, "One line of an agent's output.");
+export const event = named("Event", envelope, "A CloudEvents 1.0 envelope, as it stands in the log.");
+export const loggedEvent = named(
+  "LoggedEvent",
+  z.object({ seq: z.int(), event }),
+  "An event with its sequence in the log.",
+);
+
+export const owner = z.enum(["town", "dispatcher", "scm"]);
+export const command = named(
+  "Command",
+  z.object({
+    command: messageId,
+    owner,
+    town: townId,
+    state: z.enum(["pending", "applied", "refused", "terminal"]),
+    code: verdict.shape.code,
+    message: verdict.shape.message,
+    result: verdict.shape.result,
+  }),
+  "A command and what became of it. `pending`: no verdict yet, or no such command was sent.",
+);
+
+export const scope = z.enum(["read", "write", "admin"]);
+export const token = named(
+  "Token",
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    scope,
+    town: townId.nullable(),
+    createdAt: z.iso.datetime(),
+    createdBy: z.string(),
+    revokedAt: z.iso.datetime().nullable(),
+  }),
+  "A token, without its secret. `town` null: of the whole installation.",
+);
+export const newToken = named(
+  "NewToken",
+  token.extend({ token: z.string() }),
+  "A new token. `token` is shown this once.",
+);
+
+export const deadLetter = named(
+  "DeadLetter",
+  z.object({
+    seq: z.int(),
+    at: z.iso.datetime(),
+    service: z.string(),
+    town: z.string(),
+    code: z.string(),
+    reason: z.string(),
+    subject: z.string(),
+    stream: z.string(),
+    streamSeq: z.int(),
+    consumer: z.string(),
+    deliveries: z.int(),
+    body: z.string(),
+  }),
+  "A message that a service gave up on, with its original body.",
+);
+
+export const dependency = z.object({
+  state: z.enum(["connected", "not connected"]),
+  reason: z.string().optional(),
+  detail: z.string().optional(),
+});
+export const health = named(
+  "Health",
+  z.object({ ok: z.boolean(), version: z.string(), dependencies: z.record(z.string(), dependency) }),
+  "What the gateway depends on, each connected or not connected with the reason.",
+);
+
+export const problem = named(
+  "Problem",
+  z.object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+    code: z.string(),
+    advice: z.string(),
+    errors: z.array(z.object({ field: z.string(), reason: z.string() })).optional(),
+    requestId: z.string(),
+    command: z.string().optional(),
+  }),
+  "What went wrong (RFC 9457). `errors` names each field; `command` is where a command's verdict can be read.",
+);

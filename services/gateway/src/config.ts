@@ -1,0 +1,59 @@
+import { parseEnv } from "@gastown/service";
+import { z } from "zod";
+
+/** What a gateway needs to run. Times are milliseconds. */
+export interface GatewayConfig {
+  natsUrl: string;
+  natsUser?: string | undefined;
+  natsPassword?: string | undefined;
+  databaseUrl: string;
+  /** The address to listen on; loopback unless somebody decides otherwise. */
+  host: string;
+  /** 0: a free port. */
+  port: number;
+  /** The token of the installation's owner, with every right. */
+  bootstrapToken: string;
+  /** How people reach this gateway, for links; the listening address when not given. */
+  publicUrl?: string | undefined;
+  /** How long a write waits for its verdict. */
+  verdictTimeoutMs?: number | undefined;
+  /** How long a read waits for its owner. */
+  queryTimeoutMs?: number | undefined;
+}
+
+/** Tokens travel in headers and in WebSocket subprotocol names, so their alphabet is that of RFC 9110 tokens. */
+const token = z
+  .string()
+  .regex(/^[A-Za-z0-9_.~-]{16,200}$/, "must be 16-200 of A-Z, a-z, 0-9 and _.~- (try: openssl rand -hex 24)");
+
+const environment = z.object({
+  NATS_URL: z.string().min(1),
+  NATS_USER: z.string().optional(),
+  NATS_PASSWORD: z.string().optional(),
+  DATABASE_URL: z.string().min(1),
+  GATEWAY_HOST: z.string().min(1).default("127.0.0.1"),
+  GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(4080),
+  GATEWAY_TOKEN: token,
+  GATEWAY_PUBLIC_URL: z.url().optional(),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+});
+
+/** The gateway's configuration and what its process needs besides; a ConfigError names every variable that is wrong. */
+export function configFromEnv(
+  env: Record<string, string | undefined> = process.env,
+): GatewayConfig & { logLevel: string; otlpEndpoint: string | undefined } {
+  const read = parseEnv(environment, env);
+  return {
+    natsUrl: read.NATS_URL,
+    natsUser: read.NATS_USER,
+    natsPassword: read.NATS_PASSWORD,
+    databaseUrl: read.DATABASE_URL,
+    host: read.GATEWAY_HOST,
+    port: read.GATEWAY_PORT,
+    bootstrapToken: read.GATEWAY_TOKEN,
+    publicUrl: read.GATEWAY_PUBLIC_URL,
+    logLevel: read.LOG_LEVEL,
+    otlpEndpoint: read.OTEL_EXPORTER_OTLP_ENDPOINT,
+  };
+}

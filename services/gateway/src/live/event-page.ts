@@ -1,0 +1,44 @@
+import { eventStreamInfo, followEvents } from "@gastown/bus";
+import { eventsOf, type Envelope } from "@gastown/contracts";
+import type { GatewayContext } from "../context.ts";
+import type { Reply } from "../operation.ts";
+import { Problem } from "../problem.ts";
+
+interface EventPage {
+  items: { seq: number; event: Envelope }[];
+  next: string | null;
+  oldest: number;
+}
+
+interface Asked {
+  town: string;
+  /** The last sequence the caller has. */
+  from: number;
+  limit: number;
+  signal: AbortSignal;
+}
+
+/** Up to `limit` events of the town after `from`, and where the next page begins. */
+export async function readEventPage(
+  { bus, feed }: Pick<GatewayContext, "bus" | "feed">,
+  asked: Asked,
+): Promise<Reply<EventPage>> {
+  if (!bus.connected()) throw new Problem("bus_unavailable", { detail: "The gateway is not connected to NATS." });
+  const { firstSeq, lastSeq } = await eventStreamInfo(bus);
+  const items: EventPage["items"] = [];
+  const fromSeq = Math.max(asked.from + 1, firstSeq);
+  if (fromSeq <= lastSeq) {
+    const reading = AbortSignal.any([asked.signal, AbortSignal.timeout(10_000)]);
+    await feed.catchUp(reading, async () => {
+      const events = followEvents(bus, { subjects: [eventsOf(asked.town)], fromSeq, until: lastSeq, signal: reading });
+      for await (const { seq, envelope } of events) {
+        items.push({ seq, event: envelope });
+        if (items.length === asked.limit) break;
+      }
+    });
+    if (reading.aborted) throw new Problem("bus_unavailable", { detail: "NATS did not deliver the events in time." });
+  }
+  const last = items.at(-1)?.seq;
+  const more = items.length === asked.limit && last !== undefined && last < lastSeq;
+  return { seq: lastSeq, data: { items, next: more ? String(last) : null, oldest: firstSeq } };
+}

@@ -1,0 +1,75 @@
+import { listDeadLetters } from "@gastown/bus";
+import { getDispatcherVerdict, getScmVerdict, getTownVerdict, messageId, pageOf } from "@gastown/contracts";
+import { z } from "zod";
+import { command, deadLetter, loggedEvent, owner } from "../api/named-schemas.ts";
+import { fromSeq, townPath } from "../api/parameters.ts";
+import { askOwner } from "../ask-owner.ts";
+import { assertTown } from "../assert-town.ts";
+import { commandData } from "../commands/send.ts";
+import { readEventPage } from "../live/event-page.ts";
+import { operation, type Operation } from "../operation.ts";
+
+const tag = "Log";
+const limit = z.coerce.number().int().min(1).max(500).default(100).describe("How many at most");
+const verdictQueries = { town: getTownVerdict, dispatcher: getDispatcherVerdict, scm: getScmVerdict };
+
+export const logOperations: Operation[] = [
+  operation({
+    id: "listEvents",
+    method: "get",
+    path: "/v1/towns/{town}/events",
+    tag,
+    summary: "A page of a town's events, oldest first",
+    description:
+      "`next` is the `from` of the following page, null at the end of the log; `seq` is the log's end, to stream from. `oldest` is the first sequence that is still kept.",
+    scope: "read",
+    params: townPath,
+    query: z.strictObject({ from: fromSeq.default(0), limit }),
+    reply: pageOf(loggedEvent).extend({ oldest: z.int() }),
+    async handle({ params: { town }, query }, { signal }, context) {
+      await assertTown(context, town, signal);
+      return readEventPage(context, { town, ...query, signal });
+    },
+  }),
+  operation({
+    id: "getCommand",
+    method: "get",
+    path: "/v1/commands/{owner}/{town}/{command}",
+    tag,
+    summary: "What became of a command",
+    scope: "read",
+    params: townPath.extend({
+      owner: owner.describe("The service that carries it out"),
+      command: messageId.describe("The command's id"),
+    }),
+    reply: command,
+    async handle({ params }, { signal }, context) {
+      const data = { command: params.command };
+      const { seq, data: found } = await askOwner(context, verdictQueries[params.owner], {
+        town: params.town,
+        data,
+        signal,
+      });
+      return { seq, data: commandData(params, found.verdict) };
+    },
+  }),
+  operation({
+    id: "listDeadLetters",
+    method: "get",
+    path: "/v1/dead-letters",
+    tag,
+    summary: "Messages that services gave up on, newest first",
+    scope: "read",
+    installation: true,
+    query: z.strictObject({
+      limit,
+      after: z.coerce.number().int().min(1).optional().describe("`next` of the page before"),
+    }),
+    reply: pageOf(deadLetter),
+    async handle({ query }, _, { bus }) {
+      const { items, next } = await listDeadLetters(bus, query);
+      const letters = items.map((item) => ({ ...item, at: item.at.toISOString() }));
+      return { seq: null, data: { items: letters, next: next === null ? null : String(next) } };
+    },
+  }),
+];

@@ -1,0 +1,114 @@
+import { resolve } from "node:path";
+import { parseEnv } from "@gastown/service";
+import { z } from "zod";
+
+export interface ScmConfig {
+  natsUrl: string;
+  natsUser?: string | undefined;
+  natsPassword?: string | undefined;
+  databaseUrl: string;
+  /** The address to listen on; loopback by default. */
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  /** Where people reach us; `http://<host>:<port>` by default. No slash at the end. */
+  publicUrl?: string | undefined;
+  /** Where agents reach us, when that is another address; `publicUrl` by default. */
+  agentUrl?: string | undefined;
+  reposDir: string;
+  /** Signs the tokens of agents; the same for all replicas. */
+  tokenSecret: string;
+  /** 10 minutes by default. */
+  checkTimeoutMs?: number | undefined;
+  /** Whoever reaches us may clone; true by default on a loopback address, and only there. */
+  allowAnonymousRead?: boolean | undefined;
+  /** `PATH` for git and for checks; that of this process by default. */
+  path?: string | undefined;
+  /** Environment for importing repositories: the credentials, proxy and settings of who runs us. */
+  importEnv?: Record<string, string> | undefined;
+  logLevel?: string | undefined;
+  otlpEndpoint?: string | undefined;
+}
+
+const url = z
+  .url({ protocol: /^https?$/, message: "must be an http or https URL" })
+  .transform((value) => value.replace(/\/+$/, ""));
+
+const environment = z.object({
+  NATS_URL: z.string().min(1).describe("nats://host:port"),
+  NATS_USER: z.string().optional(),
+  NATS_PASSWORD: z.string().optional(),
+  DATABASE_URL: z.string().describe("where Postgres is: postgres://user:password@host:5432/database"),
+  SCM_HOST: z.string().min(1).default("127.0.0.1"),
+  SCM_PORT: z.coerce.number().int().min(0).max(65_535).default(4801),
+  SCM_PUBLIC_URL: url.optional().describe("where people clone from: https://git.example.org"),
+  SCM_AGENT_URL: url.optional().describe("where agents clone from, when that is another address"),
+  SCM_REPOS_DIR: z
+    .string()
+    .min(1)
+    .transform((path) => resolve(path))
+    .describe("a folder for the bare repositories"),
+  SCM_TOKEN_SECRET: z
+    .string()
+    .min(16, "must have 16 characters or more")
+    .describe("signs the tokens of agents: openssl rand -hex 32"),
+  SCM_CHECK_TIMEOUT_MS: z.coerce.number().int().min(1_000).default(600_000),
+  SCM_ALLOW_ANONYMOUS_READ: z
+    .enum(["true", "false"])
+    .transform((value) => value === "true")
+    .optional(),
+  PATH: z.string().optional(),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+});
+
+/** What a person's own git needs to reach what that person can reach. */
+const importVariables = [
+  "HOME",
+  "XDG_CONFIG_HOME",
+  "SSH_AUTH_SOCK",
+  "GIT_SSH_COMMAND",
+  "GIT_CONFIG_GLOBAL",
+  "SSL_CERT_FILE",
+  "http_proxy",
+  "https_proxy",
+  "HTTPS_PROXY",
+  "all_proxy",
+  "no_proxy",
+  "NO_PROXY",
+];
+
+/** The configuration in the environment. Throws `ConfigError` naming every variable that is missing or wrong. */
+export function configFromEnv(env: Record<string, string | undefined> = process.env): ScmConfig {
+  const given = parseEnv(environment, env);
+  return {
+    natsUrl: given.NATS_URL,
+    natsUser: given.NATS_USER,
+    natsPassword: given.NATS_PASSWORD,
+    databaseUrl: given.DATABASE_URL,
+    host: given.SCM_HOST,
+    port: given.SCM_PORT,
+    publicUrl: given.SCM_PUBLIC_URL,
+    agentUrl: given.SCM_AGENT_URL,
+    reposDir: given.SCM_REPOS_DIR,
+    tokenSecret: given.SCM_TOKEN_SECRET,
+    checkTimeoutMs: given.SCM_CHECK_TIMEOUT_MS,
+    allowAnonymousRead: given.SCM_ALLOW_ANONYMOUS_READ,
+    path: given.PATH,
+    importEnv: importEnvOf(env),
+    logLevel: given.LOG_LEVEL,
+    otlpEndpoint: given.OTEL_EXPORTER_OTLP_ENDPOINT,
+  };
+}
+
+/** What programs we start are given of the environment, unless the configuration says otherwise. */
+export function programEnv({ path, importEnv }: ScmConfig): { path: string; importEnv: Record<string, string> } {
+  return {
+    path: path ?? process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
+    importEnv: importEnv ?? importEnvOf(process.env),
+  };
+}
+
+function importEnvOf(env: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(importVariables.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}

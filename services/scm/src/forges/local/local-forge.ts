@@ -1,0 +1,144 @@
+import {
+  ScmError,
+  type CallContext,
+  type Forge,
+  type MergeOutcome,
+  type MergeRequest,
+  type PullRef,
+  type RepoRef,
+} from "../forge.ts";
+import { GitError, type Git } from "./git.ts";
+import { exists, importRepo } from "./import-repo.ts";
+import type { LocalLedger, LocalPull } from "./ledger.ts";
+import { localMethod, localSnapshot } from "./local-snapshot.ts";
+import { mergeBranches } from "./merge-branches.ts";
+import { readBranches, tipOf, type GitPlace } from "./read-branches.ts";
+import { repoFolder, repoUrlPath } from "./repo-path.ts";
+import { signToken } from "./token.ts";
+
+export interface LocalForgeOptions {
+  readonly git: Git;
+  readonly reposDir: string;
+  readonly ledger: LocalLedger;
+  readonly tokenSecret: string;
+  /** Where people reach us; without a slash at the end. */
+  readonly publicUrl: string;
+  /** Where agents reach us. */
+  readonly agentUrl: string;
+  /** Environment for imports only. */
+  readonly importEnv: Record<string, string>;
+}
+
+/** Long enough for a clone or a push; asked for again each time, never stored. */
+const tokenLifeMs = 60 * 60_000;
+
+/**
+ * A forge of our own: bare repositories in `reposDir`, pull requests, reviews and checks in our tables. The same
+ * interface as the big ones, so that a laptop needs no account and tests need no fake.
+ */
+export function createLocalForge(options: LocalForgeOptions): Forge {
+  const { ledger, reposDir } = options;
+  const place = (repo: RepoRef, { signal }: CallContext): GitPlace => ({
+    git: options.git,
+    cwd: repoFolder(reposDir, repo),
+    signal,
+  });
+  const pullUrl = (pull: PullRef) => `${options.publicUrl}/git/${pull.town}/${pull.rig}/pulls/${pull.number}`;
+  return {
+    provider: "local",
+    capabilities: () => ({
+      draft: true,
+      mergeQueue: false,
+      threads: false,
+      atomicHeadCheck: true,
+      runsChecks: true,
+      readBackMs: 0,
+    }),
+    registerRepo: (repo, wish, { signal }) =>
+      expected(() =>
+        importRepo(repoFolder(reposDir, repo), wish, { git: options.git, env: options.importEnv, signal }),
+      ),
+    openPr: (pull, context) =>
+      expected(async () => {
+        const head = await tipOf(await reached(place(pull, context)), pull.head);
+        if (head === null)
+          throw new ScmError("invalid", `branch ${pull.head} is not in the repository; push it, then it is opened`);
+        return { number: await ledger.open(pull.id, head) };
+      }),
+    getSnapshot: (ref, context) =>
+      expected(async () => {
+        const pull = await known(ledger, ref);
+        const earlierHeads = [...pull.attemptedHeads, pull.headCommit];
+        const branches = await readBranches(await reached(place(ref, context)), {
+          head: pull.head,
+          base: pull.base,
+          earlierHeads,
+        });
+        return localSnapshot({ ref, url: pullUrl(ref), pull, branches, readAt: new Date() });
+      }),
+    setDraft: (pull, draft) => ledger.setDraft(pull, draft),
+    closePr: (pull, reason) => ledger.close(pull, reason),
+    addReview: (pull, review) => ledger.addReview(pull, review),
+    merge: (request, context) => expected(() => merge(request, ledger, place(request.pull, context))),
+    deleteBranch: (pull, expectedHead, context) =>
+      expected(() => deleteBranch({ pull, expectedHead, ledger, place: place(pull, context) })),
+    mintRepoToken: (repo, holder) => {
+      const expiresAt = Date.now() + tokenLifeMs;
+      const password = signToken({ ...repo, ...holder, expiresAt }, options.tokenSecret);
+      return { username: holder.agent, password, expiresAt: new Date(expiresAt) };
+    },
+    cloneUrl: (repo) => `${options.publicUrl}${repoUrlPath(repo)}`,
+    agentUrl: (repo) => `${options.agentUrl}${repoUrlPath(repo)}`,
+    pullUrl,
+  };
+}
+
+/** What git says is told as a forge tells it: something broke, and it may be better later. */
+async function expected<T>(fn: () => Promise<T>): Promise<T> {
+  try {
+    return await fn();
+  } catch (error) {
+    throw error instanceof GitError ? new ScmError("unavailable", error.message, { cause: error }) : error;
+  }
+}
+
+async function reached(place: GitPlace): Promise<GitPlace> {
+  if (await exists(place.cwd)) return place;
+  throw new ScmError("gone", `the repository ${place.cwd} is not there; restore it, or add the rig again`);
+}
+
+async function known(ledger: LocalLedger, ref: PullRef): Promise<LocalPull> {
+  const pull = await ledger.read(ref);
+  if (pull === null) throw new ScmError("gone", `there is no pull request ${ref.number} in ${ref.rig}`);
+  return pull;
+}
+
+async function merge(request: MergeRequest, ledger: LocalLedger, place: GitPlace): Promise<MergeOutcome> {
+  if (request.method !== localMethod)
+    return { outcome: "refused", message: `only the method "${localMethod}" is known` };
+  const pull = await known(ledger, request.pull);
+  if (pull.status === "closed") return { outcome: "refused", message: "the pull request is closed" };
+  return mergeBranches({
+    ...(await reached(place)),
+    head: pull.head,
+    base: pull.base,
+    expectedHead: request.expectedHead,
+    message: `${request.title}\n\n${request.body}`,
+  });
+}
+
+interface BranchDeletion {
+  readonly pull: PullRef;
+  readonly expectedHead: string;
+  readonly ledger: LocalLedger;
+  readonly place: GitPlace;
+}
+
+async function deleteBranch({ pull, expectedHead, ledger, place }: BranchDeletion): Promise<void> {
+  const { head, base } = await known(ledger, pull);
+  if (head === base || (await ledger.branchInUse(pull, head))) return;
+  if ((await tipOf(await reached(place), head)) !== expectedHead) return;
+  const args = ["update-ref", "-d", `refs/heads/${head}`, expectedHead];
+  // Code 128: it was pushed to at this very moment; then it is somebody's work.
+  await place.git({ cwd: place.cwd, args, signal: place.signal, answers: [1, 128] });
+}

@@ -1,0 +1,89 @@
+import { answer, QueryError, type Bus } from "@gastown/bus";
+import {
+  getPull,
+  getScmVerdict,
+  listPulls,
+  repoCredential,
+  type DataOf,
+  type Query,
+  type ReplyOf,
+} from "@gastown/contracts";
+import { readTownSeq, readVerdict, snapshot, type Tx } from "@gastown/db";
+import { readPulls } from "../store/pulls.ts";
+import { findRepo } from "../store/repos.ts";
+import type { ScmContext } from "./context.ts";
+import { pullViewOf } from "./pull-view.ts";
+import { settledPull } from "./settled-pull.ts";
+
+type Answering = Pick<ScmContext, "db" | "forge" | "logger">;
+type Forge = ScmContext["forge"];
+
+/** Answers all queries of the service until the signal aborts, each from one view of the database. */
+export function answerQueries(bus: Bus, { db, forge, logger }: Answering, signal: AbortSignal): void {
+  const options = { logger, signal };
+  const asOf = <Reply>(town: string, read: (tx: Tx) => Promise<Reply>) =>
+    snapshot(db, async (tx) => ({ data: await read(tx), seq: await readTownSeq(tx, town) }));
+  answer(bus, listPulls, (town, data) => asOf(town, (tx) => readPage(tx, forge, { ...data, town })), options);
+  answer(
+    bus,
+    getPull,
+    async (town, data, meta) => {
+      await settledPull(db, { ...data, town }, meta.signal);
+      return asOf(town, (tx) => readOne(tx, forge, { ...data, town }));
+    },
+    options,
+  );
+  answer(
+    bus,
+    repoCredential,
+    (town, data) => asOf(town, (tx) => readCredential(tx, forge, { ...data, town })),
+    options,
+  );
+  answer(
+    bus,
+    getScmVerdict,
+    (town, { command }) => asOf(town, async () => ({ verdict: await readVerdict(db, command) })),
+    options,
+  );
+}
+
+type Asked<Q extends Query> = DataOf<Q> & { readonly town: string };
+
+async function readPage(tx: Tx, forge: Forge, asked: Asked<typeof listPulls>): Promise<ReplyOf<typeof listPulls>> {
+  const { town, rig, state: states, limit, after } = asked;
+  // One more than is shown tells whether there is a next page.
+  const found = await readPulls(tx, { town, rig, states, before: placeOf(after), limit: limit + 1 });
+  const shown = found.slice(0, limit);
+  const last = found.length > limit ? shown.at(-1) : undefined;
+  return {
+    items: shown.map((parts) => pullViewOf(parts, forge)),
+    next: last === undefined ? null : String(last.pull.seq),
+  };
+}
+
+async function readOne(tx: Tx, forge: Forge, asked: Asked<typeof getPull>): Promise<ReplyOf<typeof getPull>> {
+  const [found] = await readPulls(tx, { ...asked, limit: 1 });
+  if (found === undefined)
+    throw new QueryError("not_found", `there is no pull request ${asked.number} in ${asked.rig}`);
+  return pullViewOf(found, forge);
+}
+
+async function readCredential(
+  tx: Tx,
+  forge: Forge,
+  { town, rig, agent }: Asked<typeof repoCredential>,
+): Promise<ReplyOf<typeof repoCredential>> {
+  const repo = await findRepo(tx, { town, rig });
+  if (repo?.state !== "ready") {
+    const why = repo?.reason ? `: ${repo.reason}` : " yet";
+    throw new QueryError("not_found", `the repository of rig ${rig} cannot be used${why}`);
+  }
+  const { username, password, expiresAt } = forge.mintRepoToken({ town, rig }, { agent, write: true });
+  return { url: forge.agentUrl({ town, rig }), username, password, expiresAt: expiresAt.toISOString() };
+}
+
+function placeOf(after: string | undefined): number | undefined {
+  if (after === undefined) return undefined;
+  if (!/^[0-9]{1,15}$/.test(after)) throw new QueryError("invalid", "after: must be the `next` of an earlier page");
+  return Number(after);
+}

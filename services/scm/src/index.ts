@@ -1,0 +1,2 @@
+export { configFromEnv, type ScmConfig } from "./config.ts";
+export { start } from "./wiring.ts";

@@ -1,0 +1,52 @@
+import { notifyDue, type Tx } from "@gastown/db";
+import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
+import type { RepoRef } from "../forges/forge.ts";
+import { checks } from "./schema/checks.ts";
+import { pulls } from "./schema/pulls.ts";
+import { repos } from "./schema/repos.ts";
+
+/** The channels of the due loops: their default ones. */
+const channels = { repos: "scm_repos_due", pulls: "scm_pulls_due", checks: "scm_checks_due" } as const;
+
+/** Wakes the loop of a table once the transaction commits. */
+export function wakeLoop(tx: Tx, table: keyof typeof channels, key = ""): Promise<void> {
+  return notifyDue(tx, channels[table], key);
+}
+
+/**
+ * These pull requests are looked at as soon as the transaction commits. The version grows, so that a look that runs now and
+ * has not seen the change does not write its result, and looks again.
+ */
+export async function markPullsDue(tx: Tx, which: SQL | undefined): Promise<void> {
+  await tx
+    .update(pulls)
+    .set({ nextLookAt: sql`now()`, version: sql`${pulls.version} + 1` })
+    .where(which);
+  await wakeLoop(tx, "pulls");
+}
+
+/** Pull requests of a repository that have not ended; with `branch`, those that merge it or merge into it. */
+export function livePullsOf({ town, rig }: RepoRef, branch?: string): SQL | undefined {
+  const ofRepo = and(eq(pulls.town, town), eq(pulls.rig, rig), inArray(pulls.status, ["opening", "open"]));
+  return branch === undefined ? ofRepo : and(ofRepo, sql`${branch} in (${pulls.headBranch}, ${pulls.baseBranch})`);
+}
+
+/**
+ * What every start begins with: a look at everything that has not ended (scm §3.2), so that what a crash interrupted goes on
+ * at once; and at repositories whose town knows another address than `publicUrl`. Keys another replica works on stay with it.
+ */
+export async function markAllDue(tx: Tx, publicUrl: string): Promise<void> {
+  await markPullsDue(tx, inArray(pulls.status, ["opening", "open"]));
+  await tx
+    .update(checks)
+    .set({ nextLookAt: sql`now()` })
+    .where(inArray(checks.state, ["queued", "running"]));
+  await tx
+    .update(repos)
+    .set({ nextLookAt: sql`now()`, version: sql`${repos.version} + 1` })
+    .where(
+      sql`${repos.state} = 'registering' or (${repos.state} = 'ready' and ${repos.reportedUrl} is distinct from ${publicUrl})`,
+    );
+  await wakeLoop(tx, "checks");
+  await wakeLoop(tx, "repos");
+}

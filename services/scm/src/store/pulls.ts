@@ -1,0 +1,113 @@
+import type { Database, Tx } from "@gastown/db";
+import { and, desc, eq, inArray, isNotNull, lt, or, sql, type SQL } from "drizzle-orm";
+import type { PrState } from "@gastown/contracts";
+import type { PullRef, RepoRef } from "../forges/forge.ts";
+import { wakeLoop } from "./mark-due.ts";
+import { queriesOf } from "./queries.ts";
+import { requiredApprovalsOf } from "./required-approvals.ts";
+import { isNumbered, type CheckRow, type NumberedPull, type PullRow, type ReviewRow } from "./rows.ts";
+import { checks } from "./schema/checks.ts";
+import { pulls } from "./schema/pulls.ts";
+import { repos } from "./schema/repos.ts";
+import { reviews } from "./schema/reviews.ts";
+
+/** Which row a reference means. */
+export function isPull({ town, rig, number }: PullRef): SQL | undefined {
+  return and(eq(pulls.town, town), eq(pulls.rig, rig), eq(pulls.number, number));
+}
+
+/** A pull request by its number, or null. */
+export async function findPull(dbOrTx: Database | Tx, ref: PullRef): Promise<NumberedPull | null> {
+  const [pull] = await queriesOf(dbOrTx).select().from(pulls).where(isPull(ref));
+  return pull !== undefined && isNumbered(pull) ? pull : null;
+}
+
+/** The newest pull request of a bead, or null. */
+export async function findNewestOfBead(
+  tx: Tx,
+  { town, rig, bead }: RepoRef & { bead: string },
+): Promise<PullRow | null> {
+  const mine = and(eq(pulls.town, town), eq(pulls.rig, rig), eq(pulls.bead, bead));
+  const rows = await tx.select().from(pulls).where(mine).orderBy(desc(pulls.seq)).limit(1);
+  return rows[0] ?? null;
+}
+
+/** A pull request that is to be opened; it is looked at soon. */
+export async function insertPull(tx: Tx, pull: typeof pulls.$inferInsert): Promise<void> {
+  await tx.insert(pulls).values({ ...pull, nextLookAt: sql`now()` });
+  await wakeLoop(tx, "pulls", pull.id);
+}
+
+/** A wish is stored with the pull request; it is looked at soon. */
+export async function wishPull(tx: Tx, pull: PullRow, wish: Partial<typeof pulls.$inferInsert>): Promise<void> {
+  await tx
+    .update(pulls)
+    .set({ ...wish, version: sql`${pulls.version} + 1`, nextLookAt: sql`now()` })
+    .where(eq(pulls.id, pull.id));
+  await wakeLoop(tx, "pulls", pull.id);
+}
+
+/** Whether something is wished for the pull request that no look has granted or refused yet. */
+export async function hasWishes(db: Database, ref: PullRef): Promise<boolean> {
+  const waiting = sql`exists (select 1 from ${reviews} where ${reviews.pull} = ${pulls.id} and ${reviews.givenAt} is null)`;
+  const wished = or(isNotNull(pulls.draftWish), isNotNull(pulls.closeWish), isNotNull(pulls.mergeWish), waiting);
+  const live = sql`coalesce(${pulls.state}, 'unknown') not in ('merged', 'closed')`;
+  const rows = await db.drizzle
+    .select({ id: pulls.id })
+    .from(pulls)
+    .where(and(isPull(ref), live, wished));
+  return rows.length > 0;
+}
+
+/** A pull request with all a view shows. */
+export interface PullWithParts {
+  readonly pull: NumberedPull;
+  readonly reviews: ReviewRow[];
+  readonly checks: CheckRow[];
+  readonly requiredApprovals: number;
+}
+
+interface PullPage {
+  readonly town: string;
+  readonly rig?: string | undefined;
+  readonly states?: PrState[] | undefined;
+  readonly number?: number;
+  /** Older than this place. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** Pull requests that have a number, newest first. */
+export async function readPulls(tx: Tx, page: PullPage): Promise<PullWithParts[]> {
+  const rows = await tx
+    .select({ pull: pulls, repo: repos })
+    .from(pulls)
+    .innerJoin(repos, and(eq(repos.town, pulls.town), eq(repos.rig, pulls.rig)))
+    .where(isOnPage(page))
+    .orderBy(desc(pulls.seq))
+    .limit(page.limit);
+  const ids = rows.map((row) => row.pull.id);
+  const given = await tx.select().from(reviews).where(inArray(reviews.pull, ids)).orderBy(reviews.seq);
+  const ran = await tx.select().from(checks).where(inArray(checks.pull, ids)).orderBy(checks.startedAt);
+  return rows.flatMap(({ pull, repo }): PullWithParts[] => {
+    if (!isNumbered(pull)) return [];
+    const parts = {
+      reviews: given.filter((review) => review.pull === pull.id),
+      checks: ran.filter((check) => check.pull === pull.id),
+    };
+    return [{ pull, ...parts, requiredApprovals: requiredApprovalsOf(pull, repo) }];
+  });
+}
+
+function isOnPage({ town, rig, states, number, before }: PullPage): SQL | undefined {
+  const inState =
+    states === undefined || states.length === 0 ? undefined : inArray(sql`coalesce(${pulls.state}, 'unknown')`, states);
+  return and(
+    eq(pulls.town, town),
+    isNotNull(pulls.number),
+    rig === undefined ? undefined : eq(pulls.rig, rig),
+    number === undefined ? undefined : eq(pulls.number, number),
+    before === undefined ? undefined : lt(pulls.seq, before),
+    inState,
+  );
+}

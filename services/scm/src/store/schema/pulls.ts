@@ -1,0 +1,77 @@
+import type { PrState } from "@gastown/contracts";
+import { sql } from "drizzle-orm";
+import { bigserial, boolean, index, integer, jsonb, text, timestamp, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import type { Cause } from "../../domain/derive.ts";
+import { scm } from "./scm.ts";
+
+/**
+ * One row a pull request: what is wished of it, what was last seen of it, and what was told of it. For the local forge
+ * branches, draft flag and status are the pull request itself.
+ */
+export const pulls = scm.table(
+  "pulls",
+  {
+    id: text().primaryKey(),
+    /** Newest last. */
+    seq: bigserial({ mode: "number" }).notNull(),
+    town: text().notNull(),
+    rig: text().notNull(),
+    /** Null until the forge has given one. */
+    number: integer(),
+    bead: text().notNull(),
+    title: text().notNull(),
+    body: text().notNull(),
+    headBranch: text("head_branch").notNull(),
+    baseBranch: text("base_branch").notNull(),
+    status: text({ enum: ["opening", "open", "closed", "merged"] })
+      .notNull()
+      .default("opening"),
+    draft: boolean().notNull(),
+
+    // Wishes: null when there is none.
+    draftWish: boolean("draft_wish"),
+    closeWish: text("close_wish"),
+    /** The head that is to be merged. */
+    mergeWish: text("merge_wish"),
+
+    // What was last seen.
+    headCommit: text("head_commit"),
+    headSeenAt: timestamp("head_seen_at", { withTimezone: true }),
+    mergeableHead: text("mergeable_head"),
+    mergeCommit: text("merge_commit"),
+    closeReason: text("close_reason"),
+    state: text().$type<PrState>(),
+    causes: jsonb().$type<Cause[]>().notNull().default([]),
+    since: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    /** Looks in a row that found the same state: the place on its ladder. */
+    sameLooks: integer("same_looks").notNull().default(0),
+
+    // What was told.
+    announced: boolean().notNull().default(false),
+    revision: integer().notNull().default(0),
+    /** The town is to be told, though nothing changed: it asked again. */
+    reportDue: boolean("report_due").notNull().default(false),
+
+    /** Grows with every change of what a look depends on. */
+    version: integer().notNull().default(0),
+    traceparent: text(),
+    mergeTraceparent: text("merge_traceparent"),
+    correlationId: text("correlation_id").notNull(),
+    /** The command that last changed a wish. */
+    causationId: text("causation_id").notNull(),
+    nextLookAt: timestamp("next_look_at", { withTimezone: true }),
+    createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
+    updatedAt: timestamp("updated_at", { withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [
+    unique("pulls_number").on(table.town, table.rig, table.number),
+    uniqueIndex("pulls_live")
+      .on(table.town, table.rig, table.bead)
+      .where(sql`status in ('opening', 'open')`),
+    index("pulls_bead").on(table.town, table.bead),
+    index("pulls_newest").on(table.town, table.seq),
+    index("pulls_due")
+      .on(table.nextLookAt)
+      .where(sql`next_look_at is not null`),
+  ],
+);

@@ -1,0 +1,45 @@
+import { sql } from "drizzle-orm";
+import { boolean, index, integer, text, timestamp, unique } from "drizzle-orm/pg-core";
+import { scm } from "./scm.ts";
+
+/** One row a rig: what is wished of its repository, and what was found. */
+export const repos = scm.table(
+  "repos",
+  {
+    /** `<town>/<rig>`. */
+    id: text().primaryKey(),
+    town: text().notNull(),
+    rig: text().notNull(),
+    source: text().notNull(),
+    /** Null: the one the source has. */
+    wantedBranch: text("wanted_branch"),
+    checkCommand: text("check_command"),
+    requiredApprovals: integer("required_approvals").notNull(),
+    state: text({ enum: ["registering", "ready", "failed"] })
+      .notNull()
+      .default("registering"),
+    reason: text(),
+    defaultBranch: text("default_branch"),
+    /** The last number given to a pull request. */
+    lastNumber: integer("last_number").notNull().default(0),
+    /** The town is to be told, though nothing changed: it asked again. */
+    reportDue: boolean("report_due").notNull().default(true),
+    /** Where people reached us when the town was last told. */
+    reportedUrl: text("reported_url"),
+    /** Attempts since the wish changed. */
+    tries: integer().notNull().default(0),
+    /** Grows with every change of what a look depends on. */
+    version: integer().notNull().default(0),
+    traceparent: text(),
+    correlationId: text("correlation_id").notNull(),
+    causationId: text("causation_id").notNull(),
+    nextLookAt: timestamp("next_look_at", { withTimezone: true }),
+    createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [
+    unique("repos_town_rig").on(table.town, table.rig),
+    index("repos_due")
+      .on(table.nextLookAt)
+      .where(sql`next_look_at is not null`),
+  ],
+);

@@ -1,0 +1,50 @@
+import type { AgentRole, AgentView } from "@gastown/contracts";
+import type { Trace } from "./trace.ts";
+
+/** What is known of the process of an agent's last start. Liveness, not work: `status` and `hook` say that (W28). */
+export type Process =
+  | { readonly state: "none" }
+  /** Asked for; `askedAt` is the last time. */
+  | { readonly state: "starting"; readonly askedAt: number }
+  | { readonly state: "running" }
+  /** The dispatcher told so. */
+  | { readonly state: "ended"; readonly how: "exited" | "failed"; readonly reason: string }
+  /** Silent for too long: taken for ended. */
+  | { readonly state: "lost" };
+
+export interface Agent {
+  readonly agent: string;
+  readonly name: string;
+  readonly identity: string;
+  readonly role: AgentRole;
+  readonly rig: string | null;
+  readonly status: AgentView["status"];
+  /** The bead it is hooked to. */
+  readonly hook: string | null;
+  /** Counts its starts; what is told about an older one changes nothing. */
+  readonly generation: number;
+  readonly process: Process;
+  readonly aliveAt: number | null;
+  readonly activeAt: number | null;
+  /** When the dispatcher was last asked to stop this generation. */
+  readonly stopAskedAt: number | null;
+  readonly statusMessage: string | null;
+  /** Of the bead it was hooked to last. */
+  readonly trace: Trace | null;
+  readonly createdAt: number;
+  readonly version: number;
+}
+
+/** It may be running: nobody said that it ended and it is not silent for too long. */
+export function mayRun(agent: Agent): boolean {
+  return agent.process.state === "starting" || agent.process.state === "running";
+}
+
+/** The part of a branch name that says whose it is (kilo-container-api §4.5). */
+export function agentSlug(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, "-")
+    .replaceAll(/-{2,}/g, "-")
+    .replaceAll(/^-|-$/g, "");
+}

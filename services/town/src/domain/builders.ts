@@ -1,0 +1,214 @@
+/** Builders for tests: the plainest town there is, with what a test is about on top. */
+import { policy, type PolicyOverride } from "@gastown/contracts";
+import type { Agent } from "./agent.ts";
+import type { Bead, Escalation, Issue, MergeRequest, Message, Pull, Request } from "./bead.ts";
+import type { Context } from "./input.ts";
+import type { Rig } from "./rig.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { Town } from "./town.ts";
+
+/** The moment tests happen at. */
+export const now = 1_800_000_000_000;
+export const head = (digit: string): string => digit.repeat(40);
+
+const trace = { correlation: "corr-1", traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` };
+
+export function aContext(fields: Partial<Context> = {}): Context {
+  return { town: "demo", now, actor: "user:ann", cause: "cmd-1", trace, ...fields };
+}
+
+export function aTown(override: PolicyOverride = {}, fields: Partial<Town> = {}): Town {
+  return {
+    town: "demo",
+    name: "Demo",
+    policyOverride: override,
+    policy: policy.parse(override),
+    model: null,
+    nextNumber: 1000,
+    createdAt: now - 1_000_000,
+    version: 1,
+    ...fields,
+  };
+}
+
+export function aRig(fields: Partial<Rig> = {}): Rig {
+  return {
+    rig: "web",
+    prefix: "gt",
+    source: "/src/web",
+    defaultBranch: "main",
+    check: null,
+    requiredApprovals: 0,
+    state: "ready",
+    stateReason: null,
+    cloneUrl: "http://forge/web.git",
+    askedAt: now - 900_000,
+    trace,
+    createdAt: now - 900_000,
+    version: 1,
+    ...fields,
+  };
+}
+
+function beadFields(bead: string) {
+  return {
+    bead,
+    number: Number.parseInt(bead.split("-")[1] ?? "0", 36),
+    status: "open",
+    title: `Title of ${bead}`,
+    body: `Body of ${bead}`,
+    rig: "web",
+    parent: null,
+    assignee: null,
+    priority: "medium",
+    labels: [],
+    failure: null,
+    trace,
+    createdBy: "user:ann",
+    createdAt: now - 600_000,
+    updatedAt: now - 600_000,
+    closedAt: null,
+    version: 1,
+  } as const;
+}
+
+export function anIssue(bead: string, fields: Partial<Issue> = {}): Issue {
+  return {
+    ...beadFields(bead),
+    type: "issue",
+    held: false,
+    dependsOn: [],
+    blocked: false,
+    attempts: 0,
+    lastDispatchAt: null,
+    reworkRounds: 0,
+    branch: null,
+    feedback: null,
+    checkpoint: null,
+    lastAgent: null,
+    ...fields,
+  };
+}
+
+export function aPull(fields: Partial<Pull> = {}): Pull {
+  return {
+    number: 3,
+    url: "http://forge/web/pulls/3",
+    head: head("1"),
+    state: "checks_pending",
+    causes: [],
+    since: "2027-01-15T07:55:00.000Z",
+    mergeCommit: null,
+    revision: 1,
+    ...fields,
+  };
+}
+
+/** A merge request whose pull request was told by the forge. */
+export function aRequest(
+  bead: string,
+  source: string,
+  fields: Partial<MergeRequest> & { re?: Partial<Request> } = {},
+): MergeRequest {
+  const { re = {}, ...own } = fields;
+  return {
+    ...beadFields(bead),
+    type: "merge_request",
+    parent: source,
+    attempts: 0,
+    lastDispatchAt: null,
+    checkpoint: null,
+    request: {
+      source,
+      branch: `gt/anvil/${source}`,
+      target: "main",
+      head: head("1"),
+      summary: "what was done",
+      pull: aPull(),
+      awaitsReport: false,
+      review: "none",
+      reviewHead: null,
+      reviewSummary: null,
+      reviewer: null,
+      reviewTold: false,
+      parked: false,
+      reworkedHead: null,
+      openAskedAt: now - 60_000,
+      mergeAskedAt: null,
+      mergeAskedHead: null,
+      closeAskedAt: null,
+      ...re,
+    },
+    ...own,
+  };
+}
+
+export function anEscalation(bead: string, fields: Partial<Escalation> = {}): Escalation {
+  return { ...beadFields(bead), type: "escalation", severity: "high", ...fields };
+}
+
+export function aMessage(bead: string, to: string, fields: Partial<Message> = {}): Message {
+  return { ...beadFields(bead), type: "message", assignee: to, ...fields };
+}
+
+/** An idle polecat that never ran. */
+export function anAgent(agent: string, fields: Partial<Agent> = {}): Agent {
+  return {
+    agent,
+    name: "Anvil",
+    identity: "Anvil-polecat-gt@demo",
+    role: "polecat",
+    rig: "web",
+    status: "idle",
+    hook: null,
+    generation: 0,
+    process: { state: "none" },
+    aliveAt: null,
+    activeAt: null,
+    stopAskedAt: null,
+    statusMessage: null,
+    trace: null,
+    createdAt: now - 500_000,
+    version: 1,
+    ...fields,
+  };
+}
+
+/** A polecat that works on a bead and was heard of a second ago. */
+export function aWorker(agent: string, bead: string, fields: Partial<Agent> = {}): Agent {
+  return anAgent(agent, {
+    status: "working",
+    hook: bead,
+    generation: 1,
+    process: { state: "running" },
+    aliveAt: now - 1000,
+    ...fields,
+  });
+}
+
+interface Things {
+  readonly policy?: PolicyOverride;
+  readonly town?: Town;
+  readonly rigs?: readonly Rig[];
+  readonly beads?: readonly Bead[];
+  readonly agents?: readonly Agent[];
+  readonly listeningSince?: number;
+}
+
+/** A town with one ready rig `web`, unless said otherwise. */
+export function aSnapshot({
+  policy: override = {},
+  town,
+  rigs = [aRig()],
+  beads = [],
+  agents = [],
+  listeningSince = 0,
+}: Things = {}): Snapshot {
+  return {
+    town: town ?? aTown(override),
+    rigs: new Map(rigs.map((rig) => [rig.rig, rig])),
+    beads: new Map(beads.map((bead) => [bead.bead, bead])),
+    agents: new Map(agents.map((agent) => [agent.agent, agent])),
+    listeningSince,
+  };
+}

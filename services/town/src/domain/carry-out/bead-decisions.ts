@@ -1,0 +1,68 @@
+import { agentSlug } from "../agent.ts";
+import type { Agent } from "../agent.ts";
+import type { Work } from "../bead.ts";
+import { escalate, failIssue } from "../endings.ts";
+import type { Change } from "../change.ts";
+import type { CarryOut } from "./carried.ts";
+import { theAgent, theIssue, theWork } from "./carried.ts";
+import { registerAgent } from "./register-agent.ts";
+
+export const beadDecisions: CarryOut<"assign" | "fail-bead" | "dispatch" | "ask-start-again" | "release" | "unblock"> =
+  {
+    assign(state, { bead, agent }, by) {
+      if (agent !== null) return [{ type: "bead.assigned", bead, agent }];
+      const made = registerAgent(state, "polecat", { for: theIssue(state, bead), by });
+      return [...made.changes, { type: "bead.assigned", bead, agent: made.agent }];
+    },
+    "fail-bead"(state, { bead, code, message }, by) {
+      const issue = theIssue(state, bead);
+      const changes = failIssue(state, issue, { code, message });
+      return [...changes, ...escalate(state, issue, { title: `${bead} failed: ${issue.title}`, body: message, ...by })];
+    },
+    dispatch(state, { bead, agent: id }) {
+      const work = theWork(state, bead);
+      const agent = theAgent(state, id);
+      const reason = `${agent.name} was sent to work on it`;
+      return [
+        {
+          type: "agent.dispatched",
+          agent: id,
+          bead,
+          generation: agent.generation + 1,
+          attempt: work.attempts + 1,
+          branch: branchOf(work, agent),
+        },
+        { type: "bead.status-changed", bead, from: work.status, to: "in_progress", reason },
+        { type: "agent.status-changed", agent: id, from: agent.status, to: "working", reason: `it works on ${bead}` },
+      ];
+    },
+    "ask-start-again": (_state, { agent }) => [{ type: "agent.start-asked", agent }],
+    release(state, { bead, agent: id, reason, lost }) {
+      const work = theWork(state, bead);
+      const agent = id === null ? undefined : state.agents.get(id);
+      const own = agent?.hook === bead ? letGo(agent, reason, lost) : [];
+      const read = work.type === "merge_request" && work.request.review === "requested";
+      return [
+        ...(work.status === "open"
+          ? []
+          : [{ type: "bead.status-changed", bead, from: work.status, to: "open", reason } as const]),
+        ...(id === null ? [] : [{ type: "bead.released", bead, agent: id, reason } as const]),
+        ...own,
+        ...(read ? [{ type: "review.withdrawn", bead, reason } as const] : []),
+      ];
+    },
+    unblock: (_state, { bead }) => [{ type: "bead.unblocked", bead }],
+  };
+
+/** `gt/<agent slug>/<bead>`, chosen once (kilo-container-api §4.5). A refinery reads the branch under review. */
+function branchOf(work: Work, agent: Agent): string {
+  if (work.type === "merge_request") return work.request.branch;
+  return work.branch ?? `gt/${agentSlug(agent.name)}/${work.bead}`;
+}
+
+function letGo({ agent, status }: Agent, reason: string, lost: boolean): Change[] {
+  return [
+    ...(status === "idle" ? [] : [{ type: "agent.status-changed", agent, from: status, to: "idle", reason } as const]),
+    ...(lost ? [{ type: "agent.lost", agent } as const] : []),
+  ];
+}

@@ -1,0 +1,40 @@
+import { refused, type Decided } from "./input.ts";
+import type { TownState } from "./state.ts";
+
+/** The ids, each once, in the order given. */
+export function distinct(ids: readonly string[]): string[] {
+  return [...new Set(ids)];
+}
+
+/** The refusal of a list of blockers that names what cannot be waited for; null when all can. */
+export function refuseDependencies(state: TownState, dependsOn: readonly string[]): Decided | null {
+  for (const id of dependsOn) {
+    const blocker = state.beads.get(id);
+    if (blocker === undefined) return refused("invalid", `dependsOn: there is no bead ${id}`);
+    if (blocker.type === "agent" || blocker.type === "message") {
+      return refused(
+        "invalid",
+        `dependsOn: ${id} is ${blocker.type === "agent" ? "an agent" : "a message"}, which is never closed by work`,
+      );
+    }
+  }
+  return null;
+}
+
+/**
+ * The way from a bead back to itself, if it were to wait for `dependsOn`: `[a, b, c, a]`, each waiting for the next. Null
+ * when there is none. Sees only loaded beads, so all that the new blockers wait for must be loaded.
+ */
+export function findCycle(state: TownState, bead: string, dependsOn: readonly string[]): string[] | null {
+  const seen = new Set<string>();
+  const paths = dependsOn.map((id) => [bead, id]);
+  for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
+    const last = path.at(-1) ?? bead;
+    if (last === bead) return path;
+    if (seen.has(last)) continue;
+    seen.add(last);
+    const next = state.beads.get(last);
+    if (next?.type === "issue") paths.push(...next.dependsOn.map((id) => [...(path ?? []), id]));
+  }
+  return null;
+}

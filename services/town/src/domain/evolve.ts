@@ -1,0 +1,48 @@
+import { policy } from "@gastown/contracts";
+import type { Change, ChangeType } from "./change.ts";
+import { agentSteps } from "./evolve/agent-steps.ts";
+import { beadSteps } from "./evolve/bead-steps.ts";
+import { requestSteps } from "./evolve/request-steps.ts";
+import type { Steps } from "./evolve/steps.ts";
+import { townSteps } from "./evolve/town-steps.ts";
+import type { TownState } from "./state.ts";
+
+const steps: Steps<Exclude<ChangeType, "town.created">> = {
+  ...townSteps,
+  ...beadSteps,
+  ...agentSteps,
+  ...requestSteps,
+};
+
+/**
+ * The state after a change that happened at `at`. Versions stay: they count saves, not changes. Throws when the change does
+ * not fit the state (an illegal transition, a row that was not loaded): whoever decided it has a bug, and nothing is saved.
+ */
+export function evolve(state: TownState | null, change: Change, at: number): TownState {
+  if (change.type === "town.created") return found(change, at);
+  if (state === null) throw new Error(`${change.type} happened to a town that does not exist`);
+  const step = steps[change.type] as (state: TownState, change: Change, at: number) => TownState;
+  return step(state, change, at);
+}
+
+/** The state after all of them, in order. */
+export function evolveAll(state: TownState | null, changes: readonly Change[], at: number): TownState | null {
+  return changes.reduce<TownState | null>((s, change) => evolve(s, change, at), state);
+}
+
+function found(
+  { town, name, policyOverride, model }: Extract<Change, { type: "town.created" }>,
+  at: number,
+): TownState {
+  const founded = {
+    town,
+    name,
+    policyOverride,
+    policy: policy.parse(policyOverride),
+    model,
+    nextNumber: 1,
+    createdAt: at,
+    version: 0,
+  };
+  return { town: founded, rigs: new Map(), beads: new Map(), agents: new Map() };
+}

@@ -1,0 +1,56 @@
+import { mayMove } from "../transitions.ts";
+import { withAgent, withBead, withWork, type Steps } from "./steps.ts";
+
+type BeadChangeType =
+  | "bead.created"
+  | "bead.updated"
+  | "bead.status-changed"
+  | "bead.assigned"
+  | "bead.released"
+  | "bead.unblocked"
+  | "bead.slung"
+  | "mail.sent"
+  | "mail.delivered"
+  | "escalation.raised";
+
+export const beadSteps: Steps<BeadChangeType> = {
+  "bead.created": (state, { bead }) => ({
+    ...state,
+    town: { ...state.town, nextNumber: Math.max(state.town.nextNumber, bead.number + 1) },
+    beads: new Map(state.beads).set(bead.bead, bead),
+  }),
+  "bead.updated": (state, { bead, changed }, at) => withBead(state, bead, (b) => ({ ...b, ...changed, updatedAt: at })),
+  "bead.status-changed": (state, { bead, from, to, failure }, at) =>
+    withBead(state, bead, (b) => {
+      if (b.status !== from || !mayMove(b.type, from, to)) {
+        throw new Error(`bead ${bead} is ${b.status} and cannot move from ${from} to ${to}`);
+      }
+      return { ...b, status: to, updatedAt: at, failure: failure ?? b.failure, closedAt: to === "closed" ? at : null };
+    }),
+  "bead.assigned": (state, { bead, agent }, at) => {
+    const assigned = withWork(state, bead, (b) => ({ ...b, assignee: agent, updatedAt: at }));
+    const trace = assigned.beads.get(bead)?.trace ?? null;
+    return withAgent(assigned, agent, () => ({ hook: bead, trace, statusMessage: null }));
+  },
+  "bead.released": (state, { bead, agent }, at) => {
+    const released = withWork(state, bead, (b) => ({ ...b, assignee: null, updatedAt: at }));
+    return released.agents.get(agent)?.hook === bead
+      ? withAgent(released, agent, () => ({ hook: null, statusMessage: null }))
+      : released;
+  },
+  "bead.unblocked": (state, { bead }) =>
+    withBead(state, bead, (b) => (b.type === "issue" ? { ...b, blocked: false } : b)),
+  "bead.slung": (state, { bead, trace }, at) =>
+    withWork(state, bead, (b) =>
+      b.type === "issue"
+        ? { ...b, held: false, lastDispatchAt: null, trace, updatedAt: at }
+        : { ...b, lastDispatchAt: null, attempts: 0, updatedAt: at, request: { ...b.request, parked: false } },
+    ),
+  "mail.sent": (state) => state,
+  "mail.delivered": (state, { beads }, at) =>
+    beads.reduce(
+      (s, bead) => withBead(s, bead, (b) => ({ ...b, status: "closed", closedAt: at, updatedAt: at })),
+      state,
+    ),
+  "escalation.raised": (state) => state,
+};

@@ -1,0 +1,89 @@
+import type { Command, DataOf, VerdictCode } from "@gastown/contracts";
+import type { Change } from "./change.ts";
+import type { TownState } from "./state.ts";
+import type { Trace } from "./trace.ts";
+
+/** What surrounds an input: read once at the edge, then only passed on. */
+export interface Context {
+  readonly town: string;
+  readonly now: number;
+  /** Who asks. */
+  readonly actor: string;
+  /** The id of the command. */
+  readonly cause: string;
+  readonly trace: Trace;
+}
+
+/** The rows an input has to see; the store loads no others. Ids that do not exist are simply not in the state. */
+export interface Needs {
+  readonly rigs?: readonly string[] | "all";
+  /** Just these beads. */
+  readonly beads?: readonly string[];
+  /** These beads with all around them: their rig and its agents, source, live merge requests and blockers. */
+  readonly around?: readonly string[];
+  /** These beads and whatever they wait for, however far. */
+  readonly dependenciesOf?: readonly string[];
+  readonly agents?: readonly string[];
+  /** These agents with the beads they are hooked to. */
+  readonly hooksOf?: readonly string[];
+  /** The undelivered mail of this agent. */
+  readonly mailOf?: string;
+}
+
+/** What an input comes to. `refused`: not in this state. `terminal`: never, because what it is about does not exist. */
+export type Decided =
+  | {
+      readonly outcome: "applied";
+      readonly changes: readonly Change[];
+      readonly result?: Readonly<Record<string, unknown>>;
+    }
+  | { readonly outcome: "refused"; readonly code: VerdictCode; readonly message: string }
+  | { readonly outcome: "terminal"; readonly code: VerdictCode; readonly message: string };
+
+/** How one command is decided. */
+export interface Input<C extends Command = Command> {
+  readonly command: C;
+  needs(data: DataOf<C>): Needs;
+  decide(state: TownState | null, data: DataOf<C>, context: Context): Decided;
+}
+
+interface InputOfTown<C extends Command> {
+  readonly command: C;
+  needs(data: DataOf<C>): Needs;
+  decide(state: TownState, data: DataOf<C>, context: Context): Decided;
+}
+
+/** An input about a town that exists; terminal when it does not. */
+export function defineInput<C extends Command>(input: InputOfTown<C>): Input<C> {
+  return {
+    command: input.command,
+    needs: (data) => input.needs(data),
+    decide: (state, data, context) =>
+      state === null
+        ? notFound("town_not_found", `there is no town ${context.town}`)
+        : input.decide(state, data, context),
+  };
+}
+
+/** It is done, and these are the changes; none when it was so already. */
+export function applied(changes: readonly Change[], result?: Readonly<Record<string, unknown>>): Decided {
+  return result === undefined ? { outcome: "applied", changes } : { outcome: "applied", changes, result };
+}
+
+type NotFoundCode = Extract<VerdictCode, `${string}_not_found`>;
+
+/** It cannot be done in this state; `message` says what the asker can do. */
+export function refused(code: Exclude<VerdictCode, NotFoundCode | "unknown_message">, message: string): Decided {
+  return { outcome: "refused", code, message };
+}
+
+/** It can never be done: what it names does not exist. */
+export function notFound(code: NotFoundCode, message: string): Decided {
+  return { outcome: "terminal", code, message };
+}
+
+/** The refusal of somebody who acts for an agent that he is not; null when it is his own, or a person or service acts. */
+export function refuseStranger(context: Context, agent: string): Decided | null {
+  const stranger = context.actor.startsWith("agent:") && context.actor !== `agent:${agent}`;
+  return stranger ? refused("invalid", `${context.actor} cannot speak for agent ${agent}`) : null;
+}

@@ -1,0 +1,35 @@
+/** The town has this repository, which is of use once the forge says so; one that failed is tried again with these settings. */
+import { addRig as command, townBeadPrefix, type DataOf } from "@gastown/contracts";
+import { applied, defineInput, refused, type Decided } from "../input.ts";
+import type { Rig } from "../rig.ts";
+import type { TownState } from "../state.ts";
+
+export const addRig = defineInput({
+  command,
+  needs: () => ({ rigs: "all" }),
+  decide(state, data, { now, trace }) {
+    const old = state.rigs.get(data.rig);
+    const refusal = refuse(state, data, old);
+    if (refusal !== null) return refusal;
+    const { rig, prefix, source, defaultBranch, check, requiredApprovals } = data;
+    const fresh = { state: "registering", stateReason: null, cloneUrl: null, askedAt: null } as const;
+    const made = { trace, createdAt: old?.createdAt ?? now, version: old?.version ?? 0 };
+    const added = { rig, prefix, source, defaultBranch, check, requiredApprovals, ...fresh, ...made };
+    return applied([{ type: "rig.added", rig: added }], { rig });
+  },
+});
+
+function refuse(state: TownState, { rig, prefix }: DataOf<typeof command>, old: Rig | undefined): Decided | null {
+  if (old !== undefined && old.state !== "failed") {
+    return refused("already_exists", `there is a rig ${rig} already; choose another id`);
+  }
+  if (prefix === townBeadPrefix) {
+    return refused("invalid", `prefix: ${townBeadPrefix} is for beads of the town itself; choose another`);
+  }
+  if (old !== undefined && old.prefix !== prefix) {
+    return refused("invalid", `prefix: the beads of rig ${rig} begin with ${old.prefix}; keep it`);
+  }
+  const other = [...state.rigs.values()].find((known) => known.rig !== rig && known.prefix === prefix);
+  if (other === undefined) return null;
+  return refused("invalid", `prefix: ${prefix} is the prefix of rig ${other.rig}; choose another`);
+}

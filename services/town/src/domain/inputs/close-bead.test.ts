@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { aContext, aMessage, anEscalation, anIssue, aRequest, aSnapshot } from "../builders.ts";
+import { newAgentBead } from "../new-bead.ts";
+import { closeBead } from "./close-bead.ts";
+
+const trace = aContext().trace;
+const agentBead = {
+  ...newAgentBead(aSnapshot(), { rig: "web", title: "Anvil", body: "", trace, actor: "rule:x", now: 0 }),
+  bead: "gt-8",
+};
+const state = aSnapshot({
+  beads: [
+    anIssue("gt-1", { status: "in_review" }),
+    aRequest("gt-2", "gt-1"),
+    anIssue("gt-3", { status: "failed" }),
+    anIssue("gt-4", { status: "closed" }),
+    aRequest("gt-5", "gt-4", { status: "closed" }),
+    anEscalation("hq-6"),
+    aMessage("gt-7", "gt-8"),
+    agentBead,
+  ],
+});
+
+function close(bead: string, reason = "") {
+  return closeBead.decide(state, { bead, reason }, aContext());
+}
+
+describe("close-bead", () => {
+  it("closes a work item and its merge request; rules do the rest", () => {
+    expect(closeBead.needs({ bead: "gt-1", reason: "" })).toEqual({ around: ["gt-1"] });
+    expect(close("gt-1", "not needed")).toEqual({
+      outcome: "applied",
+      changes: [
+        {
+          type: "bead.status-changed",
+          bead: "gt-1",
+          from: "in_review",
+          to: "closed",
+          reason: "closed by user:ann: not needed",
+        },
+        {
+          type: "bead.status-changed",
+          bead: "gt-2",
+          from: "open",
+          to: "closed",
+          reason: "gt-1 was closed by user:ann: not needed",
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ["a failed bead: a person accepts the failure, so that dependants go on (W26)", "gt-3"],
+    ["an escalation that was seen to", "hq-6"],
+    ["a message nobody needs", "gt-7"],
+  ])("closes %s", (_reason, bead) => {
+    expect(close(bead)).toMatchObject({
+      outcome: "applied",
+      changes: [{ bead, to: "closed", reason: "closed by user:ann" }],
+    });
+  });
+
+  it("changes nothing about a closed bead", () => {
+    expect(close("gt-4")).toEqual({ outcome: "applied", changes: [] });
+    expect(close("gt-5")).toEqual({ outcome: "applied", changes: [] });
+  });
+
+  it.each([
+    ["a merge request alone: its work item would hang", "gt-2", "close gt-1"],
+    ["an agent", "gt-8", "is an agent"],
+  ])("refuses to close %s", (_reason, bead, text) => {
+    expect(close(bead)).toMatchObject({
+      outcome: "refused",
+      code: "wrong_state",
+      message: expect.stringContaining(text),
+    });
+  });
+
+  it("does not know other beads", () => {
+    expect(close("gt-zz")).toMatchObject({ outcome: "terminal", code: "bead_not_found" });
+  });
+});

@@ -1,0 +1,14 @@
+/** There is a town of this id; one that was there before is left as it is. */
+import { createTown as command } from "@gastown/contracts";
+import { applied, refused, type Input } from "../input.ts";
+
+export const createTown: Input<typeof command> = {
+  command,
+  needs: () => ({}),
+  decide(state, data, { town }) {
+    if (state !== null) return refused("already_exists", `there is a town ${town} already; choose another id`);
+    return applied([{ type: "town.created", town, name: data.name, policyOverride: data.policy, model: data.model }], {
+      town,
+    });
+  },
+};

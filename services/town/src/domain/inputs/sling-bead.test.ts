@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { aContext, anAgent, anEscalation, anIssue, aRequest, aSnapshot, aWorker } from "../builders.ts";
+import { slingBead } from "./sling-bead.ts";
+
+const state = aSnapshot({
+  policy: { maxPolecatsPerRig: 2 },
+  beads: [
+    anIssue("gt-1", { held: true }),
+    anIssue("gt-2", { dependsOn: ["gt-1"], blocked: true }),
+    anIssue("gt-3", { status: "in_progress", assignee: "gt-22" }),
+    anIssue("gt-4", { status: "failed" }),
+    anIssue("gt-5", { assignee: "gt-24" }),
+    aRequest("gt-6", "gt-1"),
+    aRequest("gt-7", "gt-1", { re: { parked: true } }),
+    anEscalation("hq-8"),
+  ],
+  agents: [
+    anAgent("gt-21"),
+    aWorker("gt-22", "gt-3"),
+    anAgent("gt-23", { rig: "api" }),
+    anAgent("gt-25", { role: "refinery" }),
+  ],
+});
+const trace = aContext().trace;
+
+function sling(bead: string, agent?: string, at = state) {
+  return slingBead.decide(at, agent === undefined ? { bead } : { bead, agent }, aContext());
+}
+
+describe("sling-bead", () => {
+  it.each([
+    ["lifts hold and cool-down of an open bead", "gt-1"],
+    ["also of one that waits for others: it goes when they are closed", "gt-2"],
+    ["lets the refinery try again to read what it failed at", "gt-7"],
+  ])("%s", (_reason, bead) => {
+    expect(sling(bead)).toEqual({
+      outcome: "applied",
+      changes: [{ type: "bead.slung", bead, trace }],
+      result: { bead },
+    });
+  });
+
+  it("hooks it to the polecat that is named", () => {
+    expect(slingBead.needs({ bead: "gt-1" })).toEqual({ around: ["gt-1"], agents: [] });
+    expect(slingBead.needs({ bead: "gt-1", agent: "gt-21" })).toEqual({ around: ["gt-1"], agents: ["gt-21"] });
+    expect(sling("gt-1", "gt-21")).toEqual({
+      outcome: "applied",
+      changes: [
+        { type: "bead.slung", bead: "gt-1", trace },
+        { type: "bead.assigned", bead: "gt-1", agent: "gt-21" },
+      ],
+      result: { bead: "gt-1", agent: "gt-21" },
+    });
+    expect(sling("gt-5", "gt-24")).toMatchObject({ outcome: "applied", changes: [{ type: "bead.slung" }] });
+  });
+
+  it.each([
+    ["a bead in progress", "gt-3", undefined, "only open beads"],
+    ["a failed bead", "gt-4", undefined, "make a new bead"],
+    ["a merge request the refinery has not failed at", "gt-6", undefined, "reads it by itself"],
+    ["a merge request to an agent", "gt-7", "gt-21", "reads it by itself"],
+    ["an escalation", "hq-8", undefined, "only work items"],
+    ["to a polecat of another rig", "gt-1", "gt-23", "not a polecat of rig web"],
+    ["to a refinery", "gt-1", "gt-25", "not a polecat"],
+    ["to a polecat at work", "gt-1", "gt-22", "works on gt-3"],
+    ["a bead that is hooked to somebody else", "gt-5", "gt-21", "hooked to gt-24"],
+    ["a blocked bead to an agent, who would only wait", "gt-2", "gt-21", "waits for gt-1"],
+  ])("refuses %s", (_reason, bead, agent, text) => {
+    expect(sling(bead, agent)).toMatchObject({
+      outcome: "refused",
+      code: "wrong_state",
+      message: expect.stringContaining(text),
+    });
+  });
+
+  it("refuses to go over the rig's cap", () => {
+    const full = aSnapshot({
+      policy: { maxPolecatsPerRig: 1 },
+      beads: [...state.beads.values()],
+      agents: [...state.agents.values()],
+    });
+    expect(sling("gt-1", "gt-21", full)).toMatchObject({
+      code: "wrong_state",
+      message: expect.stringContaining("its cap"),
+    });
+  });
+
+  it("is terminal about what does not exist", () => {
+    expect(sling("gt-zz")).toMatchObject({ outcome: "terminal", code: "bead_not_found" });
+    expect(sling("gt-1", "gt-zz")).toMatchObject({ outcome: "terminal", code: "agent_not_found" });
+  });
+});

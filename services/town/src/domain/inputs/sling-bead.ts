@@ -1,0 +1,66 @@
+/** Nothing but its blockers holds an open bead back from work, and it is hooked to the named polecat when one is named. */
+import { slingBead as command } from "@gastown/contracts";
+import type { Agent } from "../agent.ts";
+import type { Bead, Issue } from "../bead.ts";
+import { applied, defineInput, notFound, refused, type Decided } from "../input.ts";
+import { polecatsAtWork } from "../polecats.ts";
+import { blockersOf, type TownState } from "../state.ts";
+
+export const slingBead = defineInput({
+  command,
+  needs: (data) => ({ around: [data.bead], agents: data.agent === undefined ? [] : [data.agent] }),
+  decide(state, data, { trace }) {
+    const bead = state.beads.get(data.bead);
+    if (bead === undefined) return notFound("bead_not_found", `there is no bead ${data.bead}`);
+    const refusal = refuse(state, bead, data.agent);
+    if (refusal !== null) return refusal;
+    const slung = { type: "bead.slung", bead: bead.bead, trace } as const;
+    if (data.agent === undefined || bead.assignee === data.agent) return applied([slung], { bead: bead.bead });
+    const assigned = { type: "bead.assigned", bead: bead.bead, agent: data.agent } as const;
+    return applied([slung, assigned], { bead: bead.bead, agent: data.agent });
+  },
+});
+
+function refuse(state: TownState, bead: Bead, agent: string | undefined): Decided | null {
+  if (bead.type === "merge_request" && bead.request.parked && agent === undefined) return null;
+  if (bead.type !== "issue" || bead.status !== "open") return refused("wrong_state", whyNot(bead));
+  if (agent === undefined || bead.assignee === agent) return null;
+  const named = state.agents.get(agent);
+  return named === undefined
+    ? notFound("agent_not_found", `there is no agent ${agent}`)
+    : refuseHook(state, bead, named);
+}
+
+function whyNot(bead: Bead): string {
+  if (bead.type === "merge_request") return `${bead.bead} is a merge request: the refinery reads it by itself`;
+  if (bead.type !== "issue") return `${bead.bead} is a ${bead.type}: only work items are slung`;
+  if (bead.status === "failed")
+    return `${bead.bead} has failed; make a new bead for another try, or close it to let its dependants go on`;
+  return `${bead.bead} is ${bead.status}; only open beads are slung`;
+}
+
+function refuseHook(state: TownState, bead: Issue, agent: Agent): Decided | null {
+  if (agent.role !== "polecat" || agent.rig !== bead.rig) {
+    return refused("wrong_state", `${agent.name} (${agent.agent}) is not a polecat of rig ${bead.rig}`);
+  }
+  if (bead.assignee !== null) return refused("wrong_state", `${bead.bead} is hooked to ${bead.assignee} already`);
+  if (agent.hook !== null)
+    return refused(
+      "wrong_state",
+      `${agent.name} (${agent.agent}) works on ${agent.hook}; name an idle polecat, or none`,
+    );
+  const blockers = blockersOf(state, bead).map((b) => b.bead);
+  if (blockers.length > 0)
+    return refused(
+      "wrong_state",
+      `${bead.bead} waits for ${blockers.join(", ")}; sling it without an agent to start it after them`,
+    );
+  const cap = state.town.policy.maxPolecatsPerRig;
+  if (polecatsAtWork(state, bead.rig) >= cap) {
+    return refused(
+      "wrong_state",
+      `${cap} polecats of rig ${bead.rig} are at work, which is its cap; sling without an agent and it waits its turn`,
+    );
+  }
+  return null;
+}

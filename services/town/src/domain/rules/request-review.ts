@@ -1,0 +1,97 @@
+/** Work in review has a pull request on the forge, and the rig's one refinery reads the oldest that nobody has read. */
+import { reworkStates, type PrState } from "@gastown/contracts";
+import type { Agent } from "../agent.ts";
+import type { MergeRequest, Pull } from "../bead.ts";
+import { liveRequests } from "../live.ts";
+import { askAgainAt, takeNotes, type Explanation, type Notes, type Rule } from "../rule.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { issueOf } from "../state.ts";
+import { aboutRequest, cooledDownAt } from "../waiting.ts";
+
+interface At {
+  readonly snapshot: Snapshot;
+  readonly now: number;
+  readonly notes: Notes;
+}
+
+export const requestReview: Rule = {
+  name: "request-review",
+  look(snapshot, now) {
+    const notes = takeNotes();
+    const unread: MergeRequest[] = [];
+    for (const bead of liveRequests(snapshot)) {
+      if (issueOf(snapshot, bead.request.source)?.status !== "in_review") continue;
+      if (bead.request.pull === null || bead.request.awaitsReport) askForge(bead, { snapshot, now, notes });
+      else if (isUnread(bead, bead.request.pull, snapshot)) unread.push(bead);
+    }
+    const busy = new Set<string>();
+    for (const bead of unread.toSorted((a, b) => a.number - b.number)) findReader(bead, busy, { snapshot, now, notes });
+    return notes.findings();
+  },
+};
+
+function askForge(bead: MergeRequest, { snapshot, now, notes }: At): void {
+  const due = askAgainAt(bead.request.openAskedAt, snapshot);
+  if (now >= due) {
+    notes.decide({ do: "open-pull", bead: bead.bead });
+    return;
+  }
+  const says = "waits for the forge to tell of it (asked again in {wait})";
+  say(bead, notes, { says, movesWhen: "the forge tells the state of its pull request", until: due });
+}
+
+/** States in which reading would be for nothing: the head changes anyway, is not meant to be read yet, or has ended. */
+const notWorthReading: ReadonlySet<PrState> = new Set<PrState>([...reworkStates, "draft", "merged", "closed"]);
+
+function isUnread({ status, assignee, request }: MergeRequest, pull: Pull, { town }: Snapshot): boolean {
+  const free =
+    status === "open" && assignee === null && request.review !== "approved" && request.review !== "changes_requested";
+  return free && town.policy.codeReview && !notWorthReading.has(pull.state);
+}
+
+function findReader(bead: MergeRequest, busy: Set<string>, at: At): void {
+  const { snapshot, now, notes } = at;
+  const { policy } = snapshot.town;
+  const { request } = bead;
+  const until = cooledDownAt(bead, policy);
+  if (request.parked) {
+    const says = `waits for a person: the refinery failed to read it ${policy.maxDispatchAttempts} times`;
+    say(bead, notes, {
+      says,
+      movesWhen: `it is slung again (gastown sling ${bead.bead}), or a person closes ${request.source}`,
+      until: null,
+    });
+  } else if (bead.attempts >= policy.maxDispatchAttempts) {
+    notes.decide({ do: "park-review", bead: bead.bead });
+  } else if (now < until) {
+    say(bead, notes, {
+      says: "waits {wait} until the refinery tries again",
+      movesWhen: "its waiting time is over",
+      until,
+    });
+  } else {
+    hook(bead, busy, at);
+  }
+}
+
+function hook(bead: MergeRequest, busy: Set<string>, { snapshot, notes }: At): void {
+  const rig = bead.rig ?? "";
+  const refinery = refineryOf(snapshot, rig);
+  const reading = refinery?.hook ?? null;
+  if (busy.has(rig) || reading !== null) {
+    const says =
+      reading === null ? `waits for the refinery of ${rig}` : `waits for the refinery, which reads ${reading}`;
+    say(bead, notes, { says, movesWhen: "the refinery has read what came before it", until: null });
+    return;
+  }
+  busy.add(rig);
+  notes.decide({ do: "hook-refinery", bead: bead.bead, agent: refinery?.agent ?? null });
+}
+
+function refineryOf(snapshot: Snapshot, rig: string): Agent | undefined {
+  return [...snapshot.agents.values()].find((agent) => agent.role === "refinery" && agent.rig === rig);
+}
+
+function say(bead: MergeRequest, notes: Notes, words: Omit<Explanation, "bead">): void {
+  for (const explanation of aboutRequest(bead, words)) notes.explain(explanation);
+}

@@ -1,0 +1,101 @@
+import { prState, reworkStates, type PrState } from "@gastown/contracts";
+import { describe, expect, it } from "vitest";
+import type { Issue, Request } from "../bead.ts";
+import { anIssue, aPull, aRequest, aSnapshot, head, now } from "../builders.ts";
+import { rework } from "./rework.ts";
+
+function look(re: Partial<Request>, source: Partial<Issue> = {}, assignee: string | null = null) {
+  const issue = anIssue("gt-1", { status: "in_review", ...source });
+  return rework.look(
+    aSnapshot({ policy: { maxReworkRounds: 2 }, beads: [issue, aRequest("gt-2", "gt-1", { assignee, re })] }),
+    now,
+  );
+}
+const inState = (state: PrState) => ({
+  pull: aPull({
+    state,
+    causes: [
+      { state, message: "because" },
+      { state: "awaiting_approval", message: "nobody approved" },
+    ],
+  }),
+});
+
+describe("rework", () => {
+  it.each([...reworkStates])(
+    "sends work back whose pull request is in state %s, with what is said about it",
+    (state) => {
+      expect(look(inState(state)).decisions).toEqual([
+        {
+          do: "rework",
+          bead: "gt-2",
+          source: "gt-1",
+          reader: null,
+          head: head("1"),
+          reason: `its pull request is in state ${state}`,
+          feedback: `Round 1 of 2: pull request #3 came back at ${head("1")}.\n- ${state}: because`,
+        },
+      ]);
+    },
+  );
+
+  it.each(prState.options.filter((state) => !reworkStates.has(state)))(
+    "parks work whose pull request is in state %s: nobody failed",
+    (state) => {
+      expect(look(inState(state)).decisions).toEqual([]);
+    },
+  );
+
+  it("sends work back that the refinery wants changed, and lets go who reads it", () => {
+    const re = { review: "changes_requested" as const, reviewHead: head("1"), reviewSummary: "name it better" };
+    expect(look(re, {}, "gt-22").decisions).toMatchObject([
+      {
+        do: "rework",
+        reader: "gt-22",
+        reason: "the refinery asks for changes",
+        feedback: expect.stringContaining("- the reviewer asks for changes: name it better"),
+      },
+    ]);
+    expect(look({ ...re, reviewSummary: null }).decisions).toHaveLength(1);
+    expect(look({ ...re, reviewHead: head("7") }).decisions).toEqual([]);
+  });
+
+  it("waits for the forge to tell of new work before it believes an objection", () => {
+    expect(look({ ...inState("conflicts"), awaitsReport: true }).decisions).toEqual([]);
+    expect(look({ pull: null }).decisions).toEqual([]);
+  });
+
+  it.each(["open", "in_progress"] as const)("does not send work back that is %s: it is back already", (status) => {
+    expect(look(inState("conflicts"), { status, reworkRounds: 1 })).toEqual({
+      decisions: [],
+      explanations: [
+        {
+          bead: "gt-2",
+          says: "waits for new work on gt-1 (round 1 of 2)",
+          movesWhen: "gt-1 is handed in again",
+          until: null,
+        },
+      ],
+      nextLook: null,
+    });
+  });
+
+  it("fails work that came back too often (W22)", () => {
+    expect(look(inState("checks_failing"), { reworkRounds: 2 }).decisions).toEqual([
+      {
+        do: "fail-bead",
+        bead: "gt-1",
+        requests: ["gt-2"],
+        code: "too_many_rounds",
+        message: "it came back from review 2 times, and again: its pull request is in state checks_failing",
+      },
+    ]);
+  });
+
+  it("leaves merge requests alone whose work item has ended or is gone", () => {
+    expect(look(inState("conflicts"), { status: "closed" }).decisions).toEqual([]);
+    expect(
+      rework.look(aSnapshot({ beads: [aRequest("gt-2", "gt-1", { re: inState("conflicts") })] }), now).decisions,
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,34 @@
+import type { BeadStatus, BeadType } from "@gastown/contracts";
+
+type Moves = Readonly<Record<BeadStatus, readonly BeadStatus[]>>;
+
+/** A bead that is just there until someone ends it. */
+const note: Moves = { open: ["closed"], in_progress: [], in_review: [], closed: [], failed: [] };
+
+/**
+ * Every legal move of a bead's status; there is no other way to change one. `closed` is final. `failed` is final for rules
+ * and agents; a person may close a failed bead, which accepts the failure and lets its dependants go on (W26).
+ */
+const legal: Readonly<Partial<Record<BeadType, Moves>>> = {
+  issue: {
+    open: ["in_progress", "closed", "failed"],
+    in_progress: ["open", "in_review", "closed", "failed"],
+    in_review: ["open", "closed", "failed"],
+    failed: ["closed"],
+    closed: [],
+  },
+  merge_request: {
+    open: ["in_progress", "closed", "failed"],
+    in_progress: ["open", "closed", "failed"],
+    in_review: [],
+    failed: [],
+    closed: [],
+  },
+  escalation: note,
+  message: note,
+};
+
+/** Whether a bead of this type may move so. */
+export function mayMove(type: BeadType, from: BeadStatus, to: BeadStatus): boolean {
+  return legal[type]?.[from].includes(to) ?? false;
+}

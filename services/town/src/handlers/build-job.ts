@@ -1,0 +1,52 @@
+import type { Job } from "@gastown/contracts";
+import type { Agent } from "../domain/agent.ts";
+import type { Issue, MergeRequest, Work } from "../domain/bead.ts";
+import { clip } from "../domain/clip.ts";
+import { baseBranch, type Rig } from "../domain/rig.ts";
+import { issueOf, type TownState } from "../domain/state.ts";
+
+/** Shares of `maxEnvelopeBytes`: whatever people and agents write, a start can be sent. */
+const maxBytes = { body: 96 * 1024, source: 48 * 1024, feedback: 48 * 1024 };
+
+/** All that the agent is told for its present start on the bead it is hooked to. */
+export function buildJob(state: TownState, agent: Agent, work: Work): Job {
+  const rig = state.rigs.get(work.rig ?? "");
+  if (rig === undefined) throw new Error(`${work.bead} is dispatched in rig ${work.rig}, which is not there`);
+  const { bead, type, title, checkpoint } = work;
+  return {
+    agent: agent.agent,
+    generation: agent.generation,
+    name: agent.name,
+    identity: agent.identity,
+    role: agent.role,
+    rig: { rig: rig.rig, defaultBranch: baseBranch(rig), check: rig.check },
+    checkpoint: checkpoint === null ? null : { ...checkpoint },
+    model: state.town.model,
+    ...(work.type === "issue" ? issueJob(work, rig) : requestJob(state, work)),
+    bead: { bead, type, title, body: clip(work.type === "issue" ? work.body : work.request.summary, maxBytes.body) },
+  };
+}
+
+function issueJob({ bead, branch, feedback }: Issue, rig: Rig): Pick<Job, "branch" | "base" | "review" | "feedback"> {
+  if (branch === null) throw new Error(`${bead} was dispatched without a branch`);
+  return {
+    branch,
+    base: baseBranch(rig),
+    review: null,
+    feedback: feedback === null ? null : clip(feedback, maxBytes.feedback),
+  };
+}
+
+function requestJob(state: TownState, work: MergeRequest): Pick<Job, "branch" | "base" | "review" | "feedback"> {
+  const { branch, target, pull, source } = work.request;
+  const issue = issueOf(state, source);
+  if (pull === null || issue === undefined)
+    throw new Error(`${work.bead} was dispatched without a pull request or source`);
+  const about = { bead: source, title: issue.title, body: clip(issue.body, maxBytes.source) };
+  return {
+    branch,
+    base: target,
+    review: { pull: pull.number, url: pull.url, head: pull.head, source: about },
+    feedback: null,
+  };
+}

@@ -1,0 +1,127 @@
+import * as contracts from "@gastown/contracts";
+import type { Command, DataOf } from "@gastown/contracts";
+import { announce, type Announcement } from "../domain/announce.ts";
+import type { MergeRequest, Pull, Work } from "../domain/bead.ts";
+import { isWork } from "../domain/bead.ts";
+import { clip } from "../domain/clip.ts";
+import type { Decision, DecisionOf } from "../domain/decision.ts";
+import type { CarriedOut } from "../domain/reconcile.ts";
+import { issueOf, mergeRequestOf, type TownState } from "../domain/state.ts";
+import { buildJob } from "./build-job.ts";
+
+/** A command to another service. */
+export interface Order<C extends Command = Command> {
+  readonly command: C;
+  readonly data: DataOf<C>;
+  readonly subject: string;
+}
+
+/** What others are told of a decision that was carried out, and what they are asked to do. */
+export interface Effects {
+  readonly events: readonly Announcement[];
+  readonly commands: readonly Order[];
+}
+
+type OrderFor<D extends Decision["do"]> = (after: TownState, decision: DecisionOf<D>) => Order;
+
+/** Every decision, and the command it takes. Null: the town does it alone. */
+const orders: { readonly [D in Decision["do"]]: OrderFor<D> | null } = {
+  "register-rig": (after, { rig }) => registerRepo(after, rig),
+  assign: null,
+  "fail-bead": null,
+  dispatch: startAgent,
+  "ask-start-again": startAgent,
+  release: null,
+  unhook: null,
+  "give-up-agent": null,
+  "stop-agent": (after, { agent, reason }) => {
+    const { generation } = known(after.agents.get(agent), agent);
+    return order(contracts.stopAgent, `agent/${agent}`, { agent, generation, reason });
+  },
+  "open-pull": (after, { bead }) => openPull(after, known(mergeRequestOf(after, bead), bead)),
+  "hook-refinery": null,
+  "park-review": null,
+  "tell-review": (after, { bead }) => reviewPull(known(mergeRequestOf(after, bead), bead)),
+  merge: (after, { bead, head }) => {
+    const { rig, number } = pullOf(after, bead);
+    return order(contracts.mergePull, `bead/${bead}`, { rig, number, bead, expectedHead: head });
+  },
+  rework: null,
+  "close-merged": null,
+  "end-abandoned": null,
+  unblock: null,
+  "close-pull": (after, { bead }) => {
+    const { rig, number, request } = pullOf(after, bead);
+    const reason = clip(
+      `${request.bead} is ${request.status}${request.failure === null ? "" : `: ${request.failure.message}`}`,
+      8192,
+    );
+    return order(contracts.closePull, `bead/${bead}`, { rig, number, reason });
+  },
+};
+
+/** The events and commands of one step; `step.after` is the town they are true of. */
+export function effectsOf({ decision, changes, after }: Pick<CarriedOut, "decision" | "changes" | "after">): Effects {
+  const orderFor = orders[decision.do] as ((after: TownState, decision: Decision) => Order) | null;
+  return {
+    events: changes.flatMap((change) => announce(change, after) ?? []),
+    commands: orderFor === null ? [] : [orderFor(after, decision)],
+  };
+}
+
+function order<C extends Command>(command: C, subject: string, data: DataOf<C>): Order {
+  return { command, data, subject };
+}
+
+function known<T>(found: T | undefined, id: string): T {
+  if (found === undefined) throw new Error(`${id} was decided about and is not in the state`);
+  return found;
+}
+
+function workOf(state: TownState, id: string): Work {
+  const bead = state.beads.get(id);
+  return known(bead !== undefined && isWork(bead) ? bead : undefined, id);
+}
+
+function pullOf(state: TownState, bead: string): { rig: string; number: number; pull: Pull; request: MergeRequest } {
+  const request = known(mergeRequestOf(state, bead), bead);
+  const pull = known(request.request.pull ?? undefined, `the pull request of ${bead}`);
+  return { rig: request.rig ?? "", number: pull.number, pull, request };
+}
+
+function registerRepo(after: TownState, id: string): Order {
+  const { rig, source, defaultBranch, check, requiredApprovals } = known(after.rigs.get(id), id);
+  return order(contracts.registerRepo, `rig/${id}`, { rig, source, defaultBranch, check, requiredApprovals });
+}
+
+function startAgent(after: TownState, { bead, agent }: { readonly bead: string; readonly agent: string }): Order {
+  const job = buildJob(after, known(after.agents.get(agent), agent), workOf(after, bead));
+  return order(contracts.startAgent, `bead/${bead}`, job);
+}
+
+function openPull(after: TownState, { bead, rig, request }: MergeRequest): Order {
+  const { source, branch, target, summary } = request;
+  const { title } = known(issueOf(after, source), source);
+  const body = `${summary}${summary === "" ? "" : "\n\n"}Bead ${source}: ${title}`;
+  return order(contracts.openPull, `bead/${bead}`, {
+    rig: rig ?? "",
+    bead,
+    head: branch,
+    base: target,
+    title,
+    body,
+    draft: false,
+  });
+}
+
+function reviewPull(bead: MergeRequest): Order {
+  const { review, reviewHead, reviewSummary, reviewer, pull } = bead.request;
+  return order(contracts.reviewPull, `bead/${bead.bead}`, {
+    rig: bead.rig ?? "",
+    number: known(pull ?? undefined, `the pull request of ${bead.bead}`).number,
+    reviewer: `agent:${reviewer}`,
+    verdict: review === "approved" ? "approve" : "request_changes",
+    body: reviewSummary ?? "",
+    ...(reviewHead === null ? {} : { expectedHead: reviewHead }),
+  });
+}

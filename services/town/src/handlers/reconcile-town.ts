@@ -1,0 +1,105 @@
+import { lockTown, saveOutbox, snapshot, transaction, type Tx } from "@gastown/db";
+import { span } from "@gastown/telemetry";
+import type { Decision } from "../domain/decision.ts";
+import { renewCauses } from "../domain/explain.ts";
+import { settle, type CarriedOut, type Settled } from "../domain/reconcile.ts";
+import type { TownState } from "../domain/state.ts";
+import type { Trace } from "../domain/trace.ts";
+import { ConflictError } from "../store/conflict-error.ts";
+import { loadSnapshot, type Loaded } from "../store/load-snapshot.ts";
+import { saveCauses } from "../store/save-causes.ts";
+import { saveHistory } from "../store/save-history.ts";
+import { saveState } from "../store/save-state.ts";
+import { saveTown } from "../store/save-town.ts";
+import type { TownContext } from "./context.ts";
+import { effectsOf } from "./decision-effects.ts";
+import { toCommandDrafts, toEventDrafts } from "./to-drafts.ts";
+
+/** When to look again at a town whose rules disagree: a bug, and no reason to stop for ever. */
+const unsettledLookMs = 60_000;
+
+/**
+ * Every rule is satisfied with the town as of now, what it took was decided and sent, and the town is due again when time
+ * alone can change anything. Level-triggered: whatever called for this look, it looks at everything.
+ */
+export async function reconcileTown(context: TownContext, town: string): Promise<void> {
+  const { db, logger } = context;
+  const loaded = await snapshot(db, (tx) => loadSnapshot(tx, town, context.listeningSince()));
+  if (loaded === null) return;
+  const look = decide(context, loaded);
+  try {
+    await transaction(db, async (tx) => {
+      await lockTown(tx, town);
+      await save(tx, look);
+    });
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    logger.debug({ town, error }, "town changed while it was looked at, looking again under its lock");
+    await reconcileLocked(context, town);
+  }
+}
+
+/** The same on a busy town: nobody changes it between load and save, and its commands wait that long. */
+async function reconcileLocked(context: TownContext, town: string): Promise<void> {
+  await transaction(context.db, async (tx) => {
+    await lockTown(tx, town);
+    const loaded = await loadSnapshot(tx, town, context.listeningSince());
+    if (loaded !== null) await save(tx, decide(context, loaded));
+  });
+}
+
+interface Look {
+  readonly loaded: Loaded;
+  readonly settled: Settled;
+  readonly now: number;
+}
+
+function decide({ clock, logger }: TownContext, loaded: Loaded): Look {
+  const now = clock();
+  const settled = settle(loaded.snapshot, now);
+  if (!settled.settled) {
+    const last = settled.steps.slice(-10).map(({ rule, decision }) => `${rule}: ${decision.do}`);
+    logger.error({ town: settled.state.town.town, steps: settled.steps.length, last }, "rules do not settle");
+  }
+  return { loaded, settled, now };
+}
+
+/** The caller holds the town's lock. */
+async function save(tx: Tx, { loaded, settled, now }: Look): Promise<void> {
+  const { snapshot: before, causes } = loaded;
+  const { town } = before.town;
+  await saveTown(tx, settled.state, settled.settled ? settled.nextLook : now + unsettledLookMs);
+  await saveState(tx, before, settled.state);
+  for (const step of settled.steps) await saveStep(tx, step, { town, now });
+  await saveCauses(tx, town, { before: causes, after: renewCauses(causes, settled.said, now) });
+}
+
+/** One decision: a span in the trace of what it is about, from which what it sends goes on. */
+async function saveStep(tx: Tx, step: CarriedOut, { town, now }: { town: string; now: number }): Promise<void> {
+  const { rule, decision, changes, after } = step;
+  const trace = traceOf(after, decision);
+  const about = aboutOf(decision);
+  const attributes = { "town.id": town, "town.rule": rule, "town.decision": decision.do, ...about };
+  const parent = trace?.traceparent ?? null;
+  const options = { attributes, ...(parent === null ? { root: true } : { parent: { traceparent: parent } }) };
+  await span(`reconcile ${rule}`, options, async ({ traceId }) => {
+    const actor = `rule:${rule}`;
+    await saveHistory(tx, town, { changes, at: now, actor, cause: rule, traceId });
+    const { events, commands } = effectsOf(step);
+    const causing = { town, actor, causationId: rule, correlationId: trace?.correlation ?? rule };
+    await saveOutbox(tx, [...toEventDrafts(events, causing), ...toCommandDrafts(commands, causing)]);
+  });
+}
+
+/** The life a decision belongs to: its bead's, its rig's, or that of the bead its agent had last. */
+function traceOf(state: TownState, decision: Decision): Trace | null {
+  if ("bead" in decision) return state.beads.get(decision.bead)?.trace ?? null;
+  if ("rig" in decision) return state.rigs.get(decision.rig)?.trace ?? null;
+  return state.agents.get(decision.agent)?.trace ?? null;
+}
+
+function aboutOf(decision: Decision): Record<string, string> {
+  if ("rig" in decision) return { "rig.id": decision.rig };
+  const agent = "agent" in decision && decision.agent !== null ? { "agent.id": decision.agent } : {};
+  return "bead" in decision ? { "bead.id": decision.bead, ...agent } : agent;
+}

@@ -1,0 +1,36 @@
+import type { DataOf, HistoryEntry, ReplyOf, getBeadHistory as query } from "@gastown/contracts";
+import type { Tx } from "@gastown/db";
+import { and, asc, eq, gt } from "drizzle-orm";
+import { beadHistory } from "../schema/bead-history.ts";
+import { beads } from "../schema/beads.ts";
+import { InvalidPageError } from "./invalid-page-error.ts";
+import { numberAfter, pageOf } from "./page.ts";
+
+/** What happened to a bead, oldest first; null when there is no such bead. */
+export async function getBeadHistory(
+  tx: Tx,
+  town: string,
+  data: DataOf<typeof query>,
+): Promise<ReplyOf<typeof query> | null> {
+  const after = numberAfter(data.after);
+  if (after === null) throw new InvalidPageError();
+  const [known] = await tx
+    .select({ bead: beads.bead })
+    .from(beads)
+    .where(and(eq(beads.town, town), eq(beads.bead, data.bead)));
+  if (known === undefined) return null;
+  const ofBead = and(eq(beadHistory.town, town), eq(beadHistory.bead, data.bead));
+  const rows = await tx
+    .select()
+    .from(beadHistory)
+    .where(and(ofBead, after === undefined ? undefined : gt(beadHistory.id, after)))
+    .orderBy(asc(beadHistory.id))
+    .limit(data.limit + 1);
+  return pageOf(rows, data.limit, { item: historyEntryOf, place: (row) => String(row.id) });
+}
+
+/** A row as others see it. */
+export function historyEntryOf(row: typeof beadHistory.$inferSelect): HistoryEntry {
+  const { at, type, actor, cause, traceId, data } = row;
+  return { at: at.toISOString(), type, actor, cause, traceId, data };
+}

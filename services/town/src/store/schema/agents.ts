@@ -1,0 +1,31 @@
+import type { AgentRole } from "@gastown/contracts";
+import { bigint, integer, jsonb, primaryKey, text, unique } from "drizzle-orm/pg-core";
+import type { Agent, Process } from "../../domain/agent.ts";
+import { moment, townSchema } from "./town-schema.ts";
+
+/** What a bead of type `agent` has beyond other beads. */
+export const agents = townSchema.table(
+  "agents",
+  {
+    town: text().notNull(),
+    agent: text().notNull(),
+    number: bigint({ mode: "number" }).notNull(),
+    name: text().notNull(),
+    identity: text().notNull(),
+    role: text().$type<AgentRole>().notNull(),
+    rig: text(),
+    status: text().$type<Agent["status"]>().notNull(),
+    hook: text(),
+    generation: integer().notNull(),
+    process: jsonb().$type<Process>().notNull(),
+    aliveAt: moment("alive_at"),
+    activeAt: moment("active_at"),
+    stopAskedAt: moment("stop_asked_at"),
+    statusMessage: text("status_message"),
+    correlation: text(),
+    traceparent: text(),
+    createdAt: moment("created_at").notNull(),
+    version: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.town, t.agent] }), unique("agents_identity").on(t.town, t.identity)],
+);

@@ -1,0 +1,25 @@
+import type { RigView } from "@gastown/contracts";
+import { integer, primaryKey, text, unique } from "drizzle-orm/pg-core";
+import { moment, townSchema } from "./town-schema.ts";
+
+export const rigs = townSchema.table(
+  "rigs",
+  {
+    town: text().notNull(),
+    rig: text().notNull(),
+    prefix: text().notNull(),
+    source: text().notNull(),
+    defaultBranch: text("default_branch"),
+    check: text("check_command"),
+    requiredApprovals: integer("required_approvals").notNull(),
+    state: text().$type<RigView["state"]>().notNull(),
+    stateReason: text("state_reason"),
+    cloneUrl: text("clone_url"),
+    askedAt: moment("asked_at"),
+    correlation: text().notNull(),
+    traceparent: text(),
+    createdAt: moment("created_at").notNull(),
+    version: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.town, t.rig] }), unique("rigs_prefix").on(t.town, t.prefix)],
+);

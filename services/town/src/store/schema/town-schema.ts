@@ -1,0 +1,7 @@
+import { pgSchema, timestamp } from "drizzle-orm/pg-core";
+
+/** The Postgres schema of this service; nobody else reads or writes it. */
+export const townSchema = pgSchema("town");
+
+/** A moment, in UTC. */
+export const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });

@@ -1,0 +1,473 @@
+import {
+  ask,
+  connectBus,
+  consumeCommands,
+  followEvents,
+  listDeadLetters,
+  newEnvelope,
+  provision,
+  publish,
+  sendCommand,
+  type Bus,
+  type CommandMessage,
+} from "@gastown/bus";
+import * as contracts from "@gastown/contracts";
+import type { Command, DataOf, Envelope, Query, ReplyOf, Verdict } from "@gastown/contracts";
+import type { RunningService } from "@gastown/service";
+import { createLogger } from "@gastown/telemetry";
+import { eventually, useServers } from "@gastown/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { start } from "./wiring.ts";
+
+const logger = createLogger("test", { level: "warn" });
+const servers = useServers();
+const head = (digit: string) => digit.repeat(40);
+
+let bus: Bus;
+let replicas: RunningService[];
+const stop = new AbortController();
+/** What the town asked the dispatcher and the forge for. */
+const asked: CommandMessage[] = [];
+const events: Envelope[] = [];
+
+beforeAll(async () => {
+  bus = await connectBus({ servers: servers.natsUrl, name: "test", inboxPrefix: "_INBOX_test", logger });
+  await provision(bus, { logger });
+  const config = { natsUrl: servers.natsUrl, databaseUrl: servers.databaseUrl };
+  replicas = await Promise.all([1, 2].map(() => start(config, { logger, signal: stop.signal })));
+  for (const owner of ["dispatcher", "scm"] as const) {
+    const handle = (message: CommandMessage) => {
+      asked.push(message);
+      return Promise.resolve({ outcome: "applied" as const });
+    };
+    consumeCommands(bus, { owner, service: owner, handle, logger, signal: stop.signal });
+  }
+  void (async () => {
+    for await (const event of followEvents(bus, { fromSeq: 1, signal: stop.signal })) events.push(event.envelope);
+  })();
+});
+
+afterAll(async () => {
+  await Promise.all(replicas.map((replica) => replica.close()));
+  stop.abort();
+  await bus.close();
+});
+
+/** A town of a test's own, spoken to as the gateway, the dispatcher, the forge and agents do. */
+function townOf(town: string) {
+  const send = async <C extends Command>(
+    command: C,
+    data: C["data"]["_zod"]["input"],
+    actor = "user:ann",
+  ): Promise<Verdict> => {
+    const envelope = newEnvelope(command, { town, data, actor, source: "/test" });
+    return sendCommand(bus, command, envelope, { timeoutMs: 20_000 });
+  };
+  const read = async <Q extends Query>(query: Q, data: Q["data"]["_zod"]["input"]): Promise<ReplyOf<Q>> =>
+    (await ask(bus, query, { town, data })).data;
+  const waitFor = <C extends Command>(
+    command: C,
+    matches: (data: DataOf<C>) => boolean,
+  ): Promise<Envelope<DataOf<C>>> =>
+    eventually(() => {
+      const found = asked.findLast(
+        ({ envelope }) =>
+          envelope.townid === town && envelope.type === command.type && matches(envelope.data as DataOf<C>),
+      );
+      if (found === undefined) throw new Error(`${command.type} was not asked for`);
+      return found.envelope as Envelope<DataOf<C>>;
+    });
+  const told = (type: string) => events.filter((event) => event.townid === town && event.type === type);
+  const bead = (id: string) => read(contracts.getBead, { bead: id });
+  const create = async (fields: Partial<DataOf<typeof contracts.createBead>> = {}): Promise<string> => {
+    const verdict = await send(contracts.createBead, { rig: "web", title: "Do it", ...fields });
+    expect(verdict.outcome).toBe("applied");
+    return String(verdict.result?.["bead"]);
+  };
+  return { town, send, read, waitFor, told, bead, create };
+}
+type TestTown = ReturnType<typeof townOf>;
+
+async function foundTown(id: string, policy: contracts.PolicyOverride = {}): Promise<TestTown> {
+  const t = townOf(id);
+  expect(await t.send(contracts.createTown, { name: "A town", policy })).toMatchObject({ outcome: "applied" });
+  expect(
+    await t.send(contracts.addRig, { rig: "web", prefix: "gt", source: "/src/web", check: "npm test" }),
+  ).toMatchObject({ outcome: "applied" });
+  await t.waitFor(contracts.registerRepo, ({ rig }) => rig === "web");
+  await t.send(
+    contracts.reportRig,
+    { rig: "web", state: "ready", defaultBranch: "main", cloneUrl: "http://forge/web.git", reason: null },
+    "service:scm",
+  );
+  return t;
+}
+
+async function running(t: TestTown, job: contracts.Job): Promise<void> {
+  const { agent, generation } = job;
+  await t.send(
+    contracts.reportAgent,
+    { agent, generation, state: "running", reason: "", at: new Date().toISOString() },
+    "service:dispatcher",
+  );
+}
+async function exited(t: TestTown, job: contracts.Job, reason: string): Promise<void> {
+  const { agent, generation } = job;
+  await t.send(
+    contracts.reportAgent,
+    { agent, generation, state: "exited", reason, at: new Date().toISOString() },
+    "service:dispatcher",
+  );
+}
+function done(
+  t: TestTown,
+  job: contracts.Job,
+  outcome: DataOf<typeof contracts.agentDone>["outcome"],
+  commit: string,
+): Promise<Verdict> {
+  const { agent, generation } = job;
+  const data = { agent, generation, bead: job.bead.bead, outcome, head: commit, summary: "what I did" };
+  return t.send(contracts.agentDone, data, `agent:${agent}`);
+}
+let revision = 0;
+function report(
+  t: TestTown,
+  bead: string,
+  state: contracts.PrState,
+  fields: Partial<DataOf<typeof contracts.reportPull>> = {},
+): Promise<Verdict> {
+  revision += 1;
+  const data = {
+    ...{
+      bead,
+      rig: "web",
+      number: 7,
+      url: "http://forge/7",
+      head: head("1"),
+      state,
+      causes: [],
+      since: new Date().toISOString(),
+    },
+    ...{ mergeCommit: null, revision, ...fields },
+  };
+  return t.send(contracts.reportPull, data, "service:scm");
+}
+
+describe("the life of a bead", () => {
+  it("goes from created to merged, is reviewed on the way, and lets its dependant go on", async () => {
+    const t = await foundTown("life");
+    const first = await t.create({ title: "First" });
+    const second = await t.create({ title: "Second", dependsOn: [first] });
+    const start1 = await t.waitFor(contracts.startAgent, (job) => job.bead.bead === first);
+    expect(start1.data).toMatchObject({
+      role: "polecat",
+      generation: 1,
+      rig: { rig: "web", defaultBranch: "main", check: "npm test" },
+      branch: `gt/anvil/${first}`,
+      base: "main",
+      review: null,
+    });
+    expect(await t.bead(first)).toMatchObject({ status: "in_progress", attempts: 1, assignee: start1.data.agent });
+    expect(await t.bead(second)).toMatchObject({ status: "open", blockedBy: [first], assignee: null });
+    await running(t, start1.data);
+
+    expect(await done(t, start1.data, "completed", head("1"))).toMatchObject({ outcome: "applied" });
+    await exited(t, start1.data, "done");
+    const open = await t.waitFor(contracts.openPull, ({ head: branch }) => branch === `gt/anvil/${first}`);
+    expect(open.data).toMatchObject({ rig: "web", base: "main", title: "First" });
+    const request = open.data.bead;
+    expect(await t.bead(first)).toMatchObject({ status: "in_review", mergeRequest: { source: first, review: "none" } });
+
+    await report(t, request, "checks_pending");
+    const review = await t.waitFor(contracts.startAgent, (job) => job.bead.bead === request);
+    expect(review.data).toMatchObject({
+      role: "refinery",
+      review: { pull: 7, head: head("1"), source: { bead: first } },
+    });
+    await running(t, review.data);
+    await report(t, request, "ready");
+    expect(await done(t, review.data, "approved", head("1"))).toMatchObject({ outcome: "applied" });
+    const given = await t.waitFor(contracts.reviewPull, ({ number }) => number === 7);
+    expect(given.data).toMatchObject({
+      verdict: "approve",
+      reviewer: `agent:${review.data.agent}`,
+      expectedHead: head("1"),
+    });
+    const merge = await t.waitFor(contracts.mergePull, ({ bead }) => bead === request);
+    expect(merge.data).toMatchObject({ number: 7, expectedHead: head("1") });
+    expect(
+      events.filter((e) => e.townid === "life" && (e.data as { agent?: string }).agent === review.data.agent).length,
+    ).toBeGreaterThan(0);
+
+    await report(t, request, "merged", { mergeCommit: head("9") });
+    const start2 = await t.waitFor(contracts.startAgent, (job) => job.bead.bead === second);
+    expect(start2.data.agent).toBe(start1.data.agent);
+    expect(start2.data.generation).toBe(2);
+    expect(await t.bead(first)).toMatchObject({
+      status: "closed",
+      mergeRequest: { mergeCommit: head("9"), state: "merged" },
+    });
+    await eventually(() => expect(t.told("town.bead.unblocked")).toHaveLength(1));
+    const order = events.filter((e) => e.townid === "life").map((e) => e.type);
+    expect(order.indexOf("town.bead.unblocked")).toBeGreaterThan(order.indexOf("town.merge.requested"));
+    await t.waitFor(contracts.stopAgent, ({ agent }) => agent === review.data.agent);
+  });
+
+  it("remembers who did what because of what, and tells it in pages", async () => {
+    const t = townOf("life");
+    const { items: beads } = await t.read(contracts.listBeads, { type: ["issue"], limit: 1 });
+    const firstPage = await t.read(contracts.listBeads, { type: ["issue"], limit: 1, after: String(beads.length) });
+    expect(firstPage.next).toBeNull();
+    const { items: all } = await t.read(contracts.listBeads, { type: ["issue"] });
+    const first = all.at(-1)?.bead ?? "";
+    const pages = [];
+    let after: string | undefined;
+    do {
+      const page: ReplyOf<typeof contracts.getBeadHistory> = await t.read(contracts.getBeadHistory, {
+        bead: first,
+        limit: 3,
+        ...(after === undefined ? {} : { after }),
+      });
+      pages.push(...page.items);
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+    expect(pages.map(({ type, actor }) => [type, actor])).toEqual([
+      ["bead.created", "user:ann"],
+      ["bead.assigned", "rule:assign-open-bead"],
+      ["agent.dispatched", "rule:dispatch"],
+      ["bead.status-changed", "rule:dispatch"],
+      ["work.handed-in", expect.stringMatching(/^agent:/)],
+      ["bead.status-changed", expect.stringMatching(/^agent:/)],
+      ["review.requested", "rule:request-review"],
+      ["review.completed", expect.stringMatching(/^agent:/)],
+      ["merge.requested", "rule:merge-when-ready"],
+      ["bead.status-changed", "rule:close-merged"],
+    ]);
+  });
+});
+
+describe("rework and loss", () => {
+  it("sends a bead back with what was said, to the same branch and agent, once per head", async () => {
+    const t = await foundTown("rework", { codeReview: false });
+    const id = await t.create();
+    const first = await t.waitFor(contracts.startAgent, (job) => job.bead.bead === id);
+    await done(t, first.data, "completed", head("1"));
+    await exited(t, first.data, "done");
+    const { data: open } = await t.waitFor(contracts.openPull, () => true);
+    await report(t, open.bead, "checks_failing", { causes: [{ state: "checks_failing", message: "2 tests fail" }] });
+    const again = await t.waitFor(contracts.startAgent, (job) => job.generation === 2);
+    expect(again.data).toMatchObject({ agent: first.data.agent, branch: first.data.branch });
+    expect(again.data.feedback).toContain("2 tests fail");
+    await report(t, open.bead, "checks_failing");
+    expect(await t.bead(id)).toMatchObject({ status: "in_progress", reworkRounds: 1, attempts: 1 });
+
+    const same = await done(t, again.data, "completed", head("1"));
+    expect(same).toMatchObject({ outcome: "refused", code: "wrong_state" });
+    expect(await done(t, again.data, "completed", head("2"))).toMatchObject({ outcome: "applied" });
+    await report(t, open.bead, "ready", { head: head("2") });
+    const merge = await t.waitFor(contracts.mergePull, () => true);
+    expect(merge.data).toMatchObject({ bead: open.bead, expectedHead: head("2") });
+  });
+
+  it("takes work from an agent that crashed, tells why, and gives it out again after its cool-down", async () => {
+    const t = await foundTown("crash", { dispatchCooldownMs: [600_000] });
+    const id = await t.create();
+    const first = await t.waitFor(contracts.startAgent, (job) => job.bead.bead === id);
+    await running(t, first.data);
+    await exited(t, first.data, "crashed");
+    const explained = await eventually(async () => {
+      const told = await t.read(contracts.explainBead, { bead: id });
+      expect(told.status).toBe("open");
+      expect(told.reasons[0]?.rule).toBe("assign-open-bead");
+      return told;
+    });
+    expect(explained.summary).toMatch(
+      /waits \d+ (?:s|min) for its dispatch cool-down \(attempt 1 of 5 brought nothing\)/,
+    );
+    expect(explained.nextLookAt).not.toBeNull();
+    expect(explained.lastCause).toMatchObject({
+      type: "bead.released",
+      cause: "release-lost-work",
+      data: { reason: "Anvil ended: crashed" },
+    });
+    const late = await done(t, first.data, "completed", head("1"));
+    expect(late).toMatchObject({ outcome: "refused", code: "not_hooked" });
+    expect(await t.send(contracts.slingBead, { bead: id })).toMatchObject({ outcome: "applied" });
+    const second = await t.waitFor(contracts.startAgent, (job) => job.bead.bead === id && job.generation === 2);
+    expect(second.data.branch).toBe(first.data.branch);
+  });
+
+  it("takes work from an agent that is not heard of any more, and asks for its end", async () => {
+    const t = await foundTown("silent", { heartbeatLostMs: 1500, dispatchCooldownMs: [0] });
+    const id = await t.create();
+    const first = await t.waitFor(contracts.startAgent, (job) => job.bead.bead === id);
+    await t.waitFor(contracts.stopAgent, ({ agent, generation }) => agent === first.data.agent && generation === 1);
+    const second = await t.waitFor(
+      contracts.startAgent,
+      (job) => (job.bead.bead === id && job.agent !== first.data.agent) || job.generation > 1,
+    );
+    expect(second.data.bead.bead).toBe(id);
+    const history = await t.read(contracts.getBeadHistory, { bead: id });
+    expect(history.items.map((entry) => entry.data["reason"])).toContain("Anvil was not heard of for 2 s");
+  });
+});
+
+describe("commands", () => {
+  it("are taken once, however often they come", async () => {
+    const t = await foundTown("twice");
+    const envelope = newEnvelope(contracts.createBead, {
+      town: t.town,
+      data: { rig: "web", title: "Once", held: true },
+      actor: "user:ann",
+      source: "/test",
+    });
+    const verdicts = [];
+    for (let i = 0; i < 3; i += 1)
+      verdicts.push(await sendCommand(bus, contracts.createBead, envelope, { timeoutMs: 20_000 }));
+    expect(verdicts[1]).toEqual(verdicts[0]);
+    expect(verdicts[2]).toEqual(verdicts[0]);
+    const { items } = await t.read(contracts.listBeads, { type: ["issue"] });
+    expect(items).toHaveLength(1);
+  });
+
+  it("about a bead that does not exist are settled at the first delivery, told once, and no dead letter (nats §10, 4)", async () => {
+    const t = await foundTown("ghost");
+    const envelope = newEnvelope(contracts.closeBead, {
+      town: t.town,
+      data: { bead: "gt-zz" },
+      actor: "user:ann",
+      source: "/test",
+    });
+    const verdict = await sendCommand(bus, contracts.closeBead, envelope, { timeoutMs: 20_000 });
+    expect(verdict).toMatchObject({ outcome: "terminal", code: "bead_not_found" });
+    await publish(bus, contracts.closeBead, envelope);
+    const after = await t.create({ held: true });
+    expect(after).toMatch(/^gt-/);
+    await eventually(() => expect(t.told("town.command.rejected")).toHaveLength(1));
+    expect(t.told("town.command.rejected")[0]?.data).toMatchObject({ command: envelope.id, code: "bead_not_found" });
+    expect((await t.read(contracts.getTownVerdict, { command: envelope.id })).verdict).toEqual(verdict);
+    expect((await listDeadLetters(bus, { limit: 10 })).items).toEqual([]);
+  });
+
+  it("about a town that does not exist are terminal too, and one that exists is not made again", async () => {
+    expect(await townOf("nowhere").send(contracts.createBead, { rig: "web", title: "x" })).toMatchObject({
+      code: "town_not_found",
+    });
+    const t = await foundTown("exists");
+    expect(await t.send(contracts.createTown, { name: "Other" })).toMatchObject({
+      outcome: "refused",
+      code: "already_exists",
+    });
+    expect((await t.read(contracts.getTown, {})).name).toBe("A town");
+  });
+
+  it("keep what Postgres cannot: texts with NUL and half surrogates come without them", async () => {
+    const t = await foundTown("bytes");
+    const id = await t.create({ title: "a\u0000b", body: "half \ud800", held: true });
+    expect(await t.bead(id)).toMatchObject({ title: "ab", body: "half \ufffd" });
+  });
+
+  it("refuse a cycle by name", async () => {
+    const t = await foundTown("cycle");
+    const a = await t.create({ held: true });
+    const b = await t.create({ held: true, dependsOn: [a] });
+    const c = await t.create({ held: true, dependsOn: [b] });
+    const verdict = await t.send(contracts.updateBead, { bead: a, dependsOn: [c] });
+    expect(verdict).toMatchObject({ outcome: "refused", code: "dependency_cycle" });
+    expect(verdict.message).toContain(`${a} → ${c} → ${b} → ${a}`);
+  });
+});
+
+describe("questions", () => {
+  it("are answered as of a sequence, in pages, and with what is ready", async () => {
+    const t = await foundTown("pages", { maxPolecatsPerRig: 1 });
+    const ids = [];
+    for (let i = 0; i < 5; i += 1)
+      ids.push(await t.create({ title: `Bead ${i}`, held: i === 0, labels: i === 1 ? ["x"] : [] }));
+    await t.waitFor(contracts.startAgent, () => true);
+    const shown: string[] = [];
+    let after: string | undefined;
+    do {
+      const page: ReplyOf<typeof contracts.listBeads> = await t.read(contracts.listBeads, {
+        type: ["issue"],
+        limit: 2,
+        ...(after === undefined ? {} : { after }),
+      });
+      shown.push(...page.items.map((item) => item.bead));
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+    expect(shown).toEqual(ids.toReversed());
+    const ready = await t.read(contracts.listBeads, { ready: true });
+    expect(ready.items.map((item) => item.bead)).toEqual(ids.slice(2).toReversed());
+    const labelled = await t.read(contracts.listBeads, { label: "x" });
+    expect(labelled.items.map((item) => item.bead)).toEqual([ids[1]]);
+    const waiting = await t.read(contracts.explainBead, { bead: ids[4] ?? "" });
+    expect(waiting.summary).toBe(`${ids[4]} waits for a free polecat (cap 1)`);
+    const held = await t.read(contracts.explainBead, { bead: ids[0] ?? "" });
+    expect(held).toMatchObject({
+      summary: `${ids[0]} is held`,
+      movesWhen: [`its hold is lifted (gastown sling ${ids[0]})`],
+    });
+    await eventually(async () => {
+      const { seq } = await ask(bus, contracts.getTown, { town: t.town, data: {} });
+      expect(seq).toBeGreaterThan(0);
+    });
+    expect(await t.read(contracts.getTown, {})).toMatchObject({
+      beads: { open: 4, in_progress: 1 },
+      agents: { working: 1 },
+    });
+    expect((await t.read(contracts.listRigs, {})).items.map((rig) => rig.state)).toEqual(["ready"]);
+    const towns = await ask(bus, contracts.listTowns, { town: contracts.noTown, data: { limit: 200 } });
+    expect(towns.data.items.map((town) => town.town)).toContain("pages");
+  });
+
+  it("about what is not there are not_found, and a wrong page is invalid", async () => {
+    const t = await foundTown("missing");
+    await expect(t.bead("gt-zz")).rejects.toMatchObject({
+      code: "not_found",
+      message: expect.stringContaining("gt-zz"),
+    });
+    await expect(t.read(contracts.getRig, { rig: "api" })).rejects.toMatchObject({ code: "not_found" });
+    await expect(t.read(contracts.getAgent, { agent: "gt-zz" })).rejects.toMatchObject({ code: "not_found" });
+    await expect(townOf("nowhere").read(contracts.listBeads, {})).rejects.toMatchObject({ code: "not_found" });
+    await expect(t.read(contracts.listBeads, { after: "yesterday" })).rejects.toMatchObject({ code: "invalid" });
+  });
+
+  it("prime an agent with its bead, notes and mail", async () => {
+    const t = await foundTown("prime");
+    const id = await t.create({ title: "Hooked" });
+    const job = (await t.waitFor(contracts.startAgent, () => true)).data;
+    await t.send(
+      contracts.agentCheckpoint,
+      { agent: job.agent, generation: 1, data: { step: 2 } },
+      `agent:${job.agent}`,
+    );
+    await t.send(contracts.sendMail, { to: job.agent, subject: "Hello", body: "Look at the tests" });
+    const primed = await t.read(contracts.primeAgent, { agent: job.agent });
+    expect(primed).toMatchObject({
+      agent: { agent: job.agent },
+      hook: { bead: id },
+      checkpoint: { step: 2 },
+      unreadMail: 1,
+    });
+    const taken = await t.send(contracts.checkMail, { agent: job.agent }, `agent:${job.agent}`);
+    expect(taken.result).toMatchObject({ mail: [{ subject: "Hello", from: "user:ann" }] });
+    const again = await t.send(contracts.checkMail, { agent: job.agent }, `agent:${job.agent}`);
+    expect(again.result).toEqual({ mail: [] });
+    const raised = await t.send(
+      contracts.raiseEscalation,
+      { agent: job.agent, bead: id, title: "Help" },
+      `agent:${job.agent}`,
+    );
+    expect(await t.bead(String(raised.result?.["bead"]))).toMatchObject({ type: "escalation", parent: id });
+  });
+});
+
+describe("health", () => {
+  it("is fine while both servers answer", async () => {
+    expect(await replicas[0]?.health()).toMatchObject({
+      ok: true,
+      dependencies: { postgres: { state: "connected" }, nats: { state: "connected" } },
+    });
+  });
+});

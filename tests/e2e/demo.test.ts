@@ -1,0 +1,63 @@
+import { execFileSync } from "node:child_process";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { eventually } from "@gastown/testkit";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { endsWith, makeStateFolder, processesOf, serverFile, startGastown } from "./gastown-process.ts";
+
+let state: Awaited<ReturnType<typeof makeStateFolder>>;
+beforeEach(async () => {
+  state = await makeStateFolder();
+});
+afterEach(() => state.remove());
+
+function mergeCommits(folder: string): string[] {
+  const log = execFileSync("git", ["log", "--merges", "--format=%s", "main"], {
+    cwd: join(folder, "forge/demo/sample.git"),
+    encoding: "utf8",
+  });
+  return log.split("\n").filter(Boolean);
+}
+
+test("the demo merges two beads, the second after the first, and a later start goes on with the same state", async () => {
+  const demo = startGastown(["demo", "--exit", "--state", state.path]);
+  await endsWith(0, demo);
+  const output = demo.output();
+  expect(output).toContain("NO LANGUAGE MODEL IS USED");
+  expect(output.match(/MERGED into main/g)).toHaveLength(2);
+  const order = ["sa-1  created", "MERGED", "unblocked", "assigned to", "MERGED"].reduce(
+    (from, text) => output.indexOf(text, from) + 1,
+    0,
+  );
+  expect(order).toBeGreaterThan(0);
+  expect(mergeCommits(state.path)).toHaveLength(2);
+  expect(await processesOf(state.path)).toEqual([]);
+  const before = await serverFile(state.path);
+  expect((await stat(join(state.path, "server.json"))).mode & 0o777).toBe(0o600);
+
+  const again = startGastown(["up", "--state", state.path]);
+  await eventually(() => expect(again.output()).toContain("Ctrl-C stops the town"), { timeoutMs: 60_000 });
+  const now = await serverFile(state.path);
+  expect(now).toMatchObject({ url: before.url, token: before.token, town: "demo" });
+  expect(again.output()).not.toContain("making the database");
+  expect(again.output()).toContain("AGENTS CANNOT WORK YET");
+  const beads = await fetch(`${now.url}/v1/towns/demo/beads?type=issue`, {
+    headers: { authorization: `Bearer ${now.token}` },
+    signal: AbortSignal.timeout(10_000),
+  });
+  const { data } = (await beads.json()) as { data: { items: { status: string }[] } };
+  expect(data.items.map(({ status }) => status)).toEqual(["closed", "closed"]);
+
+  const second = startGastown(["up", "--state", state.path]);
+  await endsWith(1, second);
+  expect(second.output()).toContain(`pid ${now.pid}`);
+
+  again.child.kill("SIGINT");
+  await endsWith(0, again);
+  expect(await processesOf(state.path)).toEqual([]);
+
+  const third = startGastown(["demo", "--exit", "--state", state.path]);
+  await endsWith(0, third);
+  expect(third.output()).toContain("worked on before");
+  expect(mergeCommits(state.path)).toHaveLength(2);
+});
