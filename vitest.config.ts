@@ -15,6 +15,7 @@ export default defineConfig({
       {
         test: {
           name: "int",
+          globalSetup: ["libs/testkit/src/global-servers.ts"],
           include: ["{libs,services,deploy}/**/*.int.test.ts"],
           exclude: ignored,
           testTimeout: 60_000,
@@ -24,6 +25,7 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
+          globalSetup: ["libs/testkit/src/global-servers.ts"],
           include: ["tests/e2e/**/*.test.ts"],
           exclude: ignored,
           testTimeout: 240_000,

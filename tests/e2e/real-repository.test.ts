@@ -53,16 +53,16 @@ function cloneCheckout(): string {
 }
 
 test("a bead is merged into a real repository: this one", async () => {
+  const line = "A line by an agent.";
   const source = cloneCheckout();
   const before = git(source, "rev-parse", "main");
   await eventually(() => expect(gastown.output()).toContain("Ctrl-C stops the town"), { timeoutMs: 60_000 });
   const { url, token, town } = await serverFile(state.path);
   const { http } = createClient({ url, token });
   const params = { path: { town } };
-  const check = "git diff --check HEAD~1 HEAD && test -f package.json";
+  const check = `test -f package.json && grep -q "${line}" README.md`;
   await settled(http.POST("/v1/towns/{town}/rigs", { params, body: { rig: "gastown", prefix: "gt", source, check } }));
 
-  const line = "A line by an agent.";
   const steps = [
     {
       tool: "bash",
@@ -76,9 +76,15 @@ test("a bead is merged into a real repository: this one", async () => {
   ];
   const body = { rig: "gastown", title: "Add a line to the README", body: `Add it.\n${scriptText(steps)}` };
   const { data: bead } = await settled(http.POST("/v1/towns/{town}/beads", { params, body }));
-  const read = () =>
-    answered(http.GET("/v1/towns/{town}/beads/{bead}", { params: { path: { town, bead: bead.bead } } }));
-  await eventually(async () => expect((await read()).data.status).toBe("closed"), { timeoutMs: 150_000 });
+  const path = { town, bead: bead.bead };
+  const read = () => answered(http.GET("/v1/towns/{town}/beads/{bead}", { params: { path } }));
+  await eventually(async () => expect(["closed", "failed"]).toContain((await read()).data.status), {
+    timeoutMs: 150_000,
+  });
+  if ((await read()).data.status === "failed") {
+    const history = await answered(http.GET("/v1/towns/{town}/beads/{bead}/history", { params: { path } }));
+    throw new Error(JSON.stringify(history.data.items, null, 2));
+  }
 
   const { data: rig } = await answered(
     http.GET("/v1/towns/{town}/rigs/{rig}", { params: { path: { town, rig: "gastown" } } }),

@@ -301,13 +301,13 @@ describe("pull requests", () => {
     const { data: access } = await ask(gateway.bus, repoCredential, { town: "acme", data: { rig: "site", agent } });
     const clone = new URL(access.url);
     [clone.username, clone.password] = [access.username, access.password];
-    git(gateway.folder, "clone", "-q", clone.href, "work");
+    await git(gateway.folder, "clone", "-q", clone.href, "work");
     const work = join(gateway.folder, "work");
-    git(work, "checkout", "-q", "-b", branch);
+    await git(work, "checkout", "-q", "-b", branch);
     await writeFile(join(work, "README.md"), "# edited\n");
-    git(work, "commit", "-q", "-a", "-m", "Edit the readme");
-    git(work, "push", "-q", "origin", branch);
-    const head = git(work, "rev-parse", "HEAD");
+    await git(work, "commit", "-q", "-a", "-m", "Edit the readme");
+    await git(work, "push", "-q", "origin", branch);
+    const head = await git(work, "rev-parse", "HEAD");
     const draft = { town: "acme", actor, source: "/test" };
     const done = newEnvelope(agentDone, {
       ...draft,

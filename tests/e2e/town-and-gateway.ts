@@ -1,7 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { connectBus, provision, type Bus } from "@gastown/bus";
 import { start as startGateway } from "@gastown/gateway";
 import { start as startScm } from "@gastown/scm";
@@ -118,22 +119,20 @@ async function call(
 }
 
 const author = ["-c", "user.name=Test", "-c", "user.email=test@example.org"];
+const execute = promisify(execFile);
 
-/** Runs git in a folder; answers what it printed. */
-export function git(folder: string, ...args: string[]): string {
-  return execFileSync("git", [...author, ...args], {
-    cwd: folder,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-  }).trim();
+/** Runs git in a folder; answers what it printed. Never synchronous: the forge answers from this very process. */
+export async function git(folder: string, ...args: string[]): Promise<string> {
+  const { stdout } = await execute("git", [...author, ...args], { cwd: folder });
+  return stdout.trim();
 }
 
 /** A repository with one commit on `main`; answers its path. */
 export async function makeRepository(folder: string, name: string): Promise<string> {
   const path = join(folder, name);
-  execFileSync("git", ["init", "-q", "-b", "main", path]);
+  await git(folder, "init", "-q", "-b", "main", path);
   await writeFile(join(path, "README.md"), "# sample\n");
-  git(path, "add", ".");
-  git(path, "commit", "-q", "-m", "first");
+  await git(path, "add", ".");
+  await git(path, "commit", "-q", "-m", "first");
   return path;
 }

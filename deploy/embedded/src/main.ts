@@ -19,4 +19,6 @@ async function main(): Promise<number> {
   return await serve(given, readEnvironment());
 }
 
+// A terminal that is gone takes no lines; what is under way goes on to its end.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 process.exit(await main());

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { modelHelp } from "./model/choose-model.ts";
 import type { RunningInstallation } from "./start-installation.ts";
 
@@ -43,13 +44,15 @@ function setModel(intro: string): string[] {
   ];
 }
 
-/** The commands that come next. */
-export function nextLines({ town }: RunningInstallation): string[] {
+/** The commands that come next. `gastown` finds the server by the state folder `.gastown` of the folder it runs in. */
+export function nextLines({ url, token, installation }: RunningInstallation, folder: string): string[] {
+  const found = installation.state.path === join(folder, ".gastown");
   return [
-    "Next (in another terminal, in this folder):",
+    "Next, in another terminal:",
+    ...(found ? [`  cd ${folder}`] : [`  export GASTOWN_URL=${url} GASTOWN_TOKEN=${token}`]),
     "  npx gastown status",
-    `  npx gastown rig add myrepo /path/to/repository --town ${town}`,
-    `  npx gastown bead create --town ${town} --rig myrepo "What is to be done"`,
+    "  npx gastown rig add myrepo /path/to/repository --check 'npm test'",
+    "  npx gastown bead create --rig myrepo 'What is to be done'",
     "  npx gastown feed",
     "Ctrl-C stops the town; its state stays.",
   ];

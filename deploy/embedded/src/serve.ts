@@ -10,15 +10,21 @@ const demoTimeoutMs = 10 * 60_000;
 /** A stop that takes longer is forced. */
 const closeTimeoutMs = 60_000;
 
+/** Ctrl-C under `npm run` arrives twice: from the terminal, and passed on by npm. */
+const oneKeyPressMs = 700;
+
 /** The first signal asks everything to stop; the second ends this process at once. */
 function listenForStop(say: (line: string) => void): AbortSignal {
   const stop = new AbortController();
+  let first = 0;
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(name, () => {
+      if (stop.signal.aborted && Date.now() - first < oneKeyPressMs) return;
       if (stop.signal.aborted) {
         say("Forced. What still runs is taken over, or cleaned up, by the next start.");
         process.exit(130);
       }
+      first = Date.now();
       say("\nStopping: agents save their work, then the services and servers end (again: at once) ...");
       stop.abort();
     });
@@ -101,7 +107,7 @@ async function work(running: RunningInstallation, { given, env, say, stop }: Wor
     if (given.exit) return merged ? 0 : 1;
     if (!stop.aborted) say(`The town is running: ${running.url} (token ${running.token})`);
   }
-  if (!stop.aborted) for (const line of nextLines(running)) say(line);
+  if (!stop.aborted) for (const line of nextLines(running, process.cwd())) say(line);
   await untilAborted(stop);
   return 0;
 }

@@ -15,6 +15,7 @@ export { listDeadLetters, type DeadLetter } from "./dead-letters.ts";
 export { newEnvelope, type EnvelopeInput, type InputOf } from "./envelope/new-envelope.ts";
 export { eventStreamInfo, followEvents, type FollowedEvent, type FollowOptions } from "./events/follow-events.ts";
 export { StreamResetError } from "./events/read-stream.ts";
+export { storedEvents } from "./events/stored-events.ts";
 export { followOutput, readOutput } from "./output.ts";
 export { provision } from "./provision/provision.ts";
 export { ProvisionError, type ProvisionReport } from "./provision/provision-report.ts";

@@ -9,7 +9,7 @@ import { eventually, useServers } from "@gastown/testkit";
 import { jetstreamManager, type JetStreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { sql } from "drizzle-orm";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import type { Database } from "./index.ts";
 import { logger, openSchema } from "./test/open-schema.ts";
 import type { StormOptions } from "./test/storm-worker.ts";
@@ -19,7 +19,8 @@ const servers = useServers();
 const program = fileURLToPath(new URL("test/storm-worker.ts", import.meta.url));
 const townCount = 12;
 const ackWaitNanos = 1_000_000_000; // a dead replica's commands come back after it
-const patienceMs = 50_000;
+const patienceMs = 100_000; // of a machine that has much else to do
+vi.setConfig({ testTimeout: 2 * patienceMs });
 // Programs start faster when their compiled code is kept.
 const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "gastown-compile-cache") };
 let bus: Bus;
@@ -99,16 +100,20 @@ function keepRunning(
   return { deaths, kill: (place) => void places[place]?.kill("SIGKILL") };
 }
 
-/** Publishes commands to all towns in turn, every tenth one twice, as a client does that missed its acknowledgement. */
-async function sendCommands({ prefix }: Storm, count: number): Promise<string[]> {
-  const ids: string[] = [];
-  for (let i = 0; i < count; i++) {
-    const town = `${prefix}${i % townCount}`;
-    const envelope = buildEnvelope(slingBead, { town, data: { bead: "gt-1" }, actor: "user:test", source: "/test" });
-    ids.push(envelope.id);
-    for (const _ of i % 10 === 0 ? [1, 2] : [1]) await publish(bus, slingBead, envelope);
-  }
-  return ids;
+/** Gives each town the same number of commands, every tenth one twice, as a client does that missed its acknowledgement. */
+async function sendCommands({ prefix }: Storm, count: number): Promise<Map<string, string[]>> {
+  const towns = Array.from({ length: townCount }, (_, i) => `${prefix}${i}`);
+  const send = async (town: string): Promise<[string, string[]]> => {
+    const ids: string[] = [];
+    for (let i = 0; i < count / townCount; i++) {
+      const envelope = buildEnvelope(slingBead, { town, data: { bead: "gt-1" }, actor: "user:test", source: "/test" });
+      ids.push(envelope.id);
+      await publish(bus, slingBead, envelope);
+      if (i % 10 === 0) await publish(bus, slingBead, envelope);
+    }
+    return [town, ids];
+  };
+  return new Map(await Promise.all(towns.map(send)));
 }
 
 /** Resolves when every command was acknowledged and every message was sent. */
@@ -157,7 +162,7 @@ test("with replicas dying at the worst moments, each command has one effect and 
     [afterCommit(15), afterPublish(20), afterCommit(20)],
     [afterPublish(20), afterCommit(15)],
   ]);
-  const ids = await sendCommands(storm, 600);
+  const sent = await sendCommands(storm, 600);
   await eventually(() => expect(deaths.length).toBeGreaterThanOrEqual(2), { timeoutMs: patienceMs });
   kill(0);
   await untilQuiet(storm);
@@ -166,21 +171,21 @@ test("with replicas dying at the worst moments, each command has one effect and 
   expect(deaths).toContain("died between publishing and noting it");
 
   const effects = await readEffects(storm);
-  expect(effects.map((effect) => effect.command).toSorted()).toEqual(ids.toSorted());
+  expect(effects).toHaveLength(600);
   const events = await readEvents(storm);
-  for (let town = 0; town < townCount; town++) {
-    const ofTown = effects.filter((effect) => effect.town === `real${town}`).toSorted((a, b) => a.n - b.n);
-    // The commands of a town were also applied in the order they were given.
-    expect(ofTown.map((effect) => effect.command)).toEqual(ids.filter((_, i) => i % townCount === town));
-    expect(events.get(`real${town}`)).toEqual(ofTown.map(({ n, command }) => ({ n, command })));
+  for (const [town, ids] of sent) {
+    const ofTown = effects.filter((effect) => effect.town === town).toSorted((a, b) => a.n - b.n);
+    // In the order they were given, each once.
+    expect(ofTown.map((effect) => effect.command)).toEqual(ids);
+    expect(events.get(town)).toEqual(ids.map((command, i) => ({ n: i + 1, command })));
   }
 });
 
 test("control: without the inbox, a command takes effect twice", async () => {
   const storm = await prepare("no-inbox");
   keepRunning(storm, [[{ ...afterCommit(10), inbox: false }, { inbox: false }]]);
-  await sendCommands(storm, 30);
-  await eventually(async () => expect((await readEffects(storm)).length).toBeGreaterThan(30), {
+  await sendCommands(storm, 36);
+  await eventually(async () => expect((await readEffects(storm)).length).toBeGreaterThan(36), {
     timeoutMs: patienceMs,
   });
   await untilQuiet(storm);
@@ -189,8 +194,8 @@ test("control: without the inbox, a command takes effect twice", async () => {
 test("control: without message ids on the relay, an event is in the stream twice", async () => {
   const storm = await prepare("no-id");
   keepRunning(storm, [[{ ...afterPublish(10), messageId: false }, { messageId: false }]]);
-  await sendCommands(storm, 30);
+  await sendCommands(storm, 36);
   await untilQuiet(storm);
-  expect(await readEffects(storm)).toHaveLength(30);
-  expect([...(await readEvents(storm)).values()].flat().length).toBeGreaterThan(30);
+  expect(await readEffects(storm)).toHaveLength(36);
+  expect([...(await readEvents(storm)).values()].flat().length).toBeGreaterThan(36);
 });

@@ -84,7 +84,7 @@ export function offeredTool(request: Pick<ChatRequest, "tools">, tool: string): 
 }
 
 /** Token counts in the manner of the protocol: four characters are one token. */
-export function usageOf(request: ChatRequest, answer: Answer) {
+function usageOf(request: ChatRequest, answer: Answer) {
   const prompt = Math.ceil(request.bytes / 4);
   const completion = Math.max(1, Math.ceil(JSON.stringify(answer).length / 4));
   return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };

@@ -1,4 +1,4 @@
-import { answer, connectBus, consumeCommands, publishRaw, type Bus, type Consuming } from "@gastown/bus";
+import { answer, connectBus, consumeCommands, publishRaw, storedEvents, type Bus, type Consuming } from "@gastown/bus";
 import { getDispatcherVerdict, listContainers } from "@gastown/contracts";
 import { connectDatabase, migrate, startDueLoop, startRelay, transaction, type Database } from "@gastown/db";
 import { createKeyedQueue, type RunningService } from "@gastown/service";
@@ -104,6 +104,7 @@ async function run(running: Running): Promise<RunningService> {
     db,
     publish: (row) => publishRaw(bus, row),
     source: "dispatcher",
+    stored: storedEvents(bus),
     logger,
     signal: talking.signal,
   });

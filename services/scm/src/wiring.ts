@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
-import { connectBus, consumeCommands, publishRaw, type Bus } from "@gastown/bus";
+import { connectBus, consumeCommands, publishRaw, storedEvents, type Bus } from "@gastown/bus";
 import { connectDatabase, migrate, startDueLoop, startRelay, transaction, type Database } from "@gastown/db";
 import type { HealthReport, RunningService } from "@gastown/service";
 import type { Logger } from "@gastown/telemetry";
@@ -137,7 +137,8 @@ async function run(
   { logger, stop: signal }: { logger: Logger; stop: AbortSignal },
 ): Promise<Running> {
   await transaction(db, (tx) => markAllDue(tx, context.publicUrl));
-  const relay = startRelay({ db, source: "scm", publish: (row) => publishRaw(bus, row), logger, signal });
+  const publish = (row: Parameters<typeof publishRaw>[1]) => publishRaw(bus, row);
+  const relay = startRelay({ db, source: "scm", publish, stored: storedEvents(bus), logger, signal });
   const loops = [
     startDueLoop({
       db,

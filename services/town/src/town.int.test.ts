@@ -19,7 +19,7 @@ import { eventually, useServers } from "@gastown/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { start } from "./wiring.ts";
 
-const logger = createLogger("test", { level: "warn" });
+const logger = createLogger("test", { level: "silent" });
 const servers = useServers();
 const head = (digit: string) => digit.repeat(40);
 
@@ -119,38 +119,20 @@ async function exited(t: TestTown, job: contracts.Job, reason: string): Promise<
     "service:dispatcher",
   );
 }
-function done(
-  t: TestTown,
-  job: contracts.Job,
-  outcome: DataOf<typeof contracts.agentDone>["outcome"],
-  commit: string,
-): Promise<Verdict> {
+type Outcome = DataOf<typeof contracts.agentDone>["outcome"];
+function done(t: TestTown, job: contracts.Job, [outcome, commit]: readonly [Outcome, string]): Promise<Verdict> {
   const { agent, generation } = job;
   const data = { agent, generation, bead: job.bead.bead, outcome, head: commit, summary: "what I did" };
   return t.send(contracts.agentDone, data, `agent:${agent}`);
 }
+
+type Told = Partial<DataOf<typeof contracts.reportPull>> & Pick<DataOf<typeof contracts.reportPull>, "state">;
 let revision = 0;
-function report(
-  t: TestTown,
-  bead: string,
-  state: contracts.PrState,
-  fields: Partial<DataOf<typeof contracts.reportPull>> = {},
-): Promise<Verdict> {
+function report(t: TestTown, bead: string, told: Told): Promise<Verdict> {
   revision += 1;
-  const data = {
-    ...{
-      bead,
-      rig: "web",
-      number: 7,
-      url: "http://forge/7",
-      head: head("1"),
-      state,
-      causes: [],
-      since: new Date().toISOString(),
-    },
-    ...{ mergeCommit: null, revision, ...fields },
-  };
-  return t.send(contracts.reportPull, data, "service:scm");
+  const plain = { rig: "web", number: 7, url: "http://forge/7", head: head("1"), causes: [], mergeCommit: null };
+  const since = new Date().toISOString();
+  return t.send(contracts.reportPull, { ...plain, bead, revision, since, ...told }, "service:scm");
 }
 
 describe("the life of a bead", () => {
@@ -171,22 +153,22 @@ describe("the life of a bead", () => {
     expect(await t.bead(second)).toMatchObject({ status: "open", blockedBy: [first], assignee: null });
     await running(t, start1.data);
 
-    expect(await done(t, start1.data, "completed", head("1"))).toMatchObject({ outcome: "applied" });
+    expect(await done(t, start1.data, ["completed", head("1")])).toMatchObject({ outcome: "applied" });
     await exited(t, start1.data, "done");
     const open = await t.waitFor(contracts.openPull, ({ head: branch }) => branch === `gt/anvil/${first}`);
     expect(open.data).toMatchObject({ rig: "web", base: "main", title: "First" });
     const request = open.data.bead;
     expect(await t.bead(first)).toMatchObject({ status: "in_review", mergeRequest: { source: first, review: "none" } });
 
-    await report(t, request, "checks_pending");
+    await report(t, request, { state: "checks_pending" });
     const review = await t.waitFor(contracts.startAgent, (job) => job.bead.bead === request);
     expect(review.data).toMatchObject({
       role: "refinery",
       review: { pull: 7, head: head("1"), source: { bead: first } },
     });
     await running(t, review.data);
-    await report(t, request, "ready");
-    expect(await done(t, review.data, "approved", head("1"))).toMatchObject({ outcome: "applied" });
+    await report(t, request, { state: "ready" });
+    expect(await done(t, review.data, ["approved", head("1")])).toMatchObject({ outcome: "applied" });
     const given = await t.waitFor(contracts.reviewPull, ({ number }) => number === 7);
     expect(given.data).toMatchObject({
       verdict: "approve",
@@ -199,7 +181,7 @@ describe("the life of a bead", () => {
       events.filter((e) => e.townid === "life" && (e.data as { agent?: string }).agent === review.data.agent).length,
     ).toBeGreaterThan(0);
 
-    await report(t, request, "merged", { mergeCommit: head("9") });
+    await report(t, request, { state: "merged", mergeCommit: head("9") });
     const start2 = await t.waitFor(contracts.startAgent, (job) => job.bead.bead === second);
     expect(start2.data.agent).toBe(start1.data.agent);
     expect(start2.data.generation).toBe(2);
@@ -251,20 +233,23 @@ describe("rework and loss", () => {
     const t = await foundTown("rework", { codeReview: false });
     const id = await t.create();
     const first = await t.waitFor(contracts.startAgent, (job) => job.bead.bead === id);
-    await done(t, first.data, "completed", head("1"));
+    await done(t, first.data, ["completed", head("1")]);
     await exited(t, first.data, "done");
     const { data: open } = await t.waitFor(contracts.openPull, () => true);
-    await report(t, open.bead, "checks_failing", { causes: [{ state: "checks_failing", message: "2 tests fail" }] });
+    await report(t, open.bead, {
+      state: "checks_failing",
+      causes: [{ state: "checks_failing", message: "2 tests fail" }],
+    });
     const again = await t.waitFor(contracts.startAgent, (job) => job.generation === 2);
     expect(again.data).toMatchObject({ agent: first.data.agent, branch: first.data.branch });
     expect(again.data.feedback).toContain("2 tests fail");
-    await report(t, open.bead, "checks_failing");
+    await report(t, open.bead, { state: "checks_failing" });
     expect(await t.bead(id)).toMatchObject({ status: "in_progress", reworkRounds: 1, attempts: 1 });
 
-    const same = await done(t, again.data, "completed", head("1"));
+    const same = await done(t, again.data, ["completed", head("1")]);
     expect(same).toMatchObject({ outcome: "refused", code: "wrong_state" });
-    expect(await done(t, again.data, "completed", head("2"))).toMatchObject({ outcome: "applied" });
-    await report(t, open.bead, "ready", { head: head("2") });
+    expect(await done(t, again.data, ["completed", head("2")])).toMatchObject({ outcome: "applied" });
+    await report(t, open.bead, { state: "ready", head: head("2") });
     const merge = await t.waitFor(contracts.mergePull, () => true);
     expect(merge.data).toMatchObject({ bead: open.bead, expectedHead: head("2") });
   });
@@ -290,7 +275,7 @@ describe("rework and loss", () => {
       cause: "release-lost-work",
       data: { reason: "Anvil ended: crashed" },
     });
-    const late = await done(t, first.data, "completed", head("1"));
+    const late = await done(t, first.data, ["completed", head("1")]);
     expect(late).toMatchObject({ outcome: "refused", code: "not_hooked" });
     expect(await t.send(contracts.slingBead, { bead: id })).toMatchObject({ outcome: "applied" });
     const second = await t.waitFor(contracts.startAgent, (job) => job.bead.bead === id && job.generation === 2);

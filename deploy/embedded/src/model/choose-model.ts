@@ -9,12 +9,12 @@ export interface ChosenModel {
 }
 
 /** The environment names a model that cannot be used; the message says what to set. */
-export class ModelError extends Error {
+class ModelError extends Error {
   override name = "ModelError";
 }
 
 /** The base URLs under which providers speak OpenAI chat completions, and the variables in which people keep their keys. */
-export const providers: Record<string, { url: string; keys: string[] }> = {
+const providers: Record<string, { url: string; keys: string[] }> = {
   openai: { url: "https://api.openai.com/v1", keys: ["OPENAI_API_KEY"] },
   anthropic: { url: "https://api.anthropic.com/v1", keys: ["ANTHROPIC_API_KEY"] },
   openrouter: { url: "https://openrouter.ai/api/v1", keys: ["OPENROUTER_API_KEY"] },

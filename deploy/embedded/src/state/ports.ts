@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { StateDir } from "./state-dir.ts";
 
 const names = ["gateway", "forge", "nats", "postgres", "model"] as const;
-export type PortName = (typeof names)[number];
+type PortName = (typeof names)[number];
 const kept = z.record(z.string(), z.int().min(1).max(65_535));
 
 export interface Ports {

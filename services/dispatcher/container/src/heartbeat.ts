@@ -10,8 +10,15 @@ interface HeartbeatOptions {
   logger: Logger;
 }
 
+/** Beats until it is stopped. */
+export interface Heartbeat {
+  /** One beat now; resolves when the bus took it or did not. */
+  beat(): Promise<void>;
+  stop(): void;
+}
+
 /** Tells every `everyMs` which agents live, when each last worked and what it used; nothing while there are none. */
-export function startHeartbeat({ everyMs, container, agents, town, logger }: HeartbeatOptions): { stop(): void } {
+export function startHeartbeat({ everyMs, container, agents, town, logger }: HeartbeatOptions): Heartbeat {
   let beating = false;
   async function beat(): Promise<void> {
     const beats = agents.beats();
@@ -26,5 +33,5 @@ export function startHeartbeat({ everyMs, container, agents, town, logger }: Hea
     }
   }
   const timer = setInterval(() => void beat(), everyMs);
-  return { stop: () => clearInterval(timer) };
+  return { beat, stop: () => clearInterval(timer) };
 }

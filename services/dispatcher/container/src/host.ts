@@ -74,9 +74,11 @@ async function assemble({ config, logger, signal }: Parts) {
     access,
     create: (job) => createRun(job, around),
     live: (run) =>
-      liveRun(run, { limits: config.limits, start, reporter, send, saving: () => saveUntil.signal, logger }),
+      liveRun(run, { limits: config.limits, start, reporter, send, beat, saving: () => saveUntil.signal, logger }),
   });
-  return { bus, town, agents, local, reporter, gone, saveUntil };
+  const heartbeat = startHeartbeat({ everyMs: config.heartbeatMs, container: config.container, agents, town, logger });
+  const beat = () => heartbeat.beat();
+  return { bus, agents, local, reporter, heartbeat, gone, saveUntil };
 }
 
 /** Resolves when the promise settles or the time is over. */
@@ -94,9 +96,8 @@ async function within(ms: number, promise: Promise<unknown>): Promise<void> {
 export async function startHost(config: HostConfig, { logger, signal }: Omit<Parts, "config">): Promise<Host> {
   const startedAt = new Date().toISOString();
   const parts = await assemble({ config, logger, signal });
-  const { bus, town, agents, local, reporter, gone, saveUntil } = parts;
+  const { bus, agents, local, reporter, heartbeat, gone, saveUntil } = parts;
   const listening = new AbortController();
-  const heartbeat = startHeartbeat({ everyMs: config.heartbeatMs, container: config.container, agents, town, logger });
 
   async function end(reason: string): Promise<void> {
     logger.info({ reason, agents: agents.runs().length }, "draining");

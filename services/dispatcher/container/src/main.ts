@@ -34,16 +34,19 @@ async function main(): Promise<void> {
   let host: Host | null = null;
   watchProcess(logger, (reason) => {
     starting.abort(new Error(`stopped by ${reason}`));
-    void host?.drain(reason);
+    host?.drain(reason).catch(() => undefined); // what fails is told by `closed`
     setTimeout(() => process.exit(1), config.drainGraceMs + forcedExitMs).unref();
   });
   try {
     host = await startHost(config, { logger, signal: starting.signal });
-    if (starting.signal.aborted) void host.drain("stopped while it started");
+    if (starting.signal.aborted) host.drain("stopped while it started").catch(() => undefined);
     await host.closed;
   } catch (error) {
-    logger.error({ error }, "the container host failed");
-    process.exitCode = 1;
+    if (starting.signal.aborted && error === starting.signal.reason) logger.info({}, "stopped while it started");
+    else {
+      logger.error({ error }, "the container host failed");
+      process.exitCode = 1;
+    }
   }
   await telemetry.shutdown();
 }

@@ -56,9 +56,10 @@ export function savePullLook(db: Database, pull: PullRow, found: PullFound): Pro
   return transaction(db, async (tx) => {
     await lockTown(tx, pull.town);
     const nextLookAt = found.nextInMs === null ? null : sql`now() + ${found.nextInMs} * interval '1 millisecond'`;
+    const version = pull.version + 1;
     const saved = await tx
       .update(pulls)
-      .set({ ...found.set, version: pull.version + 1, nextLookAt, updatedAt: sql`now()` })
+      .set({ ...found.set, version, lookedVersion: version, nextLookAt, updatedAt: sql`now()` })
       .where(and(eq(pulls.id, pull.id), eq(pulls.version, pull.version)))
       .returning({ id: pulls.id });
     if (saved.length === 0) return false;

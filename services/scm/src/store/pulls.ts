@@ -1,5 +1,5 @@
 import type { Database, Tx } from "@gastown/db";
-import { and, desc, eq, inArray, isNotNull, lt, or, sql, type SQL } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, lt, ne, or, sql, type SQL } from "drizzle-orm";
 import type { PrState } from "@gastown/contracts";
 import type { PullRef, RepoRef } from "../forges/forge.ts";
 import { wakeLoop } from "./mark-due.ts";
@@ -47,15 +47,14 @@ export async function wishPull(tx: Tx, pull: PullRow, wish: Partial<typeof pulls
   await wakeLoop(tx, "pulls", pull.id);
 }
 
-/** Whether something is wished for the pull request that no look has granted or refused yet. */
-export async function hasWishes(db: Database, ref: PullRef): Promise<boolean> {
-  const waiting = sql`exists (select 1 from ${reviews} where ${reviews.pull} = ${pulls.id} and ${reviews.givenAt} is null)`;
-  const wished = or(isNotNull(pulls.draftWish), isNotNull(pulls.closeWish), isNotNull(pulls.mergeWish), waiting);
+/** Whether something has come for a pull request, a wish or a signal, that no look has dealt with yet. */
+export async function isUnsettled(db: Database, ref: PullRef): Promise<boolean> {
   const live = sql`coalesce(${pulls.state}, 'unknown') not in ('merged', 'closed')`;
+  const open = or(ne(pulls.version, pulls.lookedVersion), isNotNull(pulls.mergeWish));
   const rows = await db.drizzle
     .select({ id: pulls.id })
     .from(pulls)
-    .where(and(isPull(ref), live, wished));
+    .where(and(isPull(ref), live, open));
   return rows.length > 0;
 }
 

@@ -60,7 +60,15 @@ const told: readonly [Change, string, string | null][] = [
   ],
   [{ type: "review.requested", bead: "gt-2", source: "gt-1", head: head("1") }, "town.review.requested", "bead/gt-1"],
   [
-    { type: "review.completed", bead: "gt-2", source: "gt-1", agent: "gt-22", verdict: "approved", summary: "s" },
+    {
+      type: "review.completed",
+      bead: "gt-2",
+      source: "gt-1",
+      agent: "gt-22",
+      verdict: "approved",
+      head: head("1"),
+      summary: "s",
+    },
     "town.review.completed",
     "bead/gt-1",
   ],

@@ -16,6 +16,10 @@ const reading = aRequest("gt-2", "gt-1", {
 });
 const refinery = aWorker("gt-22", "gt-2", { role: "refinery", name: "refinery" });
 
+function released(agent: string | null, things: Parameters<typeof aSnapshot>[0]) {
+  return carriedOut({ do: "release", bead: "gt-1", agent, reason: "r", lost: false }, things).map((c) => c.type);
+}
+
 describe("carry-out", () => {
   it("assigns to an agent that is there, or to a new one with the next name, number and identity", () => {
     const beads = [anIssue("gt-1")];
@@ -99,14 +103,12 @@ describe("carry-out", () => {
   });
 
   it("releases what nobody has, and leaves an agent alone that is elsewhere or idle", () => {
-    const of = (agent: string | null, things: Parameters<typeof aSnapshot>[0]) =>
-      carriedOut({ do: "release", bead: "gt-1", agent, reason: "r", lost: false }, things).map((c) => c.type);
-    expect(of(null, { beads: [{ ...working, assignee: null }] })).toEqual(["bead.status-changed"]);
-    expect(of("gt-21", { beads: [working], agents: [aWorker("gt-21", "gt-9")] })).toEqual([
+    expect(released(null, { beads: [{ ...working, assignee: null }] })).toEqual(["bead.status-changed"]);
+    expect(released("gt-21", { beads: [working], agents: [aWorker("gt-21", "gt-9")] })).toEqual([
       "bead.status-changed",
       "bead.released",
     ]);
-    expect(of("gt-21", { beads: [anIssue("gt-1")], agents: [anAgent("gt-21", { hook: "gt-1" })] })).toEqual([
+    expect(released("gt-21", { beads: [anIssue("gt-1")], agents: [anAgent("gt-21", { hook: "gt-1" })] })).toEqual([
       "bead.released",
     ]);
   });

@@ -126,6 +126,8 @@ type RequestChange =
       readonly source: string;
       readonly agent: string;
       readonly verdict: "approved" | "changes_requested";
+      /** The head that was read; null when nobody knows it. */
+      readonly head: string | null;
       readonly summary: string;
     }
   | { readonly type: "review.told"; readonly bead: string }

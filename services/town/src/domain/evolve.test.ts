@@ -275,7 +275,15 @@ describe("evolve, of merge requests", () => {
       { review: "none", reviewHead: null },
     ],
     [
-      { type: "review.completed", bead: "gt-2", source: "gt-1", agent: "gt-22", verdict: "approved", summary: "s" },
+      {
+        type: "review.completed",
+        bead: "gt-2",
+        source: "gt-1",
+        agent: "gt-22",
+        verdict: "approved",
+        head: head("1"),
+        summary: "s",
+      },
       { review: "approved", reviewer: "gt-22", reviewSummary: "s", reviewTold: false },
     ],
     [{ type: "review.told", bead: "gt-2" }, { reviewTold: true }],

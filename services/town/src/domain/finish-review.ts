@@ -24,6 +24,7 @@ export function finishReview(
           source: request.source,
           agent: agent.agent,
           verdict: data.outcome,
+          head: read,
           summary: data.summary,
         }
       : { type: "review.withdrawn", bead: bead.bead, reason: `${read} was read, but the head is ${current} now` };

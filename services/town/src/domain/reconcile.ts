@@ -2,8 +2,8 @@ import { carryOut } from "./carry-out.ts";
 import type { Change } from "./change.ts";
 import { aggregatesOf, type Decision } from "./decision.ts";
 import { evolve } from "./evolve.ts";
-import { earlier, type Explanation } from "./rule.ts";
-import { rules } from "./rules/index.ts";
+import { earlier, type Explanation, type Rule } from "./rule.ts";
+import { rules as allRules } from "./rules/index.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** A decision and the rule that made it. */
@@ -27,7 +27,7 @@ export interface Pass {
  * One pass: every rule looks at the same snapshot, in order. A decision about something that an earlier one of this pass
  * changes is left out (W9): the next pass sees the change and decides again.
  */
-export function reconcile(snapshot: Snapshot, now: number): Pass {
+export function reconcile(snapshot: Snapshot, now: number, rules: readonly Rule[] = allRules): Pass {
   const taken = new Set<string>();
   const decisions: Decided[] = [];
   const said: Said[] = [];
@@ -66,11 +66,11 @@ export interface Settled {
 export const maxPasses = 20;
 
 /** Passes, each on what the one before made of the town, until no rule wants anything any more. */
-export function settle(snapshot: Snapshot, now: number): Settled {
+export function settle(snapshot: Snapshot, now: number, rules: readonly Rule[] = allRules): Settled {
   const steps: CarriedOut[] = [];
   let state = snapshot;
   for (let pass = 0; pass < maxPasses; pass += 1) {
-    const { decisions, said, nextLook } = reconcile(state, now);
+    const { decisions, said, nextLook } = reconcile(state, now, rules);
     if (decisions.length === 0) return { steps, state, said, nextLook, settled: true };
     for (const decided of decisions) {
       const changes = carryOut(state, decided.decision, { actor: `rule:${decided.rule}`, now });
@@ -78,7 +78,7 @@ export function settle(snapshot: Snapshot, now: number): Settled {
       steps.push({ ...decided, changes, after: state });
     }
   }
-  const { said, nextLook } = reconcile(state, now);
+  const { said, nextLook } = reconcile(state, now, rules);
   return { steps, state, said, nextLook, settled: false };
 }
 

@@ -39,7 +39,6 @@ export function createRun(job: Job, around: RunSurroundings): AgentRun {
     env: {
       PATH: around.path,
       LANG: "C.UTF-8",
-      SHELL: "/bin/sh",
       GASTOWN_TOWN: around.town,
       GASTOWN_RIG: job.rig.rig,
       GASTOWN_AGENT: job.agent,

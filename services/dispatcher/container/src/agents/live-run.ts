@@ -14,6 +14,8 @@ interface LifeOptions {
   start: (run: AgentRun) => Promise<AgentServer>;
   reporter: Reporter;
   send: (line: OutputLine) => void;
+  /** Tells what the run used before its end is told. */
+  beat: () => Promise<void>;
   /** Until when work may be saved. */
   saving: () => AbortSignal;
   logger: Logger;
@@ -68,6 +70,7 @@ async function endRunning(
     const reason = run.done === null ? unsaved : "done";
     output.flush();
     output.status(`ended: ${reason}`);
+    await options.beat();
     reporter.report(run, "exited", reason);
   });
 }

@@ -49,8 +49,20 @@ const steps: [why: string, turn: Turn, watched: Partial<Watched>, step: object][
     {},
     { do: "end", reason: "model_failed: 401" },
   ],
-  ["some retries are waited for", { is: "retrying", attempt: 2, message: "500" }, { activeAt: 0 }, { do: "wait" }],
+  ["some retries are waited for", { is: "retrying", attempt: 2, message: "500" }, {}, { do: "wait" }],
   ["not all of them", { is: "retrying", attempt: 3, message: "500" }, {}, { do: "end", reason: "model_failed: 500" }],
+  [
+    "nor for ever, whatever delay the provider asks for",
+    { is: "retrying", attempt: 1, message: "429" },
+    { activeAt: 0 },
+    { do: "end", reason: "model_failed: 429" },
+  ],
+  [
+    "offline is not waited for for ever either",
+    { is: "offline" },
+    { activeAt: 0 },
+    { do: "end", reason: expect.stringMatching(/^model_failed/) },
+  ],
   ["offline is answered", { is: "offline" }, {}, { do: "unblock" }],
   ["a young prompt may be unseen", { is: "unseen" }, { promptedAt: now - 60_000 }, { do: "wait" }],
   [

@@ -47,30 +47,46 @@ function endWhen(ended: boolean, reason: string): NextStep {
   return ended ? { do: "end", reason } : { do: "wait" };
 }
 
-function hasEnded(turn: Turn): boolean {
+interface Given {
+  limits: Limits;
+  now: number;
+}
+type EndedTurn = Extract<Turn, { is: "over" | "failed" }>;
+
+function hasEnded(turn: Turn): turn is EndedTurn {
   return turn.is === "over" || turn.is === "failed";
+}
+
+function afterTurn(turn: EndedTurn, { reminders }: Watched, { limits }: Given): NextStep {
+  if (turn.is === "failed") return endWhen(true, `model_failed: ${turn.message}`);
+  if (reminders < limits.reminders) return { do: "remind" };
+  return endWhen(true, "no_result: it ended without gt_done");
+}
+
+function duringTurn(
+  turn: Exclude<Turn, EndedTurn>,
+  { promptedAt, activeAt }: Watched,
+  { limits, now }: Given,
+): NextStep {
+  const stalled = now - activeAt > limits.stallMs;
+  switch (turn.is) {
+    case "retrying":
+      return endWhen(stalled || turn.attempt > limits.modelRetries, `model_failed: ${turn.message}`);
+    case "offline":
+      return stalled ? endWhen(true, "model_failed: the model cannot be reached") : { do: "unblock" };
+    case "unseen":
+      return endWhen(now - promptedAt > unseenMs, "prompt_lost: the agent server did not take the prompt up");
+    case "running":
+      return endWhen(stalled, `stalled: no sign of work for ${limits.stallMs / 1_000} s`);
+  }
 }
 
 /**
  * Decides what to do with an agent: an accepted gt_done ends it when its turn does, a turn that ended without one is reminded
  * and then given up, and no silence, retry or failure of the model goes on for ever.
  */
-export function nextStep(turn: Turn, watched: Watched, { limits, now }: { limits: Limits; now: number }): NextStep {
-  const { promptedAt, activeAt, reminders, doneAt } = watched;
-  if (doneAt !== null) return endWhen(hasEnded(turn) || now - doneAt > limits.afterDoneMs, "done");
-  switch (turn.is) {
-    case "over":
-      if (reminders < limits.reminders) return { do: "remind" };
-      return endWhen(true, "no_result: it ended without gt_done");
-    case "failed":
-      return endWhen(true, `model_failed: ${turn.message}`);
-    case "retrying":
-      return endWhen(turn.attempt > limits.modelRetries, `model_failed: ${turn.message}`);
-    case "offline":
-      return { do: "unblock" };
-    case "unseen":
-      return endWhen(now - promptedAt > unseenMs, "prompt_lost: the agent server did not take the prompt up");
-    case "running":
-      return endWhen(now - activeAt > limits.stallMs, `stalled: no sign of work for ${limits.stallMs / 1_000} s`);
-  }
+export function nextStep(turn: Turn, watched: Watched, given: Given): NextStep {
+  const { doneAt } = watched;
+  if (doneAt !== null) return endWhen(hasEnded(turn) || given.now - doneAt > given.limits.afterDoneMs, "done");
+  return hasEnded(turn) ? afterTurn(turn, watched, given) : duringTurn(turn, watched, given);
 }

@@ -107,6 +107,7 @@ export async function watchAgent(run: AgentRun, server: AgentServer, options: Wa
   const { wake, sleep } = createWake();
   const closing = new AbortController();
   const now = Date.now();
+  run.aliveAt = new Date(now);
   const watched = { promptedAt: now, activeAt: now, reminders: 0, doneAt: null };
   const watch: Watch = { ...options, run, server, watched, promptBefore: null, exited: null };
   void server.exited.then((reason) => {

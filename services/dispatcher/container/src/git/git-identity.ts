@@ -60,6 +60,8 @@ export function writeGitIdentity(identity: GitIdentity): Record<string, string> 
     GIT_CONFIG_GLOBAL: config,
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_TERMINAL_PROMPT: "0",
+    // A merge takes its default message: an editor that nobody sees would wait for ever, too.
+    GIT_EDITOR: "true",
     GIT_LFS_SKIP_SMUDGE: "1",
     GIT_AUTHOR_NAME: identity.name,
     GIT_AUTHOR_EMAIL: identity.email,

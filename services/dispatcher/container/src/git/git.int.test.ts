@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Hono } from "hono";
@@ -114,6 +114,17 @@ test("a clone that was cut off is completed", async () => {
   await updateRepository(toast, { path: half, url: origin, base });
   expect(await runGit({ ...toast, cwd: half }, "rev-parse", "origin/main")).toBe(forge.git(rig, "rev-parse", "main"));
   expect(await runGit({ ...toast, cwd: half }, "rev-parse", "--abbrev-ref", "origin/HEAD")).toBe("origin/main");
+});
+
+test("a lock that a killed git left in the clone does not stop the rig", async () => {
+  const other = await clonedElsewhere();
+  await runGit(other, "commit", "--quiet", "--allow-empty", "-m", "Newer");
+  await runGit(other, "push", "--quiet", "origin", "main");
+  const lock = join(repository, "refs/remotes/origin/main.lock");
+  writeFileSync(lock, "");
+  utimesSync(lock, 0, 0);
+  await updateRepository(toast, { path: repository, url: origin, base });
+  expect(await runGit({ ...toast, cwd: repository }, "log", "-1", "--format=%s", "origin/main")).toBe("Newer");
 });
 
 test("a worktree is used again as its agent left it, even in the middle of something", async () => {

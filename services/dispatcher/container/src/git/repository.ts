@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { GitError, runGit, type GitPlace } from "./run-git.ts";
 
 /** A rig's bare clone; all worktrees of the rig's agents hang on it. */
@@ -17,14 +18,38 @@ export function removeLocks(gitFolder: string, options: { recursive: boolean }):
   }
 }
 
+/** Git holds its locks for moments; one as old as this was left by a process that was killed. */
+const staleLockMs = 10_000;
+const lockTries = 6;
+const lockWaitMs = 2_500;
+
+function removeStaleLock({ stderr }: GitError): boolean {
+  const lock = /'([^']+\.lock)'/.exec(stderr)?.[1];
+  const since = lock === undefined ? undefined : statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+  if (lock === undefined || since === undefined || Date.now() - since <= staleLockMs) return false;
+  rmSync(lock, { force: true });
+  return true;
+}
+
+/** Fetches; an agent of the same rig may hold a lock at the same moment, or may have been killed while it did. */
 async function fetchOrigin(place: GitPlace): Promise<void> {
-  try {
-    await runGit(place, "fetch", "--quiet", "--prune", "origin");
-  } catch (error) {
-    // An agent of the same rig may fetch at the same moment and hold a ref's lock: that passes.
-    if (!(error instanceof GitError) || !error.stderr.includes("lock")) throw error;
-    await runGit(place, "fetch", "--quiet", "--prune", "origin");
+  for (let tried = 1; ; tried += 1) {
+    try {
+      await runGit(place, "fetch", "--quiet", "--prune", "origin");
+      return;
+    } catch (error) {
+      if (!(error instanceof GitError) || !error.stderr.includes(".lock'") || tried >= lockTries) throw error;
+      if (!removeStaleLock(error)) await wait(lockWaitMs, undefined, { signal: place.signal });
+    }
   }
+}
+
+/** Takes away what a killed process of the worktree's last agent may have left locked. To be called when none is alive. */
+export async function unlockWorktree(place: GitPlace, branch?: string): Promise<void> {
+  removeLocks(await runGit(place, "rev-parse", "--absolute-git-dir"), { recursive: false });
+  if (branch === undefined) return;
+  const common = await runGit(place, "rev-parse", "--path-format=absolute", "--git-common-dir");
+  rmSync(join(common, "refs", "heads", `${branch}.lock`), { force: true });
 }
 
 /**

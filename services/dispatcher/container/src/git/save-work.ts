@@ -1,3 +1,4 @@
+import { unlockWorktree } from "./repository.ts";
 import { runGit, tryGit, type GitPlace } from "./run-git.ts";
 
 /** Whether there is anything in the worktree that is not committed, new files included. */
@@ -34,12 +35,13 @@ async function hasUnpushed(place: GitPlace, work: { branch: string; base: string
 
 /**
  * Commits what lies in the worktree as `WIP: saved by gastown (<reason>)` and pushes the branch, so that whoever works on the
- * bead next finds it. A branch with no work on it is not pushed. Never forces: a push the forge refuses is told as `problem`.
+ * bead next finds it. To be called when its agent has ended. A branch with no work on it is not pushed. Never forces: a push the forge refuses is told as `problem`.
  */
 export async function saveWork(
   place: GitPlace,
   work: { branch: string; base: string; reason: string },
 ): Promise<SavedWork> {
+  await unlockWorktree(place, work.branch);
   if ((await tryGit(place, "symbolic-ref", "--short", "HEAD")) !== work.branch)
     return { committed: false, pushed: false, problem: `the worktree is not on branch ${work.branch}` };
   const committed = await commitAll(place, `WIP: saved by gastown (${work.reason})`);

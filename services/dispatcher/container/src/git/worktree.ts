@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { removeLocks } from "./repository.ts";
+import { unlockWorktree } from "./repository.ts";
 import { runGit, tryGit, type GitPlace } from "./run-git.ts";
 import { commitAll, isDirty } from "./save-work.ts";
 
@@ -30,10 +30,6 @@ async function isWorktree(git: GitPlace, path: string): Promise<boolean> {
   return (await tryGit(at(git, path), "rev-parse", "--show-toplevel")) !== null;
 }
 
-async function unlock(git: GitPlace, path: string): Promise<void> {
-  removeLocks(await runGit(at(git, path), "rev-parse", "--absolute-git-dir"), { recursive: false });
-}
-
 async function revision(place: GitPlace, name: string): Promise<string | null> {
   return tryGit(place, "rev-parse", "--quiet", "--verify", `${name}^{commit}`);
 }
@@ -50,7 +46,7 @@ async function freeBranch(git: GitPlace, want: BranchWorktree): Promise<void> {
   const holder = await holderOf(at(git, want.repository), want.branch);
   if (holder === null || holder === want.path) return;
   if (want.inUse(holder)) throw new BranchInUseError(`Branch ${want.branch} is in use by another agent in ${holder}.`);
-  await unlock(git, holder);
+  await unlockWorktree(at(git, holder), want.branch);
   await commitAll(at(git, holder), "WIP: saved by gastown (handed over)");
   await runGit(at(git, holder), "checkout", "--quiet", "--detach");
 }
@@ -75,7 +71,7 @@ async function addWorktree(git: GitPlace, want: BranchWorktree): Promise<void> {
 
 async function returnToBranch(git: GitPlace, want: BranchWorktree): Promise<void> {
   const place = at(git, want.path);
-  await unlock(git, want.path);
+  await unlockWorktree(place, want.branch);
   if ((await tryGit(place, "symbolic-ref", "--short", "HEAD")) === want.branch) return;
   // An agent that ended in the middle of a rebase leaves HEAD off its branch.
   await tryGit(place, "rebase", "--abort");
@@ -107,7 +103,7 @@ export async function ensureReviewWorktree(git: GitPlace, want: Worktree & { hea
       `Commit ${want.head} is not in the repository any more. The branch was pushed anew: review its new head.`,
     );
   if (await isWorktree(git, want.path)) {
-    await unlock(git, want.path);
+    await unlockWorktree(at(git, want.path));
     await runGit(at(git, want.path), "checkout", "--quiet", "--force", "--detach", want.head);
     await runGit(at(git, want.path), "clean", "--quiet", "-fd");
     return;

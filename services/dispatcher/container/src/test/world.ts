@@ -133,7 +133,7 @@ export async function startWorld(): Promise<World> {
 
 async function launch(world: World, config: { town: string; stateDir: string }): Promise<Container> {
   const { town, stateDir } = config;
-  const logFile = `${stateDir}.log`;
+  const logFile = join(stateDir, "host.log");
   const host = spawn(process.execPath, [main], {
     stdio: ["pipe", "ignore", "pipe"],
     env: { PATH: process.env["PATH"], HOME: tmpdir() },

@@ -54,6 +54,8 @@ export const pulls = scm.table(
 
     /** Grows with every change of what a look depends on. */
     version: integer().notNull().default(0),
+    /** The version the last look left: another one means that something has come since. */
+    lookedVersion: integer("looked_version").notNull().default(-1),
     traceparent: text(),
     mergeTraceparent: text("merge_traceparent"),
     correlationId: text("correlation_id").notNull(),

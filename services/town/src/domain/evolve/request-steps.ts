@@ -40,14 +40,10 @@ export const requestSteps: Steps<RequestChangeType> = {
   "review.requested": (state, { bead, head }) =>
     withRequest(state, bead, () => ({ ...unread, review: "requested", reviewHead: head })),
   "review.withdrawn": (state, { bead }) => withRequest(state, bead, () => unread),
-  "review.completed": (state, { bead, agent, verdict, summary }, at) => {
+  "review.completed": (state, { bead, agent, verdict, head, summary }, at) => {
     const progressed = withWork(state, bead, (b) => ({ ...b, attempts: 0, lastDispatchAt: null, updatedAt: at }));
-    return withRequest(progressed, bead, () => ({
-      review: verdict,
-      reviewSummary: summary,
-      reviewer: agent,
-      reviewTold: false,
-    }));
+    const review = { review: verdict, reviewHead: head, reviewSummary: summary, reviewer: agent, reviewTold: false };
+    return withRequest(progressed, bead, () => review);
   },
   "review.told": (state, { bead }) => withRequest(state, bead, () => ({ reviewTold: true })),
   "review.parked": (state, { bead }) => withRequest(state, bead, () => ({ parked: true })),

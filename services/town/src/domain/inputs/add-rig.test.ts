@@ -16,8 +16,13 @@ describe("add-rig", () => {
     const context = aContext();
     const rig = {
       ...data,
-      ...{ state: "registering", stateReason: null, cloneUrl: null, askedAt: null },
-      ...{ trace: context.trace, createdAt: now, version: 0 },
+      state: "registering",
+      stateReason: null,
+      cloneUrl: null,
+      askedAt: null,
+      trace: context.trace,
+      createdAt: now,
+      version: 0,
     };
     expect(addRig.decide(aSnapshot(), data, context)).toEqual({
       outcome: "applied",

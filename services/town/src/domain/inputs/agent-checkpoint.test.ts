@@ -15,12 +15,19 @@ describe("agent-checkpoint", () => {
   });
 
   it.each([
-    ["without a bead", { ...note, agent: "gt-22" }, "user:ann", "not_hooked"],
-    ["from an older start", { ...note, generation: 2 }, "user:ann", "not_hooked"],
-    ["from another agent", note, "agent:gt-22", "invalid"],
-    ["too long to travel", { ...note, data: { text: "é".repeat(20_000) } }, "user:ann", "invalid"],
-  ])("refuses a note %s", (_reason, data, actor, code) => {
-    expect(agentCheckpoint.decide(state, data, aContext({ actor }))).toMatchObject({ outcome: "refused", code });
+    ["without a bead", { agent: "gt-22" }, "not_hooked"],
+    ["from an older start", { generation: 2 }, "not_hooked"],
+    ["too long to travel", { data: { text: "é".repeat(20_000) } }, "invalid"],
+  ])("refuses a note %s", (_reason, fields, code) => {
+    expect(agentCheckpoint.decide(state, { ...note, ...fields }, aContext())).toMatchObject({
+      outcome: "refused",
+      code,
+    });
+  });
+
+  it("refuses a note from another agent", () => {
+    const decided = agentCheckpoint.decide(state, note, aContext({ actor: "agent:gt-22" }));
+    expect(decided).toMatchObject({ outcome: "refused", code: "invalid" });
   });
 
   it("does not know other agents", () => {

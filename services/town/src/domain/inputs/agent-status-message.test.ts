@@ -18,7 +18,7 @@ describe("agent-status-message", () => {
     ["of an older start", { ...data, generation: 3 }, "user:ann", { outcome: "refused", code: "stale" }],
     ["of another agent", data, "agent:gt-22", { outcome: "refused", code: "invalid" }],
     ["of an unknown agent", { ...data, agent: "gt-zz" }, "user:ann", { outcome: "terminal", code: "agent_not_found" }],
-  ])("does not show one %s", (_reason, given, actor, expected) => {
+  ])("does not show one %s", (_reason, ...[given, actor, expected]) => {
     expect(agentStatusMessage.decide(state, given, aContext({ actor }))).toMatchObject(expected);
   });
 });

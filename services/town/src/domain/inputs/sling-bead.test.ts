@@ -54,18 +54,18 @@ describe("sling-bead", () => {
     expect(sling("gt-5", "gt-24")).toMatchObject({ outcome: "applied", changes: [{ type: "bead.slung" }] });
   });
 
-  it.each([
-    ["a bead in progress", "gt-3", undefined, "only open beads"],
-    ["a failed bead", "gt-4", undefined, "make a new bead"],
-    ["a merge request the refinery has not failed at", "gt-6", undefined, "reads it by itself"],
-    ["a merge request to an agent", "gt-7", "gt-21", "reads it by itself"],
-    ["an escalation", "hq-8", undefined, "only work items"],
-    ["to a polecat of another rig", "gt-1", "gt-23", "not a polecat of rig web"],
-    ["to a refinery", "gt-1", "gt-25", "not a polecat"],
-    ["to a polecat at work", "gt-1", "gt-22", "works on gt-3"],
-    ["a bead that is hooked to somebody else", "gt-5", "gt-21", "hooked to gt-24"],
-    ["a blocked bead to an agent, who would only wait", "gt-2", "gt-21", "waits for gt-1"],
-  ])("refuses %s", (_reason, bead, agent, text) => {
+  it.each<[string, [string, string?], string]>([
+    ["a bead in progress", ["gt-3"], "only open beads"],
+    ["a failed bead", ["gt-4"], "make a new bead"],
+    ["a merge request the refinery has not failed at", ["gt-6"], "reads it by itself"],
+    ["a merge request to an agent", ["gt-7", "gt-21"], "reads it by itself"],
+    ["an escalation", ["hq-8"], "only work items"],
+    ["to a polecat of another rig", ["gt-1", "gt-23"], "not a polecat of rig web"],
+    ["to a refinery", ["gt-1", "gt-25"], "not a polecat"],
+    ["to a polecat at work", ["gt-1", "gt-22"], "works on gt-3"],
+    ["a bead that is hooked to somebody else", ["gt-5", "gt-21"], "hooked to gt-24"],
+    ["a blocked bead to an agent, who would only wait", ["gt-2", "gt-21"], "waits for gt-1"],
+  ])("refuses %s", (_reason, [bead, agent], text) => {
     expect(sling(bead, agent)).toMatchObject({
       outcome: "refused",
       code: "wrong_state",

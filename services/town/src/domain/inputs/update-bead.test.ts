@@ -47,7 +47,7 @@ describe("update-bead", () => {
   it.each([
     ["itself", "gt-2", ["gt-2"], "gt-2 → gt-2"],
     ["one that waits for it", "gt-2", ["gt-3"], "gt-2 → gt-3 → gt-1 → gt-2"],
-  ])("refuses a bead that waits for %s, and names the way", (_reason, bead, dependsOn, way) => {
+  ])("refuses a bead that waits for %s, and names the way", (_reason, ...[bead, dependsOn, way]) => {
     expect(changed({ bead, dependsOn })).toMatchObject({
       code: "dependency_cycle",
       message: expect.stringContaining(way),

@@ -11,6 +11,8 @@ function look(beads: readonly Bead[], agents: readonly Agent[], rigs = [aRig()])
   return dispatch.look(aSnapshot({ beads, agents, rigs }), now);
 }
 
+const starting = (askedAt: number) => aWorker("gt-21", "gt-1", { process: { state: "starting", askedAt } });
+
 describe("dispatch", () => {
   it.each([
     ["a polecat to its bead", bead, hooked],
@@ -51,7 +53,6 @@ describe("dispatch", () => {
 
   it("asks again for a start nobody has told of", () => {
     const working = { ...bead, status: "in_progress" as const };
-    const starting = (askedAt: number) => aWorker("gt-21", "gt-1", { process: { state: "starting", askedAt } });
     expect(look([working], [starting(now - 60_000)]).decisions).toEqual([
       { do: "ask-start-again", bead: "gt-1", agent: "gt-21" },
     ]);

@@ -32,17 +32,16 @@ describe("merge-when-ready", () => {
     expect(found.explanations[0]?.says).toBe("is being merged by the forge (asked again in {wait})");
   });
 
-  it.each([
-    ["was not read", { pull: ready.pull }, {}, "is ready, but was not approved by the refinery yet"],
+  it.each<[string, Parameters<typeof look>, string]>([
+    ["was not read", [{ pull: ready.pull }], "is ready, but was not approved by the refinery yet"],
     [
       "was read on another head",
-      { ...ready, reviewHead: head("0") },
-      {},
+      [{ ...ready, reviewHead: head("0") }],
       "is ready, but was not approved by the refinery yet",
     ],
-    ["is to be merged by people", ready, { autoMerge: false }, "is ready, but autoMerge is off"],
-  ])("does not merge what %s", (_reason, re, policy, says) => {
-    expect(look(re, policy)).toMatchObject({
+    ["is to be merged by people", [ready, { autoMerge: false }], "is ready, but autoMerge is off"],
+  ])("does not merge what %s", (_reason, args, says) => {
+    expect(look(...args)).toMatchObject({
       decisions: [],
       explanations: [
         { bead: "gt-2", says },

@@ -49,7 +49,7 @@ describe("release-lost-work", () => {
       "Anvil was not heard of for 90 s",
       true,
     ],
-  ])("takes work from an agent that %s", (_reason, agent, reason, lost) => {
+  ])("takes work from an agent that %s", (_reason, ...[agent, reason, lost]) => {
     expect(look([bead], [agent]).decisions).toEqual([{ do: "release", bead: "gt-1", agent: "gt-21", reason, lost }]);
   });
 

@@ -2,7 +2,7 @@ import { prState, reworkStates } from "@gastown/contracts";
 import { describe, expect, it } from "vitest";
 import type { Agent } from "../agent.ts";
 import type { MergeRequest } from "../bead.ts";
-import { anAgent, anIssue, aPull, aRequest, aSnapshot, aWorker, now } from "../builders.ts";
+import { head, anAgent, anIssue, aPull, aRequest, aSnapshot, aWorker, now } from "../builders.ts";
 import { requestReview } from "./request-review.ts";
 
 const source = anIssue("gt-1", { status: "in_review" });
@@ -69,12 +69,17 @@ describe("request-review, by the refinery", () => {
   });
 
   it.each([
-    ["was approved", { re: { review: "approved" as const } }],
-    ["is to be changed", { re: { review: "changes_requested" as const } }],
+    ["was approved", { re: { review: "approved" as const, reviewHead: head("1") } }],
+    ["is to be changed", { re: { review: "changes_requested" as const, reviewHead: head("1") } }],
     ["is being read", { status: "in_progress" as const, assignee: "gt-22" }],
     ["is hooked", { assignee: "gt-22", re: { review: "requested" as const } }],
   ])("does not have read what %s", (_reason, fields) => {
     expect(look([aRequest("gt-2", "gt-1", fields)]).decisions).toEqual([]);
+  });
+
+  it("has read again what was read on another head", () => {
+    const moved = aRequest("gt-2", "gt-1", { re: { review: "approved", reviewHead: head("0") } });
+    expect(look([moved], [refinery]).decisions).toEqual([{ do: "hook-refinery", bead: "gt-2", agent: "gt-22" }]);
   });
 
   it("reads nothing when the town has no code review", () => {

@@ -44,9 +44,9 @@ function askForge(bead: MergeRequest, { snapshot, now, notes }: At): void {
 const notWorthReading: ReadonlySet<PrState> = new Set<PrState>([...reworkStates, "draft", "merged", "closed"]);
 
 function isUnread({ status, assignee, request }: MergeRequest, pull: Pull, { town }: Snapshot): boolean {
-  const free =
-    status === "open" && assignee === null && request.review !== "approved" && request.review !== "changes_requested";
-  return free && town.policy.codeReview && !notWorthReading.has(pull.state);
+  const given = request.review === "approved" || request.review === "changes_requested";
+  const read = given && request.reviewHead === pull.head;
+  return status === "open" && assignee === null && !read && town.policy.codeReview && !notWorthReading.has(pull.state);
 }
 
 function findReader(bead: MergeRequest, busy: Set<string>, at: At): void {

@@ -34,7 +34,7 @@ describe("stop-finished-agents", () => {
       [{ ...bead, status: "in_review" as const }],
       "gt-1 is in_review",
     ],
-  ])("takes the hook from an agent that %s", (_reason, agent, beads, reason) => {
+  ])("takes the hook from an agent that %s", (_reason, ...[agent, beads, reason]) => {
     expect(look(agent, beads)).toMatchObject({ decisions: [{ do: "unhook", agent: "gt-21", reason }], nextLook: null });
   });
 

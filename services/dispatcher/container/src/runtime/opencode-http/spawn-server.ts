@@ -27,7 +27,7 @@ export interface SpawnedServer {
 }
 
 /** Between SIGTERM and SIGKILL; a seeded server needs 40-200 ms (runtime.md §1). */
-const stopGraceMs = 2_000;
+const stopGraceMs = 5_000;
 const probeMs = 2_000;
 const probeEveryMs = 100;
 /** A port that was free may be taken by the time the server wants it. */

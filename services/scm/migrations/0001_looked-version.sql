@@ -1,0 +1,1 @@
+ALTER TABLE "scm"."pulls" ADD COLUMN "looked_version" integer DEFAULT -1 NOT NULL;

@@ -1,0 +1,374 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { publishOutput } from "@gastown/bus";
+import { eventually } from "@gastown/testkit";
+import { beforeAll, describe, expect, test } from "vitest";
+import { adminToken, makeRepository, useTownAndGateway } from "./town-and-gateway.ts";
+
+const checkout = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const launcher = join(checkout, "libs/cli/bin/gastown.mjs");
+const gateway = useTownAndGateway();
+
+interface Ran {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+/** The real program in a process of its own. Without `env` it is told the test's gateway. */
+function start(
+  args: string[],
+  {
+    env,
+    cwd = gateway.folder,
+    node = process.execPath,
+  }: { env?: Record<string, string>; cwd?: string; node?: string } = {},
+) {
+  const told = env ?? { GASTOWN_URL: gateway.url, GASTOWN_TOKEN: adminToken };
+  const child = spawn(node, [launcher, ...args], {
+    cwd,
+    env: { PATH: process.env["PATH"], ...told },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const ran: Ran = { code: null, out: "", err: "" };
+  child.stdout.on("data", (data: Buffer) => (ran.out += data.toString()));
+  child.stderr.on("data", (data: Buffer) => (ran.err += data.toString()));
+  const ended = once(child, "close").then(([code]): Ran => ({ ...ran, code: code as number | null }));
+  return { child, ran, ended };
+}
+
+function gastown(...args: string[]): Promise<Ran> {
+  const { child, ended } = start(args);
+  child.stdin.end();
+  return ended;
+}
+
+/** The envelope of a command that ends well. */
+// oxlint-disable-next-line typescript/no-explicit-any -- tests look into whatever was answered
+async function json(...args: string[]): Promise<any> {
+  const { code, out, err } = await gastown(...args, "--json");
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  const envelope = JSON.parse(out);
+  expect(Object.keys(envelope)).toEqual(["schema_version", "seq", "data"]);
+  expect(envelope.schema_version).toBe(1);
+  return envelope;
+}
+
+async function failed(args: string[], expected: { exit: number; code: string }): Promise<Ran> {
+  const plain = await gastown(...args);
+  expect({ args, exit: plain.code, out: plain.out, told: plain.err.startsWith("gastown: ") }).toEqual({
+    args,
+    exit: expected.exit,
+    out: "",
+    told: true,
+  });
+  const { code, out, err } = await gastown(...args, "--json");
+  expect({ exit: code, err, ...JSON.parse(out) }).toMatchObject({
+    exit: expected.exit,
+    err: "",
+    schema_version: 1,
+    error: { code: expected.code, message: expect.any(String) },
+  });
+  return plain;
+}
+
+beforeAll(async () => {
+  await gastown("town", "create", "lab", "--name", "Lab");
+  const source = await makeRepository(gateway.folder, "source");
+  await gastown("rig", "add", "site", source);
+  await eventually(async () => (await json("rig", "ls")).data.items[0].state === "ready", { timeoutMs: 30_000 });
+});
+
+describe("reads and writes", () => {
+  test("town and rig", async () => {
+    expect((await json("town", "ls")).data.items).toMatchObject([{ town: "lab", name: "Lab" }]);
+    expect(await json("town", "set", "--policy", "maxPolecatsPerRig=2", "--policy", "codeReview=false")).toMatchObject({
+      data: { policyOverride: { maxPolecatsPerRig: 2, codeReview: false } },
+    });
+    const { out } = await gastown("rig", "ls");
+    expect(out).toMatch(/^site\tready\tmain\t-\thttp:\S+\n$/);
+  });
+
+  test("bead: create, show, ls, ready, hold, resume, close, history, explain", async () => {
+    const made = await json("bead", "create", "Fix it", "-b", "All of it.", "-p", "high", "-l", "ui,urgent", "--held");
+    expect(made).toMatchObject({
+      seq: expect.any(Number),
+      data: {
+        title: "Fix it",
+        body: "All of it.",
+        priority: "high",
+        labels: ["ui", "urgent"],
+        held: true,
+        rig: "site",
+      },
+    });
+    const { bead } = made.data;
+    const shown = await gastown("bead", "show", bead);
+    expect(shown.out).toContain(`${bead}  Fix it\nstatus      open (held)`);
+    expect((await json("bead", "ls", "--label", "ui", "--status", "open,closed")).data.items).toMatchObject([{ bead }]);
+    expect((await json("bead", "ready")).data.items).toEqual([]);
+    const second = (await json("bead", "create", "Then", "--depends-on", bead)).data;
+    expect(await json("bead", "hold", second.bead)).toMatchObject({ data: { held: true } });
+    expect(await json("bead", "resume", second.bead)).toMatchObject({ data: { held: false } });
+    expect((await gastown("explain", second.bead)).out).toContain(bead);
+    expect(await json("bead", "close", second.bead, "--reason", "not needed")).toMatchObject({
+      data: { status: "closed" },
+    });
+    expect((await json("bead", "history", second.bead)).data.items.length).toBeGreaterThan(2);
+    expect((await gastown("bead", "close", bead)).out).toMatch(new RegExp(`^${bead}\\tissue\\tclosed`));
+  });
+
+  test("a body can come from standard input", async () => {
+    const { child, ended } = start(["bead", "create", "Long", "--held", "-b", "-", "--json"]);
+    child.stdin.end("line one\nline two\n");
+    expect(JSON.parse((await ended).out).data.body).toBe("line one\nline two\n");
+  });
+
+  test("sling, agents and their output", async () => {
+    const slung = await json("sling", "--new", "Do it");
+    expect(slung.data).toMatchObject({ title: "Do it", status: expect.any(String) });
+    const agent = await eventually(
+      async () =>
+        (await json("agent", "ls")).data.items.find(({ hook }: { hook: string }) => hook === slung.data.bead) ?? null,
+    );
+    const line = (text: string) => ({
+      at: new Date().toISOString(),
+      agent: agent.agent,
+      generation: 1,
+      kind: "text" as const,
+      text,
+    });
+    await publishOutput(gateway.bus, "lab", line("hello"));
+    await publishOutput(gateway.bus, "lab", line("wor\u001B[2Jld"));
+    expect((await gastown("logs", agent.name)).out).toMatch(/^\d\d:\d\d:\d\d hello\n\d\d:\d\d:\d\d wor\[2Jld\n$/);
+    expect(await json("peek", agent.agent)).toMatchObject({
+      data: { agent: { agent: agent.agent }, output: [{ text: "hello" }, {}] },
+    });
+
+    const following = start(["logs", agent.agent, "-f", "-n", "1"]);
+    await eventually(() => expect(following.ran.out).toContain("ld\n"));
+    await publishOutput(gateway.bus, "lab", line("and on"));
+    await eventually(() => expect(following.ran.out).toContain("and on"));
+    following.child.kill("SIGINT");
+    const { code, out } = await following.ended;
+    expect({ code, lines: out.trim().split("\n").length }).toEqual({ code: 0, lines: 2 });
+  });
+
+  test("pr ls, status and version", async () => {
+    expect((await json("pr", "ls")).data).toEqual({ items: [], next: null });
+    const status = await gastown("status");
+    for (const part of ["lab  Lab", "Rigs", "Agents", "Live beads", "Open pull requests", "as of"])
+      expect(status.out).toContain(part);
+    expect((await json("status")).data).toMatchObject({ town: { town: "lab" }, rigs: [{ rig: "site" }] });
+    expect((await json("version")).data).toMatchObject({ cli: expect.any(String), gateway: expect.any(String) });
+  });
+
+  test("tokens", async () => {
+    const made = await gastown("token", "create", "anna", "--scope", "read");
+    const token = made.out.trim();
+    expect(token).toMatch(/^gt_\S+$/);
+    const asAnna = (args: string[]) => start(args, { env: { GASTOWN_URL: gateway.url, GASTOWN_TOKEN: token } }).ended;
+    expect((await asAnna(["town", "ls"])).code).toBe(0);
+    expect(await asAnna(["bead", "create", "x"])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("scope write"),
+    });
+    const { id } = (await json("token", "ls")).data.items.find(({ name }: { name: string }) => name === "anna");
+    expect(await json("token", "revoke", id)).toMatchObject({ data: { revokedAt: expect.any(String) } });
+    expect((await asAnna(["town", "ls"])).code).toBe(1);
+  });
+});
+
+describe("the feed", () => {
+  test("to the log's end, as lines of JSON and as text", async () => {
+    const { code, out } = await gastown("feed", "--from-seq", "0", "--no-follow", "--json");
+    const lines = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect({ code, first: lines[0] }).toMatchObject({
+      code: 0,
+      first: { schema_version: 1, seq: expect.any(Number), data: { type: "town.town.created" } },
+    });
+    const seqs = lines.map(({ seq }) => seq as number);
+    expect(seqs).toEqual([...new Set(seqs)].toSorted((a, b) => a - b));
+    const problems = await gastown("feed", "--from-seq", "0", "--no-follow", "--problems");
+    expect(problems).toMatchObject({ code: 0, out: "" });
+  });
+
+  test("goes on over a gateway that restarts, without gap or repetition, until Ctrl-C", async () => {
+    const following = start(["feed", "--json"]);
+    const titles = () =>
+      following.ran.out
+        .split("\n")
+        .filter((line) => line.includes('"town.bead.created"'))
+        .map((line) => JSON.parse(line).data.data.view.title as string);
+    await eventually(async () => {
+      await json("bead", "create", "mark", "--held");
+      return titles().length > 0;
+    });
+    await gateway.restartGateway();
+    for (const title of ["a", "b", "c"]) await json("bead", "create", title, "--held");
+    await eventually(() => expect(titles().slice(-3)).toEqual(["a", "b", "c"]), { timeoutMs: 20_000 });
+    expect(titles().filter((title) => title !== "mark")).toEqual(["a", "b", "c"]);
+    following.child.kill("SIGINT");
+    expect(await following.ended).toMatchObject({ code: 0 });
+  });
+
+  test("status --watch shows a change by itself", async () => {
+    const watching = start(["status", "--watch", "--json"]);
+    await eventually(() => watching.ran.out.includes("\n"));
+    await json("bead", "create", "watched", "--held");
+    await eventually(() => expect(watching.ran.out).toContain("watched"));
+    watching.child.kill("SIGINT");
+    expect(await watching.ended).toMatchObject({ code: 0 });
+  });
+
+  test("a reader that has seen enough is no failure", async () => {
+    const { child, ended } = start(["feed", "--from-seq", "0", "--no-follow"]);
+    child.stdout.once("data", () => child.stdout.destroy());
+    const { err } = await ended;
+    expect(err).toBe("");
+  });
+});
+
+describe("what goes wrong", () => {
+  test("usage is 2", async () => {
+    await failed(["bead", "create"], { exit: 2, code: "usage" });
+    await failed(["nonsense"], { exit: 2, code: "usage" });
+    await failed(["bead", "ls", "--limit", "many"], { exit: 2, code: "usage" });
+    await failed(["sling"], { exit: 2, code: "usage" });
+    await failed(["town", "set"], { exit: 2, code: "usage" });
+    const { err } = await failed(["town", "set", "--policy", "codeReview=perhaps"], { exit: 2, code: "invalid" });
+    expect(err).toContain("policy.codeReview");
+  });
+
+  test("what there is not is 3, what the state forbids is 4", async () => {
+    await failed(["bead", "show", "gt-zzz"], { exit: 3, code: "not_found" });
+    await failed(["--town", "nowhere", "bead", "ls"], { exit: 3, code: "not_found" });
+    await failed(["pr", "show", "site/999"], { exit: 3, code: "not_found" });
+    await failed(["pr", "approve", "999"], { exit: 3, code: "pr_not_found" });
+    await failed(["peek", "nobody"], { exit: 3, code: "agent_not_found" });
+    await failed(["token", "revoke", "short"], { exit: 3, code: "not_found" });
+    await failed(["town", "create", "lab"], { exit: 4, code: "already_exists" });
+    const { bead } = (await json("bead", "create", "Over", "--held")).data;
+    await json("bead", "close", bead);
+    await failed(["sling", bead], { exit: 4, code: "wrong_state" });
+  });
+
+  test("no server, none named, a wrong token: 1 or 2, and what to do", async () => {
+    const elsewhere = { GASTOWN_URL: "http://127.0.0.1:9", GASTOWN_TOKEN: adminToken };
+    expect(await start(["town", "ls"], { env: elsewhere }).ended).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("gastown up"),
+    });
+    expect(await start(["town", "ls"], { env: {} }).ended).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("GASTOWN_URL"),
+    });
+    expect(
+      await start(["town", "ls"], { env: { GASTOWN_URL: gateway.url, GASTOWN_TOKEN: "wrong" } }).ended,
+    ).toMatchObject({ code: 1 });
+    const doctor = await start(["doctor"], { env: elsewhere }).ended;
+    expect(doctor).toMatchObject({ code: 1, out: expect.stringContaining("FAIL  gateway") });
+  });
+
+  test("doctor names what is not connected", async () => {
+    const { code, out } = await gastown("doctor");
+    expect(code).toBe(1);
+    for (const line of [/ok {4}nats/, /ok {4}postgres/, /ok {4}town/, /ok {4}scm/, /FAIL {2}dispatcher/])
+      expect(out).toMatch(line);
+  });
+
+  test("the same key is the same bead; --verbose says the key", async () => {
+    const first = await gastown("bead", "create", "Once", "--held", "--json", "--verbose");
+    const key = /idempotency key: (\S+)/.exec(first.err)?.[1] ?? "";
+    const again = await json("bead", "create", "Once", "--held", "--idempotency-key", key);
+    expect(again.data.bead).toBe(JSON.parse(first.out).data.bead);
+    await failed(["bead", "create", "Other", "--held", "--idempotency-key", key], {
+      exit: 4,
+      code: "idempotency_key_reused",
+    });
+  });
+});
+
+describe("where it finds things", () => {
+  test("the file of a running server, from a folder below it; flags win", async () => {
+    const below = join(gateway.folder, "project", "src");
+    await mkdir(join(gateway.folder, "project", ".gastown"), { recursive: true });
+    await mkdir(below, { recursive: true });
+    await writeFile(
+      join(gateway.folder, "project", ".gastown", "server.json"),
+      JSON.stringify({ url: gateway.url, token: adminToken, town: "lab", pid: 1 }),
+    );
+    expect(await start(["rig", "ls"], { env: {}, cwd: below }).ended).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("site"),
+    });
+    // Its token is never sent to another server.
+    expect(await start(["rig", "ls", "--url", "http://127.0.0.1:9"], { env: {}, cwd: below }).ended).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("no token for"),
+    });
+  });
+
+  test("up and demo are the checkout's own server, with its own arguments", async () => {
+    expect(await gastown("up", "--help")).toMatchObject({ code: 0, out: expect.stringContaining("--state") });
+    expect(await gastown("demo", "--nonsense")).toMatchObject({ code: 2 });
+  });
+
+  const systemNode = "/usr/bin/node";
+  test.runIf(existsSync(systemNode))("an older Node finds the one npm installed", async () => {
+    const { child, ended } = start(["version", "--json"], { node: systemNode });
+    child.stdin.end();
+    const { code, out } = await ended;
+    expect({ code, node: JSON.parse(out).data.node }).toEqual({ code: 0, node: expect.stringMatching(/^v2[4-9]/) });
+  });
+
+  test("every command has help with an example", async () => {
+    const commands = [
+      "up",
+      "version",
+      "status",
+      "doctor",
+      "town create",
+      "town ls",
+      "town set",
+      "rig add",
+      "rig ls",
+      "bead create",
+      "bead show",
+      "bead ls",
+      "bead ready",
+      "bead close",
+      "bead hold",
+      "bead resume",
+      "sling",
+      "explain",
+      "agent ls",
+      "peek",
+      "logs",
+      "pr ls",
+      "pr show",
+      "pr approve",
+      "pr request-changes",
+      "token create",
+      "token ls",
+      "token revoke",
+      "feed",
+    ];
+    const texts = await Promise.all(
+      commands.slice(1).map(async (command) => ({ command, ...(await gastown(...command.split(" "), "--help")) })),
+    );
+    for (const text of texts)
+      expect(text).toMatchObject({
+        command: text.command,
+        code: 0,
+        out: expect.stringMatching(/Examples?:\n {2}gastown/),
+      });
+  });
+});
