@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { git, makeRepository, silent, useTownAndGateway } from "./town-and-gateway.ts";
 
 const gateway = useTownAndGateway();
-const call = gateway.call;
+const call: typeof gateway.call = (path, options) => gateway.call(path, options);
 const jobs: Job[] = [];
 
 // No dispatcher: this takes its commands, so that the test can do an agent's work by hand.
@@ -245,6 +245,38 @@ describe("rigs and beads", () => {
   });
 });
 
+async function pulls(): Promise<{ number: number; headCommit: string }[]> {
+  return (await call("/v1/towns/acme/pulls")).body.data.items;
+}
+
+/** Does by hand what the first job's agent would: commits, pushes, hands in. Answers the pull request that is opened. */
+async function pullOfFirstJob(): Promise<{ number: number; head: string }> {
+  const job = jobs.find(({ bead }) => bead.title === "Edit the readme");
+  if (job === undefined) throw new Error("nobody was dispatched");
+  const { agent, generation, branch } = job;
+  const actor = `agent:${agent}`;
+  const { data: access } = await ask(gateway.bus, repoCredential, { town: "acme", data: { rig: "site", agent } });
+  const clone = new URL(access.url);
+  [clone.username, clone.password] = [access.username, access.password];
+  await git(gateway.folder, "clone", "-q", clone.href, "work");
+  const work = join(gateway.folder, "work");
+  await git(work, "checkout", "-q", "-b", branch);
+  await writeFile(join(work, "README.md"), "# edited\n");
+  await git(work, "commit", "-q", "-a", "-m", "Edit the readme");
+  await git(work, "push", "-q", "origin", branch);
+  const head = await git(work, "rev-parse", "HEAD");
+  const draft = { town: "acme", actor, source: "/test" };
+  const done = newEnvelope(agentDone, {
+    ...draft,
+    data: { agent, generation, bead: job.bead.bead, outcome: "completed", branch, head, summary: "Done." },
+  });
+  expect(await sendCommand(gateway.bus, agentDone, done, { timeoutMs: 8_000 })).toMatchObject({ outcome: "applied" });
+  return {
+    number: await eventually(async () => (await pulls()).find(({ headCommit }) => headCommit === head)?.number ?? null),
+    head,
+  };
+}
+
 describe("pull requests", () => {
   test("are shown, reviewed, drafted and closed; what there is not is 404", async () => {
     const { number, head } = await pullOfFirstJob();
@@ -291,38 +323,6 @@ describe("pull requests", () => {
         body: { code: "pr_not_found" },
       });
   });
-
-  /** Does by hand what the first job's agent would: commits, pushes, hands in. Answers the pull request that is opened. */
-  async function pullOfFirstJob(): Promise<{ number: number; head: string }> {
-    const job = jobs.find(({ bead }) => bead.title === "Edit the readme");
-    if (job === undefined) throw new Error("nobody was dispatched");
-    const { agent, generation, branch } = job;
-    const actor = `agent:${agent}`;
-    const { data: access } = await ask(gateway.bus, repoCredential, { town: "acme", data: { rig: "site", agent } });
-    const clone = new URL(access.url);
-    [clone.username, clone.password] = [access.username, access.password];
-    await git(gateway.folder, "clone", "-q", clone.href, "work");
-    const work = join(gateway.folder, "work");
-    await git(work, "checkout", "-q", "-b", branch);
-    await writeFile(join(work, "README.md"), "# edited\n");
-    await git(work, "commit", "-q", "-a", "-m", "Edit the readme");
-    await git(work, "push", "-q", "origin", branch);
-    const head = await git(work, "rev-parse", "HEAD");
-    const draft = { town: "acme", actor, source: "/test" };
-    const done = newEnvelope(agentDone, {
-      ...draft,
-      data: { agent, generation, bead: job.bead.bead, outcome: "completed", branch, head, summary: "Done." },
-    });
-    expect(await sendCommand(gateway.bus, agentDone, done, { timeoutMs: 8_000 })).toMatchObject({ outcome: "applied" });
-    const pulls = async () =>
-      (await call("/v1/towns/acme/pulls")).body.data.items as { number: number; headCommit: string }[];
-    return {
-      number: await eventually(
-        async () => (await pulls()).find(({ headCommit }) => headCommit === head)?.number ?? null,
-      ),
-      head,
-    };
-  }
 });
 
 test("a malformed message and an unknown one are dead letters that can be read, and nothing stops", async () => {

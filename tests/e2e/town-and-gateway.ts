@@ -15,7 +15,7 @@ import { afterAll, beforeAll } from "vitest";
 export const silent = createLogger("test", { level: "silent" });
 export const adminToken = "e2e-admin-token-0123456789";
 
-export interface Answer {
+interface Answer {
   status: number;
   headers: Headers;
   // oxlint-disable-next-line typescript/no-explicit-any -- tests look into whatever was answered
@@ -29,7 +29,10 @@ export interface UsedGateway extends UsedServers {
   readonly folder: string;
   /** Ends with the file's tests. */
   readonly signal: AbortSignal;
-  call(path: string, options?: { method?: string; body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
+  readonly call: (
+    path: string,
+    options?: { method?: string; body?: unknown; headers?: Record<string, string> },
+  ) => Promise<Answer>;
   /** Ends the gateway and starts another one on the same address. */
   restartGateway(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { oneLine, plainText, type Table } from "./table.ts";
 type Bead = Schema<"Bead">;
 
 /** A bead's status in one word or two. */
-export function statusOf(bead: Bead): string {
+function statusOf(bead: Bead): string {
   if (bead.held) return `${bead.status} (held)`;
   return bead.blockedBy.length > 0 ? `${bead.status} (blocked)` : bead.status;
 }

@@ -3,7 +3,8 @@ interface Page<Item> {
   data: { items: Item[]; next: string | null };
 }
 
-const pageSize = 200;
+/** Beads can be long, and an answer is 1 MiB at most. */
+const pageSize = 50;
 
 /** The first `limit` items of a list, page by page. `seq` is the first page's: what changed later is not missed. */
 export async function listUpTo<Item>(

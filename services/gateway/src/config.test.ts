@@ -12,8 +12,9 @@ test("listens on loopback unless somebody says otherwise", () => {
   });
 });
 
+const wrong = () => configFromEnv({ NATS_URL: "", GATEWAY_TOKEN: "short secret", GATEWAY_PORT: "x" });
+
 test("every wrong variable is named, and no value is repeated", () => {
-  const wrong = () => configFromEnv({ NATS_URL: "", GATEWAY_TOKEN: "short secret", GATEWAY_PORT: "x" });
   expect(wrong).toThrow(ConfigError);
   for (const name of ["NATS_URL", "DATABASE_URL", "GATEWAY_TOKEN", "GATEWAY_PORT"]) expect(wrong).toThrow(name);
   expect(wrong).not.toThrow("short secret");

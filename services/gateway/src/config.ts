@@ -17,6 +17,8 @@ export interface GatewayConfig {
   publicUrl?: string | undefined;
   /** How long a write waits for its verdict. */
   verdictTimeoutMs?: number | undefined;
+  /** How often stream sockets are pinged and their tokens looked at; one that does not answer until the next is closed. */
+  pingMs?: number | undefined;
   /** How long a read waits for its owner. */
   queryTimeoutMs?: number | undefined;
 }

@@ -3,7 +3,7 @@ import type { Variables } from "./add-operation.ts";
 import { Problem } from "./problem.ts";
 
 /** The largest body, in bytes: what an envelope may weigh (contracts `maxEnvelopeBytes`). */
-export const maxBodyBytes = 256 * 1024;
+const maxBodyBytes = 256 * 1024;
 /** What is read of a body that is too large, so that the answer reaches a caller who is still sending. */
 const maxDrainedBytes = 8 * 1024 * 1024;
 

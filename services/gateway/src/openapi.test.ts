@@ -20,7 +20,7 @@ test("ids and routes are unique, and every parameter of a path is declared", () 
   const templates = operations.map(templateOf);
   expect(templates).toEqual([...new Set(templates)]);
   for (const op of operations) {
-    const named = [...op.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    const named = [...op.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "");
     expect({ id: op.id, parameters: Object.keys(op.params?.shape ?? {}).toSorted() }).toEqual({
       id: op.id,
       parameters: named.toSorted(),

@@ -1,4 +1,4 @@
-import { InvalidMessageError, QueryError } from "@gastown/bus";
+import { InvalidMessageError, isOutage, QueryError } from "@gastown/bus";
 import { HTTPException } from "hono/http-exception";
 import { Problem } from "./problem.ts";
 
@@ -30,18 +30,16 @@ export function problemOf(error: unknown): Problem {
   return new Problem("internal", { detail: "Something unexpected happened.", cause: error });
 }
 
-const connectionCodes = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "57P01", "57P02", "57P03", "53300"]);
+/** The server is there but does not let us in: a wrong password, or a database that is gone. */
+const refusedCodes: ReadonlySet<unknown> = new Set(["28000", "28P01", "3D000"]);
 /** What node-postgres says when it has no code for it. */
-const connectionMessages =
+const lostMessage =
   /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
-/** drizzle wraps the driver's error, so its causes are looked at too. */
+/** NATS tells its outages in errors of its own, so what is left is Postgres. drizzle wraps the driver's error. */
 function isDatabaseDown(error: unknown): boolean {
-  for (let at: unknown = error; at instanceof Error; at = at.cause)
-    if (
-      ("code" in at && typeof at.code === "string" && connectionCodes.has(at.code)) ||
-      connectionMessages.test(at.message)
-    )
-      return true;
+  if (isOutage(error)) return true;
+  for (let at = error; at instanceof Error; at = at.cause)
+    if (("code" in at && refusedCodes.has(at.code)) || lostMessage.test(at.message)) return true;
   return false;
 }

@@ -94,7 +94,7 @@ export const problemKinds = {
   upgrade_required: {
     status: 426,
     title: "This route is a WebSocket",
-    advice: "Connect with a WebSocket client; see /docs#stream.",
+    advice: "Connect with a WebSocket client; see /docs#streamTown.",
   },
   internal: {
     status: 500,

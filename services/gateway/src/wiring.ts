@@ -116,7 +116,7 @@ function contextOf(config: GatewayConfig, { bus, db, feed }: Opened, logger: Log
     tokens,
     fingerprints: createFingerprintStore(db),
     feed,
-    sessions: new Sessions({ bus, feed, logger, stands: ({ id }) => stands(tokens, id) }),
+    sessions: new Sessions({ bus, feed, logger, stands: ({ id }) => stands(tokens, id), pingMs: config.pingMs }),
     logger,
     version,
     dependencies: dependenciesOf({ bus, feed }, db),

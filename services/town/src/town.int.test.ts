@@ -11,11 +11,13 @@ import {
   type Bus,
   type CommandMessage,
 } from "@gastown/bus";
+import { connectDatabase } from "@gastown/db";
 import * as contracts from "@gastown/contracts";
 import type { Command, DataOf, Envelope, Query, ReplyOf, Verdict } from "@gastown/contracts";
 import type { RunningService } from "@gastown/service";
 import { createLogger } from "@gastown/telemetry";
 import { eventually, useServers } from "@gastown/testkit";
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { start } from "./wiring.ts";
 
@@ -445,6 +447,33 @@ describe("questions", () => {
       `agent:${job.agent}`,
     );
     expect(await t.bead(String(raised.result?.["bead"]))).toMatchObject({ type: "escalation", parent: id });
+  });
+});
+
+describe("a town with nothing to do", () => {
+  it("is not due, and heartbeats and mail do not make it so", async () => {
+    const t = await foundTown("idle");
+    await t.create({ held: true });
+    const db = await connectDatabase({ url: servers.databaseUrl, schema: "town", name: "test", logger });
+    const look = async () => {
+      const { rows } = await db.drizzle.execute<{ due: string | null; version: number }>(
+        sql`select next_look_at::text as due, version from towns where town = 'idle'`,
+      );
+      return rows[0];
+    };
+    try {
+      const idle = await eventually(async () => {
+        const town = await look();
+        expect(town?.due).toBeNull();
+        return town;
+      });
+      const beat = { agent: "gt-zz", generation: 1, aliveAt: new Date().toISOString(), activeAt: null };
+      expect(await t.send(contracts.reportHeartbeat, { agents: [beat] })).toMatchObject({ outcome: "terminal" });
+      expect(await t.send(contracts.reportHeartbeat, { agents: [] })).toMatchObject({ outcome: "applied" });
+      expect(await look()).toEqual(idle);
+    } finally {
+      await db.close();
+    }
   });
 });
 

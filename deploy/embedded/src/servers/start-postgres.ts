@@ -1,20 +1,25 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { isAlive, killGroup, type ProcessRecord, recordOf, startGroup } from "@gastown/service";
+import {
+  findPostgresProgram,
+  makePostgresData,
+  mayEnter,
+  type PostgresProgram,
+  sharedFolder,
+} from "@gastown/testkit/postgres-program";
 import { z } from "zod";
 import type { Installation } from "../installation.ts";
 import { firstBytes } from "./first-bytes.ts";
 import { keepRunning } from "./keep-running.ts";
-import { findPostgresProgram, mayEnter, type PostgresProgram, sharedFolder } from "./postgres-program.ts";
 import { waitUntilEnded, waitUntilReady } from "./wait-until.ts";
 
 const run = promisify(execFile);
 const place = z.object({ dataDir: z.string() });
-const initTimeoutMs = 120_000;
 const stopGraceMs = 15_000;
 const startTries = 10;
 /** "Do you speak TLS?" (SSLRequest): answered with one letter by every Postgres that takes connections. */
@@ -98,29 +103,13 @@ async function initialise(
 ): Promise<void> {
   say(`making the database (Postgres ${program.version}) ...`);
   const fresh = `${dataDir}.new`;
-  const passwordFile = join(dirname(dataDir), `.postgres-password.${process.pid}`);
   await rm(fresh, { recursive: true, force: true });
-  await mkdir(fresh, { recursive: true, mode: 0o700 });
-  await chmod(dirname(dataDir), dirname(dataDir) === state.path ? 0o711 : 0o755);
-  await writeFile(passwordFile, secrets.postgresPassword, { mode: 0o600 });
-  if (program.user !== null)
-    for (const path of [fresh, passwordFile]) await chown(path, program.user.uid, program.user.gid);
-  const args = [
-    "-D",
-    fresh,
-    "--auth=scram-sha-256",
-    "--username=postgres",
-    `--pwfile=${passwordFile}`,
-    "--encoding=UTF8",
-    "--locale=C",
-  ];
+  if (dirname(dataDir) !== state.path) await mkdir(dirname(dataDir), { recursive: true, mode: 0o755 });
   try {
-    await run(program.initdb, args, { ...program.user, env: { LC_ALL: "C" }, cwd: "/", timeout: initTimeoutMs });
+    await makePostgresData(program, { dataDir: fresh, password: secrets.postgresPassword });
     await rename(fresh, dataDir);
   } catch (cause) {
     throw new Error("the database could not be made", { cause });
-  } finally {
-    await rm(passwordFile, { force: true });
   }
 }
 

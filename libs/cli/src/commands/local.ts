@@ -13,7 +13,7 @@ const embedded = fileURLToPath(new URL("../../../../deploy/embedded/src/main.ts"
 const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   version?: string;
 };
-export const cliVersion = manifest.version ?? "0.0.0";
+const cliVersion = manifest.version ?? "0.0.0";
 
 /** Commands whose arguments are not looked at here: the server of this checkout does. */
 export function isEmbedded(verb: string | undefined): verb is "up" | "demo" {

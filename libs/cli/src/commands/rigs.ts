@@ -17,7 +17,7 @@ interface RigFlags {
 }
 
 /** 2-4 letters of the rig's name, to begin its beads' ids with. */
-export function prefixOf(rig: string): string {
+function prefixOf(rig: string): string {
   const letters = rig.replaceAll(/[^a-z]/g, "").slice(0, 4);
   return letters.length >= 2 ? letters : "gt";
 }

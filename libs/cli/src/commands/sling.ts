@@ -36,7 +36,7 @@ async function sling(cli: CliContext, bead: string | undefined, flags: SlingFlag
 }
 
 /** Why a bead is where it is, in sentences. */
-export function explanationText({
+function explanationText({
   bead,
   status,
   summary,

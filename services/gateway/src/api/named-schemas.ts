@@ -44,12 +44,8 @@ const filledPolicy = Object.fromEntries(
   Object.entries(policy.shape).map(([name, field]) => [name, field.removeDefault()]),
 ) as Filled<typeof policy.shape>;
 
-export const policyOf = named("Policy", z.object(filledPolicy), "Every number the town's rules use, as it holds now.");
-export const policyChange = named(
-  "PolicyOverride",
-  policyOverride,
-  "Numbers of the policy that this town sets itself.",
-);
+const policyOf = named("Policy", z.object(filledPolicy), "Every number the town's rules use, as it holds now.");
+const policyChange = named("PolicyOverride", policyOverride, "Numbers of the policy that this town sets itself.");
 export const town = named("Town", townView.extend({ policy: policyOf, policyOverride: policyChange }), "A town.");
 export const townDetail = named(
   "TownDetail",
@@ -61,8 +57,8 @@ export const bead = named("Bead", beadView, "A work item.");
 export const agent = named("Agent", agentView, "A coding agent of a town. Agents are beads.");
 export const history = named("HistoryEntry", historyEntry, "One thing that happened to a bead, with who and why.");
 export const whyThere = named("Explanation", explanation, "Why a bead is where it is and what would move it.");
-export const review = named("Review", reviewView, "A review of a pull request.");
-export const check = named("Check", checkView, "A check that ran on a commit.");
+const review = named("Review", reviewView, "A review of a pull request.");
+const check = named("Check", checkView, "A check that ran on a commit.");
 export const pull = named(
   "Pull",
   pullView.extend({ reviews: z.array(review), checks: z.array(check) }),
@@ -135,7 +131,7 @@ export const deadLetter = named(
   "A message that a service gave up on, with its original body.",
 );
 
-export const dependency = z.object({
+const dependency = z.object({
   state: z.enum(["connected", "not connected"]),
   reason: z.string().optional(),
   detail: z.string().optional(),

@@ -28,7 +28,7 @@ function parameters(operation: DocumentedOperation): Html | string {
     name: where === "query" ? `?${name}` : where === "header" ? `${name}:` : name,
     type: typeText(schema),
     required: required ?? false,
-    notes: [description, where === "path" ? "" : limitsText(schema)].filter(Boolean).join(". "),
+    notes: [description, where === "path" ? "" : limitsText(schema)].filter(Boolean).join("; "),
   }));
   return rows.length === 0
     ? ""

@@ -74,7 +74,7 @@ export function schemaRows(schema: JsonSchema, prefix = ""): SchemaRow[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     const nested = field.properties ? field : (field.items ?? {});
     const suffix = field.properties ? "." : "[].";
-    const notes = [field.description, limitsText(field)].filter(Boolean).join(". ");
+    const notes = [field.description, limitsText(field)].filter(Boolean).join("; ");
     const row = {
       name: prefix + name,
       type: typeText(field),

@@ -24,9 +24,11 @@ article:target, tr:target { border-color: var(--accent); background: var(--panel
 article h3 { margin: 0; font-size: 1.02rem; } article h4 { margin: 1rem 0 .3rem; font-size: .85rem; color: var(--dim); }
 .route { font-family: ui-monospace, monospace; font-size: 13.5px; margin: .2rem 0 .5rem; overflow-wrap: anywhere; }
 .method { font-weight: 700; text-transform: uppercase; } .get { color: var(--get); } .post { color: var(--post); } .patch { color: var(--patch); } .delete { color: var(--delete); }
-table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
+table { border-collapse: collapse; table-layout: fixed; width: 100%; font-size: 13.5px; }
+td p { margin: 0; } th:nth-child(1) { width: 30%; } th:nth-child(2) { width: 24%; }
+#problems + table th:nth-child(2) { width: 5rem; } details table td:first-child { width: 4rem; }
 th { text-align: left; color: var(--dim); font-weight: 600; } th, td { border-top: 1px solid var(--line); padding: .3rem .6rem .3rem 0; vertical-align: top; overflow-wrap: anywhere; }
-td:first-child { font-family: ui-monospace, monospace; font-size: 13px; width: 26%; }
+td:first-child { font-family: ui-monospace, monospace; font-size: 13px; }
 .dim { color: var(--dim); } .must { color: var(--accent); }
 details > summary { cursor: pointer; color: var(--dim); font-size: 13px; margin-top: .6rem; }
 @media (max-width: 60rem) { .page { display: block; } nav { position: static; height: auto; border-right: 0; } main { padding: 1rem; } }

@@ -3,6 +3,7 @@ import { eventsOf } from "@gastown/contracts";
 import type { Feed, ResetReason } from "./feed.ts";
 import { eventFrame, helloFrame, resetFrame } from "./frames.ts";
 import type { Outbox } from "./outbox.ts";
+import type { Framed } from "./ring.ts";
 
 export interface Following {
   town: string;
@@ -28,25 +29,38 @@ export async function followTown({ bus, feed }: { bus: Bus; feed: Feed }, follow
   if (reason !== null) outbox.send(resetFrame(reason, feed.lastSeq));
   let sent = reason !== null || following.from === undefined ? feed.lastSeq : following.from;
 
-  let recent = feed.after(town, sent);
-  while (recent === null && !signal.aborted) {
-    sent = await catchUp({ bus, feed }, following, { after: sent, until: feed.lastSeq });
-    recent = feed.after(town, sent);
+  for (;;) {
+    if (signal.aborted) return () => undefined;
+    const recent = feed.after(town, sent);
+    // Nothing is awaited between this look and `watch`, so no event can come in between.
+    if (recent?.length === 0) break;
+    sent =
+      recent === null
+        ? await catchUp({ bus, feed }, following, { after: sent, until: feed.lastSeq })
+        : await sendAll(recent, following, sent);
   }
-  // From here to `watch` nothing is awaited, so no event can come in between.
-  const watcher = {
-    event({ seq, frame }: { seq: number; frame: string }): void {
+  return feed.watch(town, {
+    event({ seq, frame }) {
       if (seq <= sent) return;
       sent = seq;
       outbox.send(frame);
     },
-    reset(why: ResetReason): void {
+    reset(why) {
       sent = feed.lastSeq;
       outbox.send(resetFrame(why, sent));
     },
-  };
-  for (const event of recent ?? []) watcher.event(event);
-  return signal.aborted ? () => undefined : feed.watch(town, watcher);
+  });
+}
+
+/** Sends events that are at hand, as fast as the socket takes them. Answers how far it came. */
+async function sendAll(events: Framed[], { outbox, signal }: Following, from: number): Promise<number> {
+  let sent = from;
+  for (const { seq, frame } of events) {
+    if (!(await outbox.drained(signal))) break;
+    outbox.send(frame);
+    sent = seq;
+  }
+  return sent;
 }
 
 function resetReason(

@@ -1,7 +1,7 @@
 import type { WebSocket } from "ws";
 
 /** What may wait for one socket, in bytes. A socket that has more does not keep up and is closed (nats §6). */
-export const maxWaitingBytes = 1024 * 1024;
+const maxWaitingBytes = 1024 * 1024;
 /** From here on output lines are left out, so that they never cost a socket its events. */
 const outputWaitingBytes = maxWaitingBytes / 4;
 const drainTimeoutMs = 30_000;

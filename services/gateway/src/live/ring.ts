@@ -12,9 +12,17 @@ export interface Ring {
   after(seq: number): Framed[];
 }
 
-/** A ring of `capacity` events, complete after sequence `floor`. */
-export function createRing(capacity: number, floor: number): Ring {
+export interface RingLimits {
+  /** How many events it holds at most. */
+  events: number;
+  /** How long their frames are together at most, in characters. */
+  chars: number;
+}
+
+/** An empty ring, complete after sequence `floor`. */
+export function createRing(limits: RingLimits, floor: number): Ring {
   const held: Framed[] = [];
+  let chars = 0;
   let complete = floor;
   return {
     get floor() {
@@ -22,7 +30,13 @@ export function createRing(capacity: number, floor: number): Ring {
     },
     push(event) {
       held.push(event);
-      if (held.length > capacity) complete = held.shift()?.seq ?? complete;
+      chars += event.frame.length;
+      while (held.length > limits.events || chars > limits.chars) {
+        const oldest = held.shift();
+        if (oldest === undefined) return;
+        complete = oldest.seq;
+        chars -= oldest.frame.length;
+      }
     },
     after(seq) {
       return held.slice(held.findLastIndex((event) => event.seq <= seq) + 1);

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { createRings } from "./rings.ts";
 
+const long = (seq: number, length: number) => ({ seq, frame: "x".repeat(length) });
 const event = (seq: number) => ({ seq, frame: `${seq}` });
 
 test("a town that was quiet since the start has nothing to catch up on", () => {
@@ -11,12 +12,27 @@ test("a town that was quiet since the start has nothing to catch up on", () => {
 });
 
 test("a ring reaches back as far as it holds, and no further", () => {
-  const rings = createRings(0, { size: 3 });
+  const rings = createRings(0, { limits: { events: 3, chars: 1_000 } });
   for (const seq of [2, 4, 6, 8]) rings.push("t1", event(seq));
   expect(rings.after("t1", 1)).toBeNull();
   expect(rings.after("t1", 2)).toEqual([event(4), event(6), event(8)]);
   expect(rings.after("t1", 5)).toEqual([event(6), event(8)]);
   expect(rings.after("t1", 9)).toEqual([]);
+});
+
+test("long events push out more than one, and one that is too long itself", () => {
+  const rings = createRings(0, { limits: { events: 9, chars: 10 } });
+  for (const [seq, length] of [
+    [1, 4],
+    [2, 4],
+    [3, 9],
+  ] as const)
+    rings.push("t1", long(seq, length));
+  expect(rings.after("t1", 1)).toBeNull();
+  expect(rings.after("t1", 2)).toEqual([long(3, 9)]);
+  rings.push("t1", long(4, 11));
+  expect(rings.after("t1", 3)).toBeNull();
+  expect(rings.after("t1", 4)).toEqual([]);
 });
 
 test("a dropped town is not taken for a quiet one", () => {
@@ -45,7 +61,7 @@ test("whatever is answered is exactly what was pushed after the sequence", () =>
   );
   fc.assert(
     fc.property(pushes, fc.integer({ min: 0, max: 120 }), (all, asked) => {
-      const rings = createRings(0, { size: 3, towns: 2 });
+      const rings = createRings(0, { limits: { events: 3, chars: 1_000 }, towns: 2 });
       const log: { town: string; seq: number }[] = [];
       for (const { town, gap } of all) {
         const seq = (log.at(-1)?.seq ?? 0) + gap;

@@ -1,6 +1,6 @@
-import { createRing, type Framed, type Ring } from "./ring.ts";
+import { createRing, type Framed, type Ring, type RingLimits } from "./ring.ts";
 
-const ringSize = 500;
+const ringLimits: RingLimits = { events: 500, chars: 2 * 1024 * 1024 };
 const maxTowns = 200;
 
 /** The rings of all towns, of which the least recently active are dropped. */
@@ -13,14 +13,14 @@ export interface Rings {
 }
 
 /** Rings that are complete after sequence `floor`. */
-export function createRings(floor: number, { size = ringSize, towns = maxTowns } = {}): Rings {
+export function createRings(floor: number, { limits = ringLimits, towns = maxTowns } = {}): Rings {
   let rings = new Map<string, Ring>();
   // A town without a ring has had no event after this sequence.
   let quiet = floor;
   let newest = floor;
 
   const ringOf = (town: string): Ring => {
-    const ring = rings.get(town) ?? createRing(size, quiet);
+    const ring = rings.get(town) ?? createRing(limits, quiet);
     rings.delete(town);
     rings.set(town, ring);
     return ring;

@@ -14,7 +14,7 @@ import type { SessionRequest } from "./sessions.ts";
 import { streamQuery, type StreamQuery } from "./stream-query.ts";
 
 const streamPath = /^\/v1\/towns\/([^/]+)\/stream$/;
-export const streamTemplate = "GET /v1/towns/{town}/stream";
+const streamTemplate = "GET /v1/towns/{town}/stream";
 const maxSockets = 2_000;
 const maxMessageBytes = 4 * 1024;
 

@@ -4,7 +4,7 @@ import type { Identity } from "../identity.ts";
 import { tokens } from "./schema.ts";
 
 export type TokenRow = typeof tokens.$inferSelect;
-export type NewTokenRow = typeof tokens.$inferInsert;
+type NewTokenRow = typeof tokens.$inferInsert;
 
 export interface TokenStore {
   /** Who a live token stands for; null when there is none of this hash. */

@@ -9,14 +9,14 @@ import { start } from "../wiring.ts";
 export const silent = createLogger("test", { level: "silent" });
 export const adminToken = "test-admin-token-0123456789";
 
-export interface Answer {
+interface Answer {
   status: number;
   headers: Headers;
   // oxlint-disable-next-line typescript/no-explicit-any -- tests look into whatever was answered
   body: any;
 }
 
-export interface CallOptions {
+interface CallOptions {
   method?: string;
   token?: string | null;
   body?: unknown;

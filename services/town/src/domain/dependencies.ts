@@ -27,14 +27,15 @@ export function refuseDependencies(state: TownState, dependsOn: readonly string[
  */
 export function findCycle(state: TownState, bead: string, dependsOn: readonly string[]): string[] | null {
   const seen = new Set<string>();
-  const paths = dependsOn.map((id) => [bead, id]);
-  for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
-    const last = path.at(-1) ?? bead;
-    if (last === bead) return path;
-    if (seen.has(last)) continue;
-    seen.add(last);
-    const next = state.beads.get(last);
-    if (next?.type === "issue") paths.push(...next.dependsOn.map((id) => [...(path ?? []), id]));
+  function walk(ids: readonly string[], way: readonly string[]): string[] | null {
+    for (const id of ids) {
+      if (id === bead) return [...way, id];
+      const next = seen.has(id) ? undefined : state.beads.get(id);
+      seen.add(id);
+      const found = next?.type === "issue" ? walk(next.dependsOn, [...way, id]) : null;
+      if (found !== null) return found;
+    }
+    return null;
   }
-  return null;
+  return walk(dependsOn, [bead]);
 }

@@ -34,6 +34,7 @@ describe("evolve, of towns and rigs", () => {
       town: { town: "demo", nextNumber: 1, version: 0, createdAt: now, policy: { autoMerge: false, codeReview: true } },
     });
     expect(evolveAll(null, [], now)).toBeNull();
+    expect(evolveAll(null, [town, { type: "town.updated", changed: { name: "New" } }], now)?.town.name).toBe("New");
     expect(() => evolve(null, { type: "rig.asked", rig: "web" }, now)).toThrow("does not exist");
   });
 

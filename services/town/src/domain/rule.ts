@@ -13,7 +13,7 @@ export interface Explanation {
 }
 
 /** What a rule found. */
-export interface Findings {
+interface Findings {
   readonly decisions: readonly Decision[];
   readonly explanations: readonly Explanation[];
   /** The earliest moment at which looking again could change anything; null: only something that arrives could. */

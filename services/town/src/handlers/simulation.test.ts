@@ -50,7 +50,7 @@ class World {
 
   look(): void {
     const found = settle(this.state, this.time);
-    expect(found.settled).toBe(true);
+    if (!found.settled) throw new Error("rules do not settle");
     this.state = found.state;
     this.nextLook = found.nextLook;
     this.orders.push(...found.steps.flatMap((step) => effectsOf(step).commands));
@@ -337,7 +337,7 @@ describe("a town in a bad world", () => {
         const why = stuck(walk);
         if (why !== null) throw new Error(why);
       }),
-      { numRuns: 4000 },
+      { numRuns: 150 },
     );
     const { counterexample, errorInstance } = checked;
     const why = errorInstance instanceof Error ? (errorInstance.stack ?? "") : "";

@@ -147,7 +147,8 @@ export function modelRoutes(options: ModelRoutesOptions): Hono {
     try {
       return await passOn({ run, body, gone }, options);
     } catch (error) {
-      if (!gone.aborted) logger.warn({ ...logFields(run), error }, "the model service did not answer");
+      if (!gone.aborted && !run.stop.signal.aborted)
+        logger.warn({ ...logFields(run), error }, "the model service did not answer");
       return failure(c, 502, "The model service could not be reached by the container host.");
     }
   });

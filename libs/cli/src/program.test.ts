@@ -1,0 +1,60 @@
+import type { Command } from "commander";
+import { expect, test } from "vitest";
+import { createProgram } from "./program.ts";
+
+/** Every command that does something, with its whole name. */
+function commandsOf(command: Command, before = ""): [string, Command][] {
+  const name = `${before} ${command.name()}`.trim();
+  return command.commands.length === 0 ? [[name, command]] : command.commands.flatMap((sub) => commandsOf(sub, name));
+}
+const program = createProgram(() => undefined);
+const commands = commandsOf(program);
+
+function helpOf(command: Command): string {
+  let text = "";
+  command.configureOutput({ writeOut: (part) => (text += part) });
+  command.outputHelp();
+  return text;
+}
+
+test("the commands that people are promised are there", () => {
+  expect(commands.map(([name]) => name.replace(/^gastown /, ""))).toEqual([
+    "up",
+    "demo",
+    "version",
+    "status",
+    "doctor",
+    "town create",
+    "town ls",
+    "town set",
+    "rig add",
+    "rig ls",
+    "token create",
+    "token ls",
+    "token revoke",
+    "bead create",
+    "bead close",
+    "bead hold",
+    "bead resume",
+    "bead show",
+    "bead ls",
+    "bead ready",
+    "bead history",
+    "sling",
+    "explain",
+    "agent ls",
+    "peek",
+    "logs",
+    "pr ls",
+    "pr show",
+    "pr approve",
+    "pr request-changes",
+    "feed",
+  ]);
+});
+
+test.each(commands)("%s has help, with an example of itself", (name, command) => {
+  const text = helpOf(command);
+  expect(command.description()).not.toBe("");
+  expect(text).toMatch(new RegExp(`Examples?:\\n {2}${name}`));
+});
