@@ -135,6 +135,7 @@ export default defineConfig({
         "eslint/no-restricted-globals": "off",
         "node/no-process-env": "off",
         "eslint/complexity": "off",
+        "eslint/max-params": "off",
       },
     },
   ],

@@ -10,6 +10,8 @@ export interface Logger {
   child(fields: object): Logger;
 }
 
+const secretNames = ["password", "token", "authorization", "apiKey", "modelKey", "secret"];
+
 export interface LoggerOptions {
   /** `debug`, `info` (default), `warn`, `error` or `silent`. */
   level?: string;
@@ -29,10 +31,7 @@ export function createLogger(service: string, options: LoggerOptions = {}): Logg
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (level) => ({ level }) },
       serializers: { err: pino.stdSerializers.err, error: pino.stdSerializers.err },
-      redact: {
-        paths: ["password", "token", "key", "authorization", "*.password", "*.token", "*.key", "*.authorization"],
-        censor: "[secret]",
-      },
+      redact: { paths: secretNames.flatMap((name) => [name, `*.${name}`]), censor: "[secret]" },
       mixin: traceIds,
     },
     options.destination ?? destination({ fd: 2, sync: false }),

@@ -32,9 +32,9 @@ export interface DispatcherConfig {
 interface ContainerConfig {
   agentRuntime: "opencode" | "kilo";
   agentBin?: string | undefined;
-  /** An OpenAI chat-completions service, with its `/v1`. */
-  modelUrl: string;
-  modelName: string;
+  /** An OpenAI chat-completions service, with its `/v1`. Without one nothing is started: what is wished waits until there is one. */
+  modelUrl?: string | undefined;
+  modelName?: string | undefined;
   modelKey?: string | undefined;
   maxAgents?: number | undefined;
   heartbeatMs?: number | undefined;

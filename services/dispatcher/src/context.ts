@@ -27,7 +27,7 @@ export interface DispatcherContext {
   readonly runtime: ContainerRuntime;
   /** What a town's container is told at its start, as text for its standard input. */
   readonly hostConfigOf: (town: string, container: string) => string;
-  /** `starts` is false from the moment the dispatcher closes. */
+  /** `starts` is false without a model, and from the moment the dispatcher closes. */
   readonly limits: () => Limits;
   readonly now: () => Time;
   /** Looks for due towns again after this many milliseconds: the due loop itself waits for whole seconds. */

@@ -64,6 +64,17 @@ describe("one start of an agent", () => {
     ]);
   });
 
+  test("waits while there is no model, with no container, and begins once there is one", async () => {
+    const without = await dispatcher({ container: { agentRuntime: "opencode", modelUrl: undefined } });
+    await world.wish("mute");
+    expect(await world.containers("mute")).toMatchObject([{ agents: [{ agent: "gt-1", state: "waiting" }] }]);
+    await without.close();
+    expect(await world.did("mute")).toEqual([]);
+    expect(world.reports("mute")).toEqual([]);
+    await dispatcher();
+    await runs("mute");
+  });
+
   test("that the container refuses is asked for again", async () => {
     await dispatcher();
     await world.wish("shy", { name: "Shy" });

@@ -13,6 +13,7 @@ export function hostConfig(
 ): Record<string, unknown> {
   const { container, natsUser, natsPassword, logLevel, otlpEndpoint } = config;
   const { modelUrl, modelName, modelKey, agentRuntime, agentBin, heartbeatMs } = container;
+  if (modelUrl === undefined || modelName === undefined) throw new Error("no container starts without a model");
   return {
     ...host,
     natsUrl: container.natsUrl ?? config.natsUrl,

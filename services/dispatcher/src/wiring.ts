@@ -147,7 +147,7 @@ function openRuntime({ config, logger }: Running, onEnded: (town: string) => voi
 
 function contextOf(running: Running, runtime: ContainerRuntime, wakeAfter: (ms: number) => void): DispatcherContext {
   const { config, db, bus, logger, looking } = running;
-  const { maxAgents } = config.container;
+  const { maxAgents, modelUrl } = config.container;
   const limits: Limits = { ...defaultLimits, ...(maxAgents === undefined ? {} : { maxAgents }), ...config.limits };
   return {
     db,
@@ -155,7 +155,7 @@ function contextOf(running: Running, runtime: ContainerRuntime, wakeAfter: (ms: 
     host: createContainerHost(bus),
     hostConfigOf: (town, container) =>
       JSON.stringify(hostConfig(config, { town, container, stateDir: runtime.stateDirOf(town) })),
-    limits: () => ({ ...limits, starts: !looking.signal.aborted }),
+    limits: () => ({ ...limits, starts: modelUrl !== undefined && !looking.signal.aborted }),
     now: () => Date.now(),
     wakeAfter,
     logger,

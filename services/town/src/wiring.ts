@@ -1,4 +1,4 @@
-import { connectBus, consumeCommands, eventStreamInfo, followEvents, publishRaw, type Bus } from "@gastown/bus";
+import { connectBus, consumeCommands, publishRaw, storedEvents, type Bus } from "@gastown/bus";
 import { connectDatabase, migrate, startDueLoop, startRelay, type Database } from "@gastown/db";
 import type { HealthReport, RunningService } from "@gastown/service";
 import type { Logger } from "@gastown/telemetry";
@@ -78,7 +78,7 @@ function run(bus: Bus, context: TownContext, signal: AbortSignal): Part[] {
   const look = (town: string) => reconcileTown(context, town);
   const loop = startDueLoop({ db, table: "towns", key: "town", channel: dueChannel, look, logger, signal });
   const publish = (row: Parameters<typeof publishRaw>[1]) => publishRaw(bus, row);
-  const relay = startRelay({ db, source: "town", publish, stored: storedEvents(bus, signal), logger, signal });
+  const relay = startRelay({ db, source: "town", publish, stored: storedEvents(bus), logger, signal });
   const handle = (message: Parameters<typeof acceptInput>[1]) => acceptInput(context, message);
   const consuming = consumeCommands(bus, { owner: "town", service: "town", handle, logger, signal });
   answerQueries(bus, context, signal);
@@ -89,19 +89,6 @@ function run(bus: Bus, context: TownContext, signal: AbortSignal): Part[] {
 function listeningSince(bus: Bus, now: number): number {
   const { connected, since } = bus.status();
   return connected ? since.getTime() : now;
-}
-
-/** What the relay must see of `EVT`, so that events a crash of NATS has lost are published again. */
-function storedEvents(bus: Bus, signal: AbortSignal) {
-  return {
-    range: () => eventStreamInfo(bus),
-    async idAt(seq: number): Promise<string | null> {
-      for await (const event of followEvents(bus, { fromSeq: seq, until: seq, signal })) {
-        return event.seq === seq ? event.envelope.id : null;
-      }
-      return null;
-    },
-  };
 }
 
 async function health(db: Database, bus: Bus, parts: readonly Part[]): Promise<HealthReport> {

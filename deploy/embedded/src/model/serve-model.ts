@@ -1,41 +1,22 @@
-import { createServer } from "node:http";
 import { startScriptedModel } from "@gastown/testkit/scripted-model";
 import type { Installation } from "../installation.ts";
-import { type ChosenModel, chooseModel, modelHelp } from "./choose-model.ts";
+import { type ChosenModel, chooseModel } from "./choose-model.ts";
 
-export interface ModelInUse extends ChosenModel {
+export interface ModelInUse {
   kind: "real" | "scripted" | "none";
+  /** Null when there is none: agents wait until there is one. */
+  chosen: ChosenModel | null;
+  label: string;
   close(): Promise<void>;
 }
 
-/**
- * The model agents use: the one the environment names; else, for the demo, the scripted double, and otherwise a server that
- * answers every request by saying that no model is set, so that agents end at once with that reason.
- */
+/** The model agents use: the one the environment names; else, for the demo, the scripted double; else none. */
 export async function serveModel({ env, ports }: Installation, scripted: boolean): Promise<ModelInUse> {
+  const nothing = () => Promise.resolve();
   const chosen = chooseModel(env);
-  if (chosen !== null) return { ...chosen, kind: "real", close: () => Promise.resolve() };
-  const port = await ports.choose("model");
-  if (!scripted) return await serveRefusal(port);
-  const model = await startScriptedModel({ port });
+  if (chosen !== null) return { kind: "real", chosen, label: chosen.label, close: nothing };
+  if (!scripted) return { kind: "none", chosen: null, label: "none", close: nothing };
+  const model = await startScriptedModel({ port: await ports.choose("model") });
   const label = "scripted (a double, not a language model)";
-  return { kind: "scripted", url: model.url, name: "scripted", label, close: () => model.close() };
-}
-
-async function serveRefusal(port: number): Promise<ModelInUse> {
-  const message = `No model is set. Stop the town, set ${modelHelp.join(", ")}, and start it again.`;
-  const body = JSON.stringify({ error: { message, type: "no_model", code: "no_model" } });
-  const server = createServer((request, response) => {
-    request.resume();
-    response.writeHead(401, { "content-type": "application/json" }).end(body);
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(port, "127.0.0.1", resolve);
-  });
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  return { kind: "none", url: `http://127.0.0.1:${port}/v1`, name: "none", label: "none", close };
+  return { kind: "scripted", chosen: { url: model.url, name: "scripted", label }, label, close: () => model.close() };
 }

@@ -87,9 +87,9 @@ async function dispatcherConfig({ env, state }: Installation, servers: Servers):
     container: {
       agentRuntime: env["GASTOWN_AGENT"] === "kilo" ? "kilo" : "opencode",
       agentBin: env["GASTOWN_AGENT_BIN"],
-      modelUrl: servers.model.url,
-      modelName: servers.model.name,
-      modelKey: servers.model.key,
+      modelUrl: servers.model.chosen?.url,
+      modelName: servers.model.chosen?.name,
+      modelKey: servers.model.chosen?.key,
       natsUser: container.user,
       natsPassword: container.password,
     },

@@ -22,7 +22,7 @@ export interface Limits {
   readonly vouchMs: number;
   /** Waits after the first, second, ... failed attempt; the last holds for all later ones. */
   readonly backoffMs: readonly number[];
-  /** False while the dispatcher closes: nothing new is started. */
+  /** False while the dispatcher closes, or has no model to give: nothing new is started, what is wished waits. */
   readonly starts: boolean;
 }
 
