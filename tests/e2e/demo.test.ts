@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { eventually } from "@gastown/testkit";
+import { eventually, startOtlpReceiver } from "@gastown/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { pathOf, traceOf } from "./bead-trace.ts";
 import { endsWith, makeStateFolder, processesOf, serverFile, startGastown } from "./gastown-process.ts";
 
 let state: Awaited<ReturnType<typeof makeStateFolder>>;
@@ -20,8 +21,10 @@ function mergeCommits(folder: string): string[] {
 }
 
 test("the demo merges two beads, the second after the first, and a later start goes on with the same state", async () => {
-  const demo = startGastown(["demo", "--exit", "--state", state.path]);
+  const collector = await startOtlpReceiver();
+  const demo = startGastown(["demo", "--exit", "--state", state.path], { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
   await endsWith(0, demo);
+  await collector.close();
   const output = demo.output();
   expect(output).toContain("NO LANGUAGE MODEL IS USED");
   expect(output.match(/MERGED into main/g)).toHaveLength(2);
@@ -32,6 +35,31 @@ test("the demo merges two beads, the second after the first, and a later start g
   expect(order).toBeGreaterThan(0);
   expect(mergeCommits(state.path)).toHaveLength(2);
   expect(await processesOf(state.path)).toEqual([]);
+  // One trace of the first bead, from the request to the merge, parents right.
+  const trace = traceOf(collector.spans(), "POST /v1/towns/{town}/beads");
+  expect(pathOf(trace, "process cmd.town.{town}.bead.create")).toEqual([
+    "POST /v1/towns/{town}/beads",
+    "send cmd.town.{town}.bead.create",
+    "process cmd.town.{town}.bead.create",
+  ]);
+  expect(pathOf(trace, "agent.start")).toEqual([
+    "POST /v1/towns/{town}/beads",
+    "send cmd.town.{town}.bead.create",
+    "process cmd.town.{town}.bead.create",
+    "reconcile dispatch",
+    "create cmd.dispatcher.{town}.agent.start",
+    "dispatch agent",
+    "send container.{town}.start",
+    "process container.{town}.start",
+    "agent.start",
+  ]);
+  expect(pathOf(trace, "merge").slice(0, 5)).toEqual([
+    "POST /v1/towns/{town}/beads",
+    "send cmd.town.{town}.bead.create",
+    "process cmd.town.{town}.bead.create",
+    "reconcile merge-when-ready",
+    "create cmd.scm.{town}.pr.merge",
+  ]);
   const before = await serverFile(state.path);
   expect((await stat(join(state.path, "server.json"))).mode & 0o777).toBe(0o600);
 
