@@ -1,15 +1,18 @@
 import { z } from "zod";
 
+const slug = () =>
+  z
+    .string()
+    .regex(
+      /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/,
+      "must be 1-32 of a-z, 0-9 and '-', and begin and end with a letter or digit",
+    );
+
 /** A town id: one subject token, 1–32 of `[a-z0-9-]`, beginning and ending with a letter or digit (architecture §3). */
-export const townId = z
-  .string()
-  .regex(
-    /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/,
-    "must be 1-32 of a-z, 0-9 and '-', and begin and end with a letter or digit",
-  );
+export const townId = slug();
 
 /** A rig id: the rig's name in its town, same alphabet as a town id. */
-export const rigId = townId;
+export const rigId = slug();
 
 /** The letters before the dash in the ids of a rig's beads. */
 export const rigPrefix = z.string().regex(/^[a-z]{2,6}$/, "must be 2-6 letters a-z");

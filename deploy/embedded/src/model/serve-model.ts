@@ -10,9 +10,10 @@ export interface ModelInUse {
   close(): Promise<void>;
 }
 
+const nothing = () => Promise.resolve();
+
 /** The model agents use: the one the environment names; else, for the demo, the scripted double; else none. */
 export async function serveModel({ env, ports }: Installation, scripted: boolean): Promise<ModelInUse> {
-  const nothing = () => Promise.resolve();
   const chosen = chooseModel(env);
   if (chosen !== null) return { kind: "real", chosen, label: chosen.label, close: nothing };
   if (!scripted) return { kind: "none", chosen: null, label: "none", close: nothing };
