@@ -28,11 +28,7 @@ test("the demo merges two beads, the second after the first, and a later start g
   const output = demo.output();
   expect(output).toContain("NO LANGUAGE MODEL IS USED");
   expect(output.match(/MERGED into main/g)).toHaveLength(2);
-  const order = ["sa-1  created", "MERGED", "unblocked", "assigned to", "MERGED"].reduce(
-    (from, text) => output.indexOf(text, from) + 1,
-    0,
-  );
-  expect(order).toBeGreaterThan(0);
+  expect(output).toMatch(/created[^]*MERGED[^]*unblocked[^]*assigned to[^]*MERGED/);
   expect(mergeCommits(state.path)).toHaveLength(2);
   expect(await processesOf(state.path)).toEqual([]);
   // One trace of the first bead, from the request to the merge, parents right.

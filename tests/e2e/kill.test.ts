@@ -20,7 +20,7 @@ const processes: GastownProcess[] = [];
 beforeEach(async () => {
   state = await makeStateFolder();
   // Slow enough that there is something to kill, and outside of what is killed, as a real model is.
-  model = await startScriptedModel({ delayMs: 1_200 });
+  model = await startScriptedModel({ delayMs: 800 });
 });
 afterEach(async () => {
   for (const one of processes.splice(0)) killHard(one.child.pid ?? 0);

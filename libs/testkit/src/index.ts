@@ -1,5 +1,10 @@
 export { startOtlpReceiver, type ReceivedSpan } from "./otlp-receiver.ts";
-export { startScriptedModel, type ScriptedModel, type ScriptedModelOptions, type ScriptedModelRequest } from "./scripted-model.ts";
+export {
+  startScriptedModel,
+  type ScriptedModel,
+  type ScriptedModelOptions,
+  type ScriptedModelRequest,
+} from "./scripted-model.ts";
 export { scriptText, type ScriptStep } from "./scripted-model-script.ts";
 export { demoTasks, type ScriptedTask } from "./scripted-model-tasks.ts";
 export { eventually, type EventuallyOptions } from "./eventually.ts";

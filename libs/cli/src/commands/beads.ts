@@ -47,6 +47,9 @@ async function standardInput(): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
+/** Agents are beads too, but nobody's work: `--type agent` or `agent ls` shows them. */
+const work: Bead["type"][] = ["issue", "message", "escalation", "merge_request", "convoy", "molecule"];
+
 interface ListFlags {
   rig?: string;
   status?: Bead["status"][];
@@ -57,7 +60,8 @@ interface ListFlags {
 
 async function list(cli: CliContext, flags: ListFlags, ready: boolean): Promise<void> {
   const path = { town: await cli.town() };
-  const { limit, ...filters } = flags;
+  const { limit, type = work, ...rest } = flags;
+  const filters = { ...rest, type };
   const answer = await listUpTo(limit, (page) =>
     answered(
       cli.http.GET("/v1/towns/{town}/beads", {
@@ -92,7 +96,7 @@ function addReading(bead: Command, { context }: Joining): void {
     .description("list beads, newest first")
     .option("--rig <rig>", "only this rig's")
     .option("--status <status>", "only these: open, in_progress, in_review, closed, failed; can be repeated", collect)
-    .option("--type <type>", "only these: issue, merge_request, escalation, ...; can be repeated", collect)
+    .option("--type <type>", "only these: issue, merge_request, escalation, ...; all but agent by default", collect)
     .option("--label <label>", "only those with this label")
     .option("--limit <n>", "how many at most", wholeNumber(1), 100)
     .addHelpText(

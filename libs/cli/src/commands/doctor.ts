@@ -51,7 +51,7 @@ async function diagnose(cli: CliContext): Promise<Check[]> {
   );
   if (health === undefined) return checks;
   checks.push(...dependencyChecks(health));
-  checks.push(await check("town", async () => cli.town()));
+  checks.push(await check("default town", async () => cli.town()));
   return checks;
 }
 

@@ -90,9 +90,7 @@ export function docsPage(document: OpenApiDocument): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Gastown API</title>
-        <style>
-          ${new Html(style)}
-        </style>
+        ${new Html(style.element)}
       </head>
       <body>
         <div class="page">

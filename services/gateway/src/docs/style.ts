@@ -1,5 +1,4 @@
-/** The page's style, inline so that the page is one file that works without a network. */
-export const style = `
+const rules = `
 :root { color-scheme: light dark; --fg: #1d2126; --dim: #5b6470; --bg: #fff; --panel: #f5f6f8; --line: #dfe3e8; --accent: #9a3412;
   --get: #0f6b4f; --post: #8a4b08; --patch: #5b3fa0; --delete: #a11d2d; }
 @media (prefers-color-scheme: dark) { :root { --fg: #e4e7eb; --dim: #9aa4b0; --bg: #14171a; --panel: #1d2226; --line: #30373e; --accent: #f0a070;
@@ -33,3 +32,6 @@ td:first-child { font-family: ui-monospace, monospace; font-size: 13px; }
 details > summary { cursor: pointer; color: var(--dim); font-size: 13px; margin-top: .6rem; }
 @media (max-width: 60rem) { .page { display: block; } nav { position: static; height: auto; border-right: 0; } main { padding: 1rem; } }
 `;
+
+/** The page's style, inline so that the page is one file that works without a network. */
+export const style = { rules, element: `<style>${rules}</style>` };
