@@ -4,6 +4,8 @@ const ignored = ["**/node_modules/**", "**/.gastown/**"];
 
 export default defineConfig({
   test: {
+    // The tests wait for servers more than they compute; one worker a core would leave a small machine idle.
+    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -30,7 +32,10 @@ export default defineConfig({
           exclude: ignored,
           testTimeout: 240_000,
           hookTimeout: 120_000,
+          // Alone, one file after the other: these start the whole product and kill parts of it.
           fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

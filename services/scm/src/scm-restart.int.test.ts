@@ -22,7 +22,7 @@ test("another address is told to towns whose rigs can be used", async () => {
 
 test("commands that came while it was down are done; what it was in the middle of goes on", async () => {
   const first = await world.startScm();
-  expect(await first.health()).toMatchObject({ ok: true });
+  await eventually(async () => expect(await first.health()).toMatchObject({ ok: true }));
   const rig = await readyRig(world, { check: "sleep 2; test -f c.txt" });
   const { number, head } = await rig.openPull("gt-1", { "c.txt": "three\n" });
   await eventually(() => rig.events("scm.check.started").length === 1);

@@ -24,7 +24,7 @@ test("a killed host leaves nothing behind its successor, and a drained one saves
   writeFileSync(join(first.stateDir, "repos/app/worktrees/gt-10/index.lock"), "");
 
   const second = await world.startContainer("beta", { stateDir: first.stateDir, container: "beta-2" });
-  expect(processesWith(environmentOf("gt-1"))).toEqual([]);
+  await eventually(() => expect(processesWith(environmentOf("gt-1"))).toEqual([]));
   await second.start({
     ...job,
     generation: 2,
@@ -35,7 +35,7 @@ test("a killed host leaves nothing behind its successor, and a drained one saves
   const [code] = (await once(second.process, "exit")) as [number | null];
   expect(code).toBe(0);
   expect(second.reports("gt-1", 2)).toEqual(["running: ", "exited: saved"]);
-  expect(processesWith(environmentOf("gt-1"))).toEqual([]);
+  await eventually(() => expect(processesWith(environmentOf("gt-1"))).toEqual([]));
   expect(world.forge.git("app", "show", "--format=%s", "--name-only", job.branch)).toBe(
     "WIP: saved by gastown (drained)\n\ndraft.txt",
   );
