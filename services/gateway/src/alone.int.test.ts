@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { operations } from "./routes/operations.ts";
 import type { Operation } from "./operation.ts";
 import { useGateway } from "./test/start-gateway.ts";
@@ -53,98 +53,102 @@ function request(op: Operation, more: { wrong?: string; token?: string | null; b
   return gateway.call(pathOf(op, more.wrong), options);
 }
 
-describe.each(operations.map((op) => ({ name: `${op.method.toUpperCase()} ${op.path}`, op })))("$name", ({ op }) => {
-  test("needs a token, and a valid one", async () => {
-    for (const token of [null, "not-a-token-of-ours-at-all"]) {
-      const { status, headers, body } = await request(op, { token });
-      expect({ status, code: body.code }).toEqual({ status: 401, code: "unauthenticated" });
-      expect(headers.get("www-authenticate")).toContain("Bearer");
-      expect(headers.get("content-type")).toContain("application/problem+json");
-      expect(body).toMatchObject({ advice: expect.stringContaining("Bearer"), requestId: headers.get("x-request-id") });
+const own = new Set(["listTokens", "createToken", "revokeToken", "getHealth", "listDeadLetters", "listEvents"]);
+const isOwn = ({ id }: Operation): boolean => own.has(id);
+const parametersOf = ({ path }: Operation): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "");
+
+/** The operations a test is about, each with its name. */
+const named = (about: (op: Operation) => boolean) =>
+  operations.filter(about).map((op) => ({ name: `${op.method.toUpperCase()} ${op.path}`, op }));
+
+test.each(named(() => true))("$name needs a token, and a valid one", async ({ op }) => {
+  for (const token of [null, "not-a-token-of-ours-at-all"]) {
+    const { status, headers, body } = await request(op, { token });
+    expect({ status, code: body.code }).toEqual({ status: 401, code: "unauthenticated" });
+    expect(headers.get("www-authenticate")).toContain("Bearer");
+    expect(headers.get("content-type")).toContain("application/problem+json");
+    expect(body).toMatchObject({ advice: expect.stringContaining("Bearer"), requestId: headers.get("x-request-id") });
+  }
+});
+
+test.each(named((op) => parametersOf(op).length > 0))(
+  "$name: no thing can have a malformed id: 404 naming it",
+  async ({ op }) => {
+    for (const wrong of parametersOf(op)) {
+      const { status, body } = await request(op, { wrong });
+      expect({ wrong, status }).toEqual({ wrong, status: 404 });
+      expect(body.errors).toEqual([{ field: wrong, reason: expect.any(String) }]);
     }
+  },
+);
+
+test.each(named((op) => op.body !== undefined))("$name: a bad body is 400 and names the field", async ({ op }) => {
+  const unknown = await request(op, { body: { ...bodies[op.id], colour: "red" } });
+  expect(unknown).toMatchObject({
+    status: 400,
+    body: {
+      code: "invalid",
+      errors: expect.arrayContaining([{ field: "colour", reason: "is not a field of this request" }]),
+    },
   });
+  const text = await request(op, { body: "{" });
+  expect(text).toMatchObject({ status: 400, body: { code: "malformed_json", errors: [{ field: "body" }] } });
+  const type = await gateway.call(pathOf(op), {
+    method: op.method.toUpperCase(),
+    body: "a=1",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+  });
+  expect(type).toMatchObject({ status: 415, body: { code: "unsupported_media_type" } });
+  const large = await request(op, { body: { ...bodies[op.id], text: "x".repeat(300_000) } });
+  expect(large).toMatchObject({ status: 413, body: { code: "body_too_large" } });
+});
 
-  const parameters = [...op.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "");
-  if (parameters.length > 0)
-    test("no thing can have a malformed id: 404 naming it", async () => {
-      for (const wrong of parameters) {
-        const { status, body } = await request(op, { wrong });
-        expect({ wrong, status }).toEqual({ wrong, status: 404 });
-        expect(body.errors).toEqual([{ field: wrong, reason: expect.any(String) }]);
-      }
+test.each(named((op) => op.query !== undefined))(
+  "$name: an unknown or wrong parameter is 400 and names it",
+  async ({ op }) => {
+    const unknown = await gateway.call(`${pathOf(op)}?colour=red`);
+    expect(unknown).toMatchObject({
+      status: 400,
+      body: { code: "invalid", errors: [{ field: "colour", reason: "is not a parameter of this route" }] },
     });
+    const name = "limit" in (op.query?.shape ?? {}) ? "limit" : "last";
+    for (const value of ["0", "x", "100000"]) {
+      const wrong = await gateway.call(`${pathOf(op)}?${name}=${value}`);
+      expect(wrong).toMatchObject({ status: 400, body: { errors: [{ field: name }] } });
+    }
+  },
+);
 
-  if (op.body)
-    test("a bad body is 400 and names the field", async () => {
-      const unknown = await request(op, { body: { ...bodies[op.id], colour: "red" } });
-      expect(unknown).toMatchObject({
-        status: 400,
-        body: {
-          code: "invalid",
-          errors: expect.arrayContaining([{ field: "colour", reason: "is not a field of this request" }]),
-        },
-      });
-      const text = await request(op, { body: "{" });
-      expect(text).toMatchObject({ status: 400, body: { code: "malformed_json", errors: [{ field: "body" }] } });
-      const type = await gateway.call(pathOf(op), {
-        method: op.method.toUpperCase(),
-        body: "a=1",
-        headers: { "content-type": "application/x-www-form-urlencoded" },
-      });
-      expect(type).toMatchObject({ status: 415, body: { code: "unsupported_media_type" } });
-      const large = await request(op, { body: { ...bodies[op.id], text: "x".repeat(300_000) } });
-      expect(large).toMatchObject({ status: 413, body: { code: "body_too_large" } });
-    });
+test.each(named(isOwn))("$name: needs no owner", async ({ op }) => {
+  expect((await request(op)).status).toBeLessThan(500);
+});
 
-  if (op.query)
-    test("an unknown or wrong parameter is 400 and names it", async () => {
-      const unknown = await gateway.call(`${pathOf(op)}?colour=red`);
-      expect(unknown).toMatchObject({
-        status: 400,
-        body: { code: "invalid", errors: [{ field: "colour", reason: "is not a parameter of this route" }] },
-      });
-      const name = "limit" in (op.query?.shape ?? {}) ? "limit" : "last";
-      for (const value of ["0", "x", "100000"]) {
-        const wrong = await gateway.call(`${pathOf(op)}?${name}=${value}`);
-        expect(wrong).toMatchObject({ status: 400, body: { errors: [{ field: name }] } });
-      }
-    });
+test.each(named((op) => !isOwn(op) && !op.sends))("$name: says which service does not answer", async ({ op }) => {
+  expect(await request(op)).toMatchObject({ status: 503, body: { code: "service_unavailable" } });
+});
 
-  const own = ["listTokens", "createToken", "revokeToken", "getHealth", "listDeadLetters", "listEvents"].includes(
-    op.id,
-  );
-  if (own)
-    test("needs no owner", async () => {
-      expect((await request(op)).status).toBeLessThan(500);
+test.each(named((op) => op.sends === true))(
+  "$name: says that the command stays accepted, and where to look",
+  async ({ op }) => {
+    const answered = await request(op);
+    expect(answered).toMatchObject({
+      status: 504,
+      body: { code: "verdict_timeout", command: expect.stringContaining("/v1/commands/") },
     });
+    expect(answered.headers.get("location")).toBe(answered.body.command);
+    expect(answered.body.detail).toContain("stays accepted");
+  },
+);
 
-  if (!own && !op.sends)
-    test("says which service does not answer", async () => {
-      expect(await request(op)).toMatchObject({ status: 503, body: { code: "service_unavailable" } });
-    });
-
-  if (op.sends)
-    test("says that the command stays accepted, and where to look", async () => {
-      const answered = await request(op);
-      expect(answered).toMatchObject({
-        status: 504,
-        body: { code: "verdict_timeout", command: expect.stringContaining("/v1/commands/") },
-      });
-      expect(answered.headers.get("location")).toBe(answered.body.command);
-      expect(answered.body.detail).toContain("stays accepted");
-    });
-
-  if (op.sends)
-    test("does not wait when it is asked not to", async () => {
-      const body = op.body ? (bodies[op.id] ?? {}) : undefined;
-      const sent = await gateway.call(pathOf(op), {
-        method: op.method.toUpperCase(),
-        body,
-        headers: { prefer: "respond-async" },
-      });
-      expect(sent).toMatchObject({ status: 202, body: { seq: null, data: { state: "pending", town: "t1" } } });
-      expect(sent.headers.get("location")).toBe(`/v1/commands/${sent.body.data.owner}/t1/${sent.body.data.command}`);
-    });
+test.each(named((op) => op.sends === true))("$name: does not wait when it is asked not to", async ({ op }) => {
+  const body = op.body ? (bodies[op.id] ?? {}) : undefined;
+  const sent = await gateway.call(pathOf(op), {
+    method: op.method.toUpperCase(),
+    body,
+    headers: { prefer: "respond-async" },
+  });
+  expect(sent).toMatchObject({ status: 202, body: { seq: null, data: { state: "pending", town: "t1" } } });
+  expect(sent.headers.get("location")).toBe(`/v1/commands/${sent.body.data.owner}/t1/${sent.body.data.command}`);
 });
 
 test("an unknown route is 404, another method 405 with what is allowed, a stream without upgrade 426", async () => {
