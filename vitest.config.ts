@@ -12,13 +12,16 @@ export default defineConfig({
           name: "unit",
           include: ["{libs,services,deploy,tools}/**/*.test.ts", "tests/architecture/**/*.test.ts"],
           exclude: ["**/*.int.test.ts", ...ignored],
+          // Nothing in them outlives a test, so that they need no process of their own each.
+          pool: "threads",
+          isolate: false,
         },
       },
       {
         test: {
           name: "int",
           globalSetup: ["libs/testkit/src/global-servers.ts"],
-          include: ["{libs,services,deploy}/**/*.int.test.ts"],
+          include: ["{libs,services,deploy,tests}/**/*.int.test.ts"],
           exclude: ignored,
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -29,7 +32,7 @@ export default defineConfig({
           name: "e2e",
           globalSetup: ["libs/testkit/src/global-servers.ts"],
           include: ["tests/e2e/**/*.test.ts"],
-          exclude: ignored,
+          exclude: ["**/*.int.test.ts", ...ignored],
           testTimeout: 240_000,
           hookTimeout: 120_000,
           // Alone, one file after the other: these start the whole product and kill parts of it.
