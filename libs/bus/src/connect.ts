@@ -71,7 +71,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     },
     connected: () => status.connected && !connection.isClosed(),
     status: () => status,
-    close: () => close(connection, status.connected),
+    close: () => close(connection, status.connected, logger),
   };
   attachWire(bus, {
     connection,
@@ -168,9 +168,15 @@ function report(change: Status, { logger, name, version }: { logger: Logger; nam
   else logger.debug({ name, change: change.type }, "NATS connection changed");
 }
 
-async function close(connection: NatsConnection, connected: boolean): Promise<void> {
+async function close(connection: NatsConnection, connected: boolean, logger: Logger): Promise<void> {
   if (connected && !connection.isClosed() && !connection.isDraining()) {
-    await Promise.race([connection.drain().catch(() => undefined), pause(drainTimeoutMs)]);
+    const drained = new AbortController();
+    const draining = connection
+      .drain()
+      .catch((error: unknown) => logger.debug({ err: error }, "the connection to NATS ended before it had drained"))
+      .finally(() => drained.abort());
+    // The abort ends the wait, whose timer would keep the process alive.
+    await Promise.race([draining, pause(drainTimeoutMs, drained.signal)]);
   }
   // A drain that could not end leaves the connection open; closing a closed one does nothing.
   await connection.close();

@@ -10,5 +10,5 @@ export {
   type ProcessRecord,
   type StartGroupOptions,
 } from "./process-group.ts";
-export { runService, type RunServiceOptions } from "./run-service.ts";
+export { runProcess } from "./run-process.ts";
 export type { HealthReport, RunningService } from "./running-service.ts";

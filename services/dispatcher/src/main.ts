@@ -1,21 +1,5 @@
-import { runService } from "@gastown/service";
-import { createLogger, registerTelemetry } from "@gastown/telemetry";
+import { runProcess } from "@gastown/service";
 import { configFromEnv } from "./config.ts";
 import { start } from "./wiring.ts";
 
-await runService(
-  async (signal) => {
-    const config = configFromEnv();
-    const telemetry = registerTelemetry({ service: "dispatcher", endpoint: config.otlpEndpoint });
-    const logger = createLogger("dispatcher", config.logLevel === undefined ? {} : { level: config.logLevel });
-    const service = await start(config, { logger, signal });
-    return {
-      ...service,
-      close: async () => {
-        await service.close();
-        await telemetry.shutdown();
-      },
-    };
-  },
-  { name: "dispatcher", logger: createLogger("dispatcher") },
-);
+await runProcess({ name: "dispatcher", configFromEnv, start });

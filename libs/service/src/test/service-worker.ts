@@ -1,7 +1,8 @@
 // A service that behaves as its argument says.
 import { setTimeout as delay } from "node:timers/promises";
 import { createLogger } from "@gastown/telemetry";
-import { ConfigError, runService, type RunningService } from "../index.ts";
+import { ConfigError, type RunningService } from "../index.ts";
+import { runService } from "../run-service.ts";
 
 const mode = process.argv[2];
 const open = setInterval(() => {}, 1_000);
