@@ -71,11 +71,16 @@ test("two replicas, one killed in the middle: every command of a town in order, 
   const { consumers } = wireOf(used.bus).manager;
   const shards = Array.from({ length: 32 }, (_, shard) => shardConsumer("town", shard));
   await Promise.all(shards.map((name) => consumers.update("CMD_TOWN", name, { ack_wait: nanos(2_000) })));
+  // Both pull every shard before there is work: else one can do everything while the other boots.
+  const [first] = [startReplica(file), startReplica(file)];
+  const bothPull = async (): Promise<void> => {
+    const infos = await Promise.all(shards.map((name) => consumers.info("CMD_TOWN", name)));
+    expect(infos.filter((info) => info.num_waiting < 2)).toEqual([]);
+  };
+  await eventually(bothPull, { timeoutMs: 60_000 });
   for (let n = 0; n < each; n++) {
     await Promise.all(Array.from({ length: towns }, (_, t) => publish(used.bus, createBead, beadCommand(`t${t}`, n))));
   }
-
-  const [first] = [startReplica(file), startReplica(file)];
   const done = async (): Promise<Note[]> => (await journal(file)).filter(({ what }) => what === "done");
   await eventually(async () => expect((await done()).length).toBeGreaterThan(towns * each * 0.3), {
     timeoutMs: 20_000,
