@@ -8,9 +8,15 @@ export {
 } from "./capabilities.ts";
 export { connectBus, type Bus, type BusOptions, type BusStatus } from "./connect.ts";
 export { startAdvisoryNet, type AdvisoryNetOptions } from "./advisory-net.ts";
-export { consumeCommands, type ConsumeOptions, type Consuming } from "./consume/consume-commands.ts";
+export { consumeCommands, type ConsumeOptions, type Consuming, type Handling } from "./consume/consume-commands.ts";
 export { isOutage } from "./consume/is-outage.ts";
-export { type CommandMessage, type Handler, type Outcome } from "./consume/outcome.ts";
+export {
+  type CommandMessage,
+  type GroupedMessage,
+  type GroupHandler,
+  type Handler,
+  type Outcome,
+} from "./consume/outcome.ts";
 export { listDeadLetters, type DeadLetter } from "./dead-letters.ts";
 export { newEnvelope, type EnvelopeInput, type InputOf } from "./envelope/new-envelope.ts";
 export { eventStreamInfo, followEvents, type FollowedEvent, type FollowOptions } from "./events/follow-events.ts";

@@ -31,9 +31,12 @@ async function journal(file: string): Promise<Note[]> {
   });
 }
 
-function startReplica(file: string): ChildProcess {
-  const replica = fork(new URL("test/order-worker.ts", import.meta.url), [used.nats.url, file], { execArgv: [] });
-  onTestFinished(() => void replica.kill("SIGKILL"));
+function startReplica(file: string, mode: string): ChildProcess {
+  const program = new URL("test/order-worker.ts", import.meta.url);
+  const replica = fork(program, [used.nats.url, file, mode], { execArgv: [] });
+  onTestFinished(async () => {
+    if (replica.kill("SIGKILL")) await once(replica, "exit");
+  });
   return replica;
 }
 
@@ -62,40 +65,48 @@ function violations(notes: Note[], killed: number): { disorder: Note[]; overlap:
   return found;
 }
 
-test("two replicas, one killed in the middle: every command of a town in order, never two at a time", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "gastown-order-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const file = join(folder, "journal");
-  await writeFile(file, "");
-  // A dead replica costs its shards one ack_wait; a short one makes the test short.
-  const { consumers } = wireOf(used.bus).manager;
-  const shards = Array.from({ length: 32 }, (_, shard) => shardConsumer("town", shard));
-  await Promise.all(shards.map((name) => consumers.update("CMD_TOWN", name, { ack_wait: nanos(2_000) })));
-  // Both pull every shard before there is work: else one can do everything while the other boots.
-  const [first] = [startReplica(file), startReplica(file)];
-  const bothPull = async (): Promise<void> => {
-    const infos = await Promise.all(shards.map((name) => consumers.info("CMD_TOWN", name)));
-    expect(infos.filter((info) => info.num_waiting < 2)).toEqual([]);
-  };
-  await eventually(bothPull, { timeoutMs: 60_000 });
-  for (let n = 0; n < each; n++) {
-    await Promise.all(Array.from({ length: towns }, (_, t) => publish(used.bus, createBead, beadCommand(`t${t}`, n))));
-  }
-  const done = async (): Promise<Note[]> => (await journal(file)).filter(({ what }) => what === "done");
-  await eventually(async () => expect((await done()).length).toBeGreaterThan(towns * each * 0.3), {
-    timeoutMs: 20_000,
-  });
-  const exited = once(first, "exit");
-  first.kill("SIGKILL");
-  await exited;
-  const settled = async (): Promise<void> => {
-    const infos = await Promise.all(shards.map((name) => consumers.info("CMD_TOWN", name)));
-    expect(infos.reduce((sum, info) => sum + info.num_pending + info.num_ack_pending, 0)).toBe(0);
-  };
-  await eventually(settled, { timeoutMs: 30_000 });
+test.each([
+  { how: "one by one", mode: "one" },
+  { how: "in groups, some of which fail", mode: "group" },
+])(
+  "two replicas, one killed in the middle, commands $how: a town's in order, never two at a time",
+  async ({ mode }) => {
+    const folder = await mkdtemp(join(tmpdir(), "gastown-order-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const file = join(folder, "journal");
+    await writeFile(file, "");
+    // A dead replica costs its shards one ack_wait; a short one makes the test short.
+    const { consumers } = wireOf(used.bus).manager;
+    const shards = Array.from({ length: 32 }, (_, shard) => shardConsumer("town", shard));
+    await Promise.all(shards.map((name) => consumers.update("CMD_TOWN", name, { ack_wait: nanos(2_000) })));
+    // Both pull every shard before there is work: else one can do everything while the other boots.
+    const [first] = [startReplica(file, mode), startReplica(file, mode)];
+    const bothPull = async (): Promise<void> => {
+      const infos = await Promise.all(shards.map((name) => consumers.info("CMD_TOWN", name)));
+      expect(infos.filter((info) => info.num_waiting < 2)).toEqual([]);
+    };
+    await eventually(bothPull, { timeoutMs: 60_000 });
+    for (let n = 0; n < each; n++) {
+      await Promise.all(
+        Array.from({ length: towns }, (_, t) => publish(used.bus, createBead, beadCommand(`${mode}${t}`, n))),
+      );
+    }
+    const done = async (): Promise<Note[]> => (await journal(file)).filter(({ what }) => what === "done");
+    await eventually(async () => expect((await done()).length).toBeGreaterThan(towns * each * 0.3), {
+      timeoutMs: 20_000,
+    });
+    const exited = once(first, "exit");
+    first.kill("SIGKILL");
+    await exited;
+    const settled = async (): Promise<void> => {
+      const infos = await Promise.all(shards.map((name) => consumers.info("CMD_TOWN", name)));
+      expect(infos.reduce((sum, info) => sum + info.num_pending + info.num_ack_pending, 0)).toBe(0);
+    };
+    await eventually(settled, { timeoutMs: 30_000 });
 
-  const notes = await journal(file);
-  expect(violations(notes, first.pid ?? 0)).toEqual({ disorder: [], overlap: [] });
-  expect(new Set((await done()).map(({ town, n }) => `${town}/${n}`)).size).toBe(towns * each);
-  expect(new Set(notes.map(({ pid }) => pid)).size).toBe(2);
-});
+    const notes = await journal(file);
+    expect(violations(notes, first.pid ?? 0)).toEqual({ disorder: [], overlap: [] });
+    expect(new Set((await done()).map(({ town, n }) => `${town}/${n}`)).size).toBe(towns * each);
+    expect(new Set(notes.map(({ pid }) => pid)).size).toBe(2);
+  },
+);

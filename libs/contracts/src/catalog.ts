@@ -3,6 +3,10 @@ import * as dispatcher from "./dispatcher/messages.ts";
 import type { Command, Descriptor, Event, Kind, Owner, Query } from "./message.ts";
 import * as scm from "./scm/messages.ts";
 import * as townCommands from "./town/commands.ts";
+import * as townCare from "./town/care-messages.ts";
+import * as townConvoys from "./town/convoy-messages.ts";
+import * as townReplay from "./town/replay-queries.ts";
+import * as townSafety from "./town/safety-messages.ts";
 import * as townEvents from "./town/events.ts";
 import * as townQueries from "./town/queries.ts";
 
@@ -11,7 +15,18 @@ function isDescriptor(value: unknown): value is Descriptor {
 }
 
 /** Every message there is: a message that is exported by its module is in the catalogue. */
-export const catalog: readonly Descriptor[] = [townCommands, townEvents, townQueries, dispatcher, scm, container]
+export const catalog: readonly Descriptor[] = [
+  townCommands,
+  townConvoys,
+  townCare,
+  townSafety,
+  townEvents,
+  townQueries,
+  townReplay,
+  dispatcher,
+  scm,
+  container,
+]
   .flatMap((module) => Object.values(module) as unknown[])
   .filter(isDescriptor);
 

@@ -23,6 +23,9 @@ export const beadId = z.string().regex(/^[a-z]{2,6}-[0-9a-z]{1,10}$/, "must look
 /** The prefix of beads that belong to a town and not to one of its rigs. */
 export const townBeadPrefix = "hq";
 
+/** A nudge id, `n-<base36 number>`, from the same running number as the town's beads. */
+export const nudgeId = z.string().regex(/^n-[0-9a-z]{1,10}$/, "must look like n-1a2");
+
 /** A command or event id: one subject token, so that a verdict can be addressed by it. */
 export const messageId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1-64 of A-Z, a-z, 0-9, '_' and '-'");
 

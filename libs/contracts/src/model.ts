@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { actor } from "./envelope.ts";
 import { beadId, branchName, commitId, rigId, rigPrefix, townId } from "./ids.ts";
-import { policy, policyOverride } from "./policy.ts";
+import { policy, policyOverride, rigPolicy } from "./policy.ts";
+import { envView, roleInstructions, roleModels } from "./settings.ts";
+import { issueKind, spent, stepView, triageView } from "./work.ts";
 
 /** Views: what queries answer and events carry. Times are ISO 8601 in UTC. */
 const time = z.iso.datetime();
@@ -30,6 +32,15 @@ export const townView = z.object({
   policy,
   policyOverride,
   model: z.string().nullable(),
+  models: roleModels,
+  instructions: roleInstructions,
+  env: envView,
+  /** Set while the town is stopped by hand (`estop`): nothing is dispatched or merged, no agent runs. */
+  stopped: z.object({ at: time, by: actor, reason: z.string() }).nullable(),
+  /** What opened: the town itself, or these rigs; nothing is dispatched there until the window has passed. */
+  breaker: z.object({ town: z.boolean(), rigs: z.array(rigId) }),
+  /** Used in the present budget period. */
+  spent: spent.extend({ since: time }),
   createdAt: time,
 });
 export type TownView = z.infer<typeof townView>;
@@ -43,6 +54,11 @@ export const rigView = z.object({
   defaultBranch: branchName.nullable(),
   check: z.string().nullable(),
   requiredApprovals: z.int(),
+  policyOverride: rigPolicy,
+  model: z.string().nullable(),
+  models: roleModels,
+  instructions: roleInstructions,
+  env: envView,
   state: rigState,
   stateReason: z.string().nullable(),
   /** Where a person clones or pulls the rig from. */
@@ -52,7 +68,8 @@ export const rigView = z.object({
 export type RigView = z.infer<typeof rigView>;
 
 export const mergeRequest = z.object({
-  source: beadId,
+  /** The work item or convoy it hands in; null when the pull request was adopted. */
+  source: beadId.nullable(),
   branch: branchName,
   target: branchName,
   head: commitId.nullable(),
@@ -63,6 +80,9 @@ export const mergeRequest = z.object({
   causes: z.array(z.string()),
   review: z.enum(["none", "requested", "approved", "changes_requested"]),
   mergeCommit: commitId.nullable(),
+  /** Since when it waits for a person's approval; null when it does not. */
+  awaitingSince: time.nullable(),
+  adopted: z.boolean(),
 });
 export type MergeRequest = z.infer<typeof mergeRequest>;
 
@@ -81,7 +101,19 @@ export const beadView = z.object({
   dependsOn: z.array(beadId),
   /** Beads of `dependsOn` that are not closed yet: while there are any, it is not dispatched. */
   blockedBy: z.array(beadId),
+  /** What kind of work item; null for other beads. */
+  kind: issueKind.nullable(),
+  convoy: beadId.nullable(),
+  molecule: beadId.nullable(),
+  step: stepView.nullable(),
+  triage: triageView.nullable(),
+  /** Set on escalations. */
+  escalation: z.object({ severity, acknowledgedAt: time.nullable(), reEscalations: z.int() }).nullable(),
+  /** Runs since the last progress that brought nothing: they count against maxDispatchAttempts. */
   attempts: z.int(),
+  /** Starts since the last progress that never ran or were lost with their container: nobody's fault, they only wait. */
+  setbacks: z.int(),
+  spent,
   reworkRounds: z.int(),
   mergeRequest: mergeRequest.nullable(),
   failure: z.object({ code: z.string(), message: z.string() }).nullable(),
@@ -106,6 +138,7 @@ export const agentView = z.object({
   /** Activity: the agent last did something. */
   activeAt: time.nullable(),
   statusMessage: z.string().nullable(),
+  stalledAt: time.nullable(),
   createdAt: time,
 });
 export type AgentView = z.infer<typeof agentView>;
@@ -184,7 +217,8 @@ export const checkView = z.object({
 export const pullView = z.object({
   rig: rigId,
   number: z.int(),
-  bead: beadId,
+  /** The merge request it is reported to; null until somebody adopts it. */
+  bead: beadId.nullable(),
   title: z.string(),
   body: z.string(),
   head: branchName,

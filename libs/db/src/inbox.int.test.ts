@@ -1,15 +1,19 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { buildEnvelope, slingBead, stopAgent, townCreated, type Envelope, type Verdict } from "@gastown/contracts";
-import { usePostgres } from "@gastown/testkit";
+import { registerTelemetry, span, traceIdOf } from "@gastown/telemetry";
+import { startOtlpReceiver, usePostgres } from "@gastown/testkit";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   lockTown,
+  processGroup,
   processOnce,
   readVerdict,
   saveOutbox,
   transaction,
   type Database,
   type OutboxDraft,
+  type ReceivedMessage,
   type Tx,
 } from "./index.ts";
 import { openSchema } from "./test/open-schema.ts";
@@ -26,8 +30,8 @@ let lastTown = 0;
 function newCommand(town = `t${++lastTown}`): Envelope {
   return buildEnvelope(slingBead, { town, data: { bead: "gt-1" }, actor: "user:anna", source: "/test" });
 }
-function received(envelope: Envelope) {
-  return { service: "town", envelope, stream: "CMD_TOWN", seq: 7 };
+function received(envelope: Envelope, seq = 7): ReceivedMessage {
+  return { service: "town", envelope, stream: "CMD_TOWN", seq };
 }
 function applied(envelope: Envelope, result?: Record<string, unknown>): Verdict {
   return { command: envelope.id, outcome: "applied", ...(result === undefined ? {} : { result }) };
@@ -181,4 +185,101 @@ test("data that do not fit their schema fail the transaction", async () => {
   const wrong = { ...created("wrong", "x"), data: { name: 1 } };
   await expect(transaction(db, (tx) => saveOutbox(tx, [wrong]))).rejects.toThrow("town.town.created");
   expect(await outboxOf("wrong")).toEqual([]);
+});
+
+/** Decides each of a group: an effect, an event, applied. */
+async function decideAll(tx: Tx, fresh: readonly ReceivedMessage[]) {
+  for (const { envelope } of fresh) await addEffect(tx, envelope.id);
+  return fresh.map(({ envelope }) => ({
+    verdict: applied(envelope),
+    outbox: [created(envelope.townid, envelope.id)],
+  }));
+}
+
+test("a group is decided together: what had a verdict keeps it, the same command twice is once, a town's in stream order", async () => {
+  const [old, one, two, other] = [newCommand("grouped"), newCommand("grouped"), newCommand("grouped"), newCommand()];
+  const before = applied(old, { bead: "gt-1" });
+  await processOnce(db, received(old, 1), () => Promise.resolve({ verdict: before }));
+  const given: string[] = [];
+  const group = [received(two, 9), received(one, 8), received(other, 10), received(old, 1), received(one, 8)];
+  const processed = await processGroup(db, group, (tx, fresh) => {
+    given.push(...fresh.map(({ envelope }) => envelope.id));
+    return decideAll(tx, fresh);
+  });
+  expect(given).toEqual([one.id, two.id, other.id]);
+  expect(processed).toEqual([
+    { verdict: applied(two), duplicate: false },
+    { verdict: applied(one), duplicate: false },
+    { verdict: applied(other), duplicate: false },
+    { verdict: before, duplicate: true },
+    { verdict: applied(one), duplicate: true },
+  ]);
+  for (const { id } of [one, two, other]) {
+    expect(await effectsOf(id)).toBe(1);
+    expect(await readVerdict(db, id)).toEqual({ command: id, outcome: "applied" });
+  }
+  const told = await outboxOf("grouped");
+  expect(told.map((row) => [Number(row.town_seq), row.body.data])).toEqual([
+    [1, { name: one.id }],
+    [2, { name: two.id }],
+  ]);
+  expect(await outboxOf(other.townid)).toHaveLength(1);
+});
+
+test("a group that has its verdicts already is not decided", async () => {
+  const group = [newCommand(), newCommand()].map((envelope) => received(envelope));
+  await processGroup(db, group, decideAll);
+  const again = await processGroup(db, group, never);
+  expect(again).toEqual(group.map(({ envelope }) => ({ verdict: applied(envelope), duplicate: true })));
+});
+
+test.each([
+  ["that throws", () => Promise.reject(new Error("poison")), "poison"],
+  ["that forgets one", () => Promise.resolve([]), "2 commands were answered with 0 decisions"],
+])("a group with a decision %s keeps nothing of any", async (_, decide, says) => {
+  const group = [newCommand(), newCommand()].map((envelope) => received(envelope));
+  const failing = processGroup(db, group, async (tx, fresh) => {
+    await decideAll(tx, fresh);
+    return decide();
+  });
+  await expect(failing).rejects.toThrow(says);
+  for (const { envelope } of group) {
+    expect(await effectsOf(envelope.id)).toBe(0);
+    expect(await readVerdict(db, envelope.id)).toBeNull();
+  }
+});
+
+test("groups of the same towns, named in any order, do not wait for each other in a circle", async () => {
+  const towns = Array.from({ length: 8 }, (_, i) => `circle${i}`);
+  const groups = Array.from({ length: 20 }, (_, n) => {
+    const group = towns.map((town, i) => received(newCommand(town), n * 100 + i));
+    return n % 2 === 0 ? group : group.toReversed();
+  });
+  await Promise.all(groups.map((group) => processGroup(db, group, decideAll)));
+  for (const town of towns) {
+    const numbers = (await outboxOf(town)).map((row) => Number(row.town_seq));
+    expect(numbers).toEqual(Array.from({ length: groups.length }, (_, i) => i + 1));
+  }
+});
+
+test("what commands of a group tell goes on in the trace of each", async () => {
+  const receiver = await startOtlpReceiver();
+  const telemetry = registerTelemetry({ service: "test", endpoint: receiver.url });
+  const traces = new Map<string, string | null>();
+  const group = await Promise.all(
+    [newCommand(), newCommand()].map((envelope) =>
+      span("process", { kind: "consumer", root: true }, ({ traceId }) => {
+        traces.set(envelope.id, traceId);
+        return { ...received(envelope), within: AsyncLocalStorage.snapshot() };
+      }),
+    ),
+  );
+  await processGroup(db, group, decideAll);
+  await telemetry.shutdown();
+  await receiver.close();
+  expect(new Set(traces.values()).size).toBe(2);
+  for (const { envelope } of group) {
+    const [told] = await outboxOf(envelope.townid);
+    expect(traceIdOf(told?.body.traceparent)).toBe(traces.get(envelope.id));
+  }
 });

@@ -1,6 +1,13 @@
 export { connectDatabase, type Database, type DatabaseOptions } from "./database.ts";
 export { notifyDue, startDueLoop, type DueLoop, type DueLoopOptions } from "./due-loop.ts";
-export { processOnce, readVerdict, type Decision, type ReceivedMessage } from "./inbox.ts";
+export {
+  processGroup,
+  processOnce,
+  readVerdict,
+  type Decision,
+  type Processed,
+  type ReceivedMessage,
+} from "./inbox.ts";
 export { LeaseLostError, withLease, type Lease, type LeaseOptions } from "./lease.ts";
 export { migrate } from "./migrate.ts";
 export { saveOutbox, type OutboxDraft } from "./outbox.ts";

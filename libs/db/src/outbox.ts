@@ -38,47 +38,64 @@ export function outboxChannel(schema: string): string {
  * Throws `InvalidMessageError` when data do not fit their schema.
  */
 export async function saveOutbox(tx: Tx, drafts: readonly OutboxDraft[]): Promise<string[]> {
-  const ids = new Map<OutboxDraft, string>();
-  for (const [town, ofTown] of Map.groupBy(drafts, (draft) => draft.town)) {
-    const { schema, first } = await takeSequence(tx, town, ofTown.length);
-    const rows = ofTown.map((draft, index) => toRow(draft, schema, first + index));
-    for (const [index, draft] of ofTown.entries()) ids.set(draft, rows[index]?.id ?? "");
-    const values = rows.map(
-      (row) =>
-        sql`(${row.id}, ${town}, ${row.townSeq}::bigint, ${row.kind}, ${row.subject}, ${row.body}::json, ${row.traceparent}::text)`,
-    );
-    await tx.execute(
-      sql`insert into outbox (id, town, town_seq, kind, subject, body, traceparent) values ${sql.join(values, sql`, `)}`,
-    );
-    await tx.execute(sql`select pg_notify(${outboxChannel(schema)}, '')`);
-  }
-  return drafts.map((draft) => ids.get(draft) ?? "");
+  if (drafts.length === 0) return [];
+  const { schema, next } = await takeSequences(tx, drafts);
+  const rows = drafts.map((draft) => {
+    const townSeq = next.get(draft.town) ?? 0;
+    next.set(draft.town, townSeq + 1);
+    return toRow(tracedDraft(draft), schema, townSeq);
+  });
+  // `json` keeps the text of a body to the letter, inside of other JSON as well.
+  await tx.execute(sql`
+    insert into outbox (id, town, town_seq, kind, subject, body, traceparent)
+    select id, town, town_seq, kind, subject, body, traceparent from json_to_recordset(${JSON.stringify(rows)}::json)
+      as drafts (id text, town text, town_seq bigint, kind text, subject text, body json, traceparent text)`);
+  await tx.execute(sql`select pg_notify(${outboxChannel(schema)}, '')`);
+  return rows.map(({ id }) => id);
+}
+
+/** The message has a trace context: the one it was given, or that of a span of its own for its making, below the active one. */
+export function tracedDraft(draft: OutboxDraft): OutboxDraft {
+  return draft.traceparent === undefined ? { ...draft, traceparent: createTrace(draft.descriptor, draft.town) } : draft;
 }
 
 /**
- * Takes the next numbers of a town. The row stays locked until the transaction ends, so numbers are committed in their own
- * order, without gaps: what a sequence of Postgres would not give (nats §3.2).
+ * Takes the next numbers of each town: `next` is the first. The rows stay locked until the transaction ends, so numbers are
+ * committed in their own order, without gaps: what a sequence of Postgres would not give (nats §3.2).
  */
-async function takeSequence(tx: Tx, town: string, count: number): Promise<{ schema: string; first: number }> {
-  const { rows } = await tx.execute<{ last: string; schema: string }>(sql`
-    insert into outbox_town as t (town, last_seq) values (${town}, ${count})
-    on conflict (town) do update set last_seq = t.last_seq + ${count}
-    returning last_seq::text as last, current_schema() as schema`);
+async function takeSequences(
+  tx: Tx,
+  drafts: readonly OutboxDraft[],
+): Promise<{ schema: string; next: Map<string, number> }> {
+  const counts = Array.from(
+    Map.groupBy(drafts, ({ town }) => town),
+    ([town, { length }]) => ({ town, count: length }),
+  );
+  // In one order, so that two transactions never wait for each other.
+  const { rows } = await tx.execute<{ town: string; next: string; schema: string }>(sql`
+    with counts as (
+      select * from json_to_recordset(${JSON.stringify(counts)}::json) as counts (town text, count bigint)
+    ), taken as (
+      insert into outbox_town as t (town, last_seq) select town, count from counts order by town
+      on conflict (town) do update set last_seq = t.last_seq + excluded.last_seq
+      returning town, last_seq
+    )
+    select town, (last_seq - count + 1)::text as next, current_schema() as schema from taken join counts using (town)`);
   const [row] = rows;
-  if (row === undefined) throw new Error("the database did not return the row it wrote");
-  return { schema: row.schema, first: Number(row.last) - count + 1 };
+  if (row === undefined) throw new Error("the database did not return the rows it wrote");
+  return { schema: row.schema, next: new Map(rows.map(({ town, next }) => [town, Number(next)])) };
 }
 
 function toRow(draft: OutboxDraft, schema: string, townSeq: number) {
-  const { descriptor, town } = draft;
-  const traceparent = draft.traceparent ?? createTrace(descriptor, town);
-  const envelope = buildEnvelope(descriptor, { ...draft, source: `/${schema}`, traceparent });
+  const { descriptor, town, traceparent } = draft;
+  const envelope = buildEnvelope(descriptor, { ...draft, source: `/${schema}` });
   return {
     id: envelope.id,
-    townSeq,
+    town,
+    town_seq: townSeq,
     kind: descriptor.kind,
     subject: subjectOf(descriptor, town),
-    body: JSON.stringify(envelope),
+    body: envelope,
     traceparent: traceparent ?? null,
   };
 }

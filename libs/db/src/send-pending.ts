@@ -5,7 +5,8 @@ import { transaction, type Tx } from "./transaction.ts";
 
 const rowsPerTown = 50;
 const rowsPerPass = 500;
-const townsAtOnce = 16;
+/** More publishes in flight gain nothing (nats §2.1). */
+const townsAtOnce = 64;
 
 /** A message of the outbox. */
 export interface OutboxRow {
@@ -39,18 +40,25 @@ export interface SendReport {
   wentBack: boolean;
 }
 
-/** Publishes the oldest pending messages of each town, each town's in order up to its first failure. */
+interface Sent {
+  readonly row: OutboxRow;
+  readonly seq: number;
+}
+
+/**
+ * Publishes the oldest pending messages of each town, each town's in order up to its first failure, and notes what was sent in one
+ * transaction. What was published and not noted is published again, which its id makes harmless.
+ */
 export async function sendPending(lease: Lease, options: SendOptions): Promise<SendReport> {
-  const towns = [...Map.groupBy(await readPending(options), (row) => row.town).values()];
-  const report: SendReport = { sent: new Set(), failed: new Map(), wentBack: false };
-  const next = towns.values();
+  const towns = Map.groupBy(await readPending(options), (row) => row.town).values();
+  const sent: Sent[] = [];
+  const failed = new Map<string, unknown>();
   const worker = async () => {
-    for (const rows of next) await sendTown(lease, rows, { ...options, report });
+    for (const rows of towns) await publishTown(rows, { publish: options.publish, signal: lease.signal, sent, failed });
   };
-  const ends = await Promise.allSettled(Array.from({ length: townsAtOnce }, worker));
-  // Only when all have ended: the next pass must not work on a town that is still being worked on.
-  for (const end of ends) if (end.status === "rejected") throw end.reason;
-  return report;
+  await Promise.all(Array.from({ length: townsAtOnce }, worker));
+  const wentBack = sent.length > 0 && (await markSent(lease, options, sent));
+  return { sent: new Set(sent.map(({ row }) => row.town)), failed, wentBack };
 }
 
 async function readPending({ db, skip }: SendOptions): Promise<OutboxRow[]> {
@@ -63,53 +71,61 @@ async function readPending({ db, skip }: SendOptions): Promise<OutboxRow[]> {
   return rows;
 }
 
-async function sendTown(
-  lease: Lease,
-  rows: readonly OutboxRow[],
-  { publish, report, ...options }: SendOptions & { report: SendReport },
-): Promise<void> {
-  const sent: { row: OutboxRow; seq: number }[] = [];
+interface Publishing {
+  readonly publish: SendOptions["publish"];
+  readonly signal: AbortSignal;
+  readonly sent: Sent[];
+  readonly failed: Map<string, unknown>;
+}
+
+/** One after the other: several of a town at once could be stored in another order when one fails (nats §3.4). Does not throw. */
+async function publishTown(rows: readonly OutboxRow[], { publish, signal, sent, failed }: Publishing): Promise<void> {
   for (const row of rows) {
-    if (lease.signal.aborted) break;
+    if (signal.aborted) return;
     try {
       const { seq } = await publish(row);
       sent.push({ row, seq });
     } catch (error) {
-      report.failed.set(row.town, error);
-      break;
+      failed.set(row.town, error);
+      return;
     }
   }
-  const [first] = sent;
-  if (first === undefined) return;
-  report.wentBack = (await markSent(lease, options, sent)) || report.wentBack;
-  report.sent.add(first.row.town);
 }
 
-/** Writes sequences back; answers whether an event's was not higher than the town's highest before. */
-async function markSent(
+/** Writes sequences back; answers whether an event's was not higher than its town's highest before. */
+function markSent(
   lease: Lease,
   { db, onPublished }: Pick<SendOptions, "db" | "onPublished">,
-  sent: readonly { row: OutboxRow; seq: number }[],
+  sent: readonly Sent[],
 ): Promise<boolean> {
   return transaction(db, async (tx) => {
     await lease.check(tx);
-    const ids = sql.param(sent.map(({ row }) => row.id));
-    const seqs = sql.param(sent.map(({ seq }) => seq));
+    const told = sent.map(({ row, seq }) => ({ id: row.id, seq }));
     await tx.execute(sql`
       update outbox set sent_at = now(), stream_seq = told.seq
-      from unnest(${ids}::text[], ${seqs}::bigint[]) as told (id, seq) where outbox.id = told.id`);
+      from json_to_recordset(${JSON.stringify(told)}::json) as told (id text, seq bigint) where outbox.id = told.id`);
     for (const { row, seq } of sent) await onPublished?.(row, seq, tx);
     const events = sent.filter(({ row }) => row.kind === "event");
-    return events.length > 0 && raiseTownSeq(tx, events);
+    return events.length > 0 && raiseTownSeqs(tx, events);
   });
 }
 
-async function raiseTownSeq(tx: Tx, events: readonly { row: OutboxRow; seq: number }[]): Promise<boolean> {
-  const town = events[0]?.row.town ?? "";
-  const seqs = events.map(({ seq }) => seq);
-  const before = await tx.execute<{ seq: string }>(sql`select seq::text as seq from town_seq where town = ${town}`);
-  await tx.execute(sql`
-    insert into town_seq as t (town, seq) values (${town}, ${Math.max(...seqs)}::bigint)
-    on conflict (town) do update set seq = greatest(t.seq, excluded.seq)`);
-  return Math.min(...seqs) <= Number(before.rows[0]?.seq ?? 0);
+async function raiseTownSeqs(tx: Tx, events: readonly Sent[]): Promise<boolean> {
+  const towns = Array.from(
+    Map.groupBy(events, ({ row }) => row.town),
+    ([town, ofTown]) => {
+      const seqs = ofTown.map(({ seq }) => seq);
+      return { town, lowest: Math.min(...seqs), highest: Math.max(...seqs) };
+    },
+  );
+  // The part that reads sees the table as it was before the part that writes.
+  const { rows } = await tx.execute<{ back: boolean }>(sql`
+    with told as (
+      select * from json_to_recordset(${JSON.stringify(towns)}::json) as told (town text, lowest bigint, highest bigint)
+    ), raised as (
+      insert into town_seq as t (town, seq) select town, highest from told
+      on conflict (town) do update set seq = greatest(t.seq, excluded.seq)
+    )
+    select exists (select from told join town_seq using (town) where lowest <= seq) as back`);
+  return rows[0]?.back === true;
 }

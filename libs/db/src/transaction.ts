@@ -56,10 +56,17 @@ async function checkOut(db: Database): Promise<PoolClient> {
 }
 
 /** Until the transaction ends, no other one of this schema has this town's lock: whoever changes a town takes it first. */
-export async function lockTown(tx: Tx, town: string): Promise<void> {
-  await tx.execute(
-    sql`select pg_advisory_xact_lock(hashtextextended('town ' || current_schema() || ' ' || ${town}, 0))`,
-  );
+export function lockTown(tx: Tx, town: string): Promise<void> {
+  return lockTowns(tx, [town]);
+}
+
+/** The same for several towns at once, taken in one order whoever takes them: two transactions never wait for each other. */
+export async function lockTowns(tx: Tx, towns: readonly string[]): Promise<void> {
+  await tx.execute(sql`
+    select pg_advisory_xact_lock(key) from (
+      select distinct hashtextextended('town ' || current_schema() || ' ' || town, 0) as key
+      from unnest(${sql.param(towns)}::text[]) as town order by key offset 0
+    ) as keys`);
 }
 
 /** Where queries go: the pool, or the transaction. */

@@ -12,3 +12,4 @@ export {
 } from "./process-group.ts";
 export { runProcess } from "./run-process.ts";
 export type { HealthReport, RunningService } from "./running-service.ts";
+export { SealError, sealer, type Sealer } from "./seal.ts";

@@ -8,7 +8,7 @@ export {
 export { scriptText, type ScriptStep } from "./scripted-model-script.ts";
 export { demoTasks, type ScriptedTask } from "./scripted-model-tasks.ts";
 export { eventually, type EventuallyOptions } from "./eventually.ts";
-export { startPostgres, type TestPostgres } from "./postgres.ts";
+export { startOwnPostgres, startPostgres, type OwnPostgres, type TestPostgres } from "./postgres.ts";
 export { usePostgres, type UsedPostgres } from "./use-postgres.ts";
 export { startNats, type NatsOptions, type TestNats } from "./nats.ts";
 export { useServers, type UsedServers } from "./use-servers.ts";

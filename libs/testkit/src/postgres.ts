@@ -11,13 +11,8 @@ import { eventually } from "./eventually.ts";
 import { findPostgresProgram, makePostgresData } from "./postgres-program.ts";
 
 const startTimeoutMs = 60_000;
-const settings = [
-  "listen_addresses=127.0.0.1",
-  "unix_socket_directories=",
-  "fsync=off",
-  "full_page_writes=off",
-  "max_connections=300",
-];
+const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=300"];
+const withoutSync = ["fsync=off", "full_page_writes=off"];
 
 /** A Postgres for tests. */
 export interface TestPostgres {
@@ -39,15 +34,29 @@ export async function startPostgres(): Promise<TestPostgres> {
   return overServer(own.url, own.stop);
 }
 
-/** Starts an embedded Postgres and waits until it takes connections. It ends with this process. */
-export async function startOwnPostgres(): Promise<{ url: string; stop: () => Promise<void> }> {
+/** A Postgres of this process alone. */
+export interface OwnPostgres {
+  /** An administrator's URL of its `postgres` database. */
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts an embedded Postgres and waits until it takes connections. It ends with this process. `durable`: it waits for the disk as
+ * it does where data matter, and has these further settings (`name=value`); for measurements.
+ */
+export async function startOwnPostgres({
+  durable = false,
+  more = [],
+}: { durable?: boolean; more?: readonly string[] } = {}): Promise<OwnPostgres> {
   const folder = await mkdtemp(join(tmpdir(), "gastown-postgres-"));
   await chmod(folder, 0o755); // as root the server runs as another user, who must be able to enter
   const dataDir = join(folder, "data");
   const program = await findPostgresProgram(() => {});
   await makePostgresData(program, { dataDir, password: "test", flags: ["--no-sync"] });
   const port = await freePort();
-  const args = ["-D", dataDir, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
+  const chosen = [...settings, ...(durable ? [] : withoutSync), ...more];
+  const args = ["-D", dataDir, "-p", String(port), ...chosen.flatMap((setting) => ["-c", setting])];
   const server = spawn(program.postgres, args, {
     ...program.user,
     cwd: "/",

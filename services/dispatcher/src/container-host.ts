@@ -16,7 +16,13 @@ export function createContainerHost(bus: Bus): ContainerHost {
         throw error;
       }
     },
-    start: (town, job, signal) => askContainer(bus, town, "start", job, { timeoutMs: askTimeoutMs, signal }),
+    // What is sealed stays here: the host has no key, and no use for it.
+    start: (town, { job, variables }, signal) =>
+      askContainer(bus, town, "start", { ...job, env: {}, variables }, { timeoutMs: askTimeoutMs, signal }),
+    nudge(town, { agent, generation, nudge, message, mode }, signal) {
+      const data = { agent, generation, nudge, message, mode };
+      return askContainer(bus, town, "nudge", data, { timeoutMs: askTimeoutMs, signal });
+    },
     async stop(town, { agent, generation, reason }, signal) {
       const data = { agent, generation, reason };
       return (await askContainer(bus, town, "stop", data, { timeoutMs: askTimeoutMs, signal })).accepted;

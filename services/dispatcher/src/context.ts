@@ -3,14 +3,24 @@ import type { Database } from "@gastown/db";
 import type { Logger } from "@gastown/telemetry";
 import type { Limits } from "./domain/limits.ts";
 import type { SeenStatus } from "./domain/seen.ts";
-import type { Time } from "./domain/state.ts";
+import type { NudgeWish, Time } from "./domain/state.ts";
 import type { ContainerRuntime } from "./runtime/container-runtime.ts";
 
 /** A town's container host, as it is asked over the bus. Each ask ends in bounded time; one that is not answered throws. */
 export interface ContainerHost {
   /** What runs in the container of this name; null when another one, or none, answers for the town. */
   status(town: string, container: string, signal: AbortSignal): Promise<SeenStatus | null>;
-  start(town: string, job: Job, signal: AbortSignal): Promise<{ accepted: boolean; reason: string | null }>;
+  /** `variables` are in clear: they are for the agent's environment and nothing else. */
+  start(
+    town: string,
+    start: { job: Job; variables: Record<string, string> },
+    signal: AbortSignal,
+  ): Promise<{ accepted: boolean; reason: string | null }>;
+  nudge(
+    town: string,
+    nudge: Pick<NudgeWish, "agent" | "generation" | "nudge" | "message" | "mode">,
+    signal: AbortSignal,
+  ): Promise<{ accepted: boolean; given: boolean; reason: string | null }>;
   stop(
     town: string,
     stop: { agent: string; generation: number; reason: string },
@@ -29,6 +39,10 @@ export interface DispatcherContext {
   readonly hostConfigOf: (town: string, container: string) => string;
   /** `starts` is false without a model, and from the moment the dispatcher closes. */
   readonly limits: () => Limits;
+  /** The text of a sealed value. Throws `SealError`, also when this dispatcher has no key. */
+  readonly open: (sealed: string) => string;
+  /** How long a container that is stopped may take to save and push its work. */
+  readonly stopGraceMs: number;
   readonly now: () => Time;
   /** Looks for due towns again after this many milliseconds: the due loop itself waits for whole seconds. */
   readonly wakeAfter: (ms: number) => void;

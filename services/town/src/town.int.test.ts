@@ -132,7 +132,8 @@ type Told = Partial<DataOf<typeof contracts.reportPull>> & Pick<DataOf<typeof co
 let revision = 0;
 function report(t: TestTown, bead: string, told: Told): Promise<Verdict> {
   revision += 1;
-  const plain = { rig: "web", number: 7, url: "http://forge/7", head: head("1"), causes: [], mergeCommit: null };
+  const pull = { number: 7, url: "http://forge/7", head: head("1"), branch: "work", base: "main" };
+  const plain = { ...pull, rig: "web", causes: [], mergeCommit: null };
   const since = new Date().toISOString();
   return t.send(contracts.reportPull, { ...plain, bead, revision, since, ...told }, "service:scm");
 }

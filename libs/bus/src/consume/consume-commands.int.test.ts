@@ -150,6 +150,61 @@ describe("what is tried again", () => {
   });
 });
 
+describe("commands of several shards together", () => {
+  test("a poison command of a group becomes a dead letter alone: the others are applied at their first delivery", async () => {
+    const towns = Array.from({ length: 12 }, (_, i) => `grouped${i}`);
+    const poisoned = new Set(["grouped3", "grouped7"]);
+    const heard = await Promise.all(towns.map(hear));
+    const sizes: number[] = [];
+    const applied: string[] = [];
+    const consuming = startConsuming(used.bus, {
+      retryDelaysMs: [1],
+      handleGroup: async (group) => {
+        sizes.push(group.length);
+        await pause(20); // as a transaction does, so that others gather meanwhile
+        if (group.some(({ envelope }) => poisoned.has(envelope.townid))) throw new Error("poison");
+        applied.push(...group.map(({ envelope, deliveries }) => `${envelope.townid}#${deliveries}`));
+        return group.map(({ envelope }) => {
+          const verdict: Verdict = { command: envelope.id, outcome: "applied" };
+          return { outcome: "applied", verdict };
+        });
+      },
+    });
+    await Promise.all(towns.map((town) => publish(used.bus, createBead, beadCommand(town, 1))));
+    for (const town of towns) await drained(town);
+    expect(Math.max(...sizes)).toBeGreaterThan(1);
+    const well = towns.filter((town) => !poisoned.has(town));
+    expect(applied.toSorted()).toEqual(well.map((town) => `${town}#1`).toSorted());
+    for (const [index, town] of towns.entries()) {
+      expect(heard[index]).toHaveLength(poisoned.has(town) ? 0 : 1);
+      expect(await deadLettersOf(town)).toMatchObject(
+        poisoned.has(town) ? [{ code: "retries_exhausted", reason: "poison", deliveries: maxDeliver }] : [],
+      );
+    }
+    expect(consuming.health()).toEqual({ ok: true });
+  });
+
+  test("an outage uses up no delivery of any of them", async () => {
+    const towns = ["outage1", "outage2", "outage3", "outage4"];
+    let attempts = 0;
+    const deliveries = new Set<number>();
+    const applied: string[] = [];
+    startConsuming(used.bus, {
+      retryDelaysMs: [1],
+      handleGroup: (group) => {
+        for (const message of group) deliveries.add(message.deliveries);
+        if (attempts++ < 30) return Promise.reject(Object.assign(new Error("no database"), { code: "ECONNREFUSED" }));
+        applied.push(...group.map(({ envelope }) => envelope.townid));
+        return Promise.resolve(group.map(() => ({ outcome: "applied" })));
+      },
+    });
+    await Promise.all(towns.map((town) => publish(used.bus, createBead, beadCommand(town, 1))));
+    for (const town of towns) await drained(town);
+    expect(applied.toSorted()).toEqual(towns);
+    expect(deliveries).toEqual(new Set([1]));
+  });
+});
+
 describe("what nobody can handle", () => {
   test("an undecodable body, a lie about the town, broken data and a given-up command are dead letters, and nothing stops", async () => {
     const applied: number[] = [];

@@ -3,14 +3,17 @@ import type { Logger } from "@gastown/telemetry";
 import { startAdvisoryNet } from "../advisory-net.ts";
 import type { Bus } from "../connect.ts";
 import { commandStream, shardConsumer, shardsOf } from "../topology.ts";
-import type { Handler } from "./outcome.ts";
+import { gatherGroups } from "./gather-groups.ts";
+import type { GroupHandler, Handler } from "./outcome.ts";
 import { runShard } from "./run-shard.ts";
 
-export interface ConsumeOptions {
+/** How commands are handled: one by one, or those that several shards hold at the same moment together. */
+export type Handling = { handle: Handler } | { handleGroup: GroupHandler };
+
+export type ConsumeOptions = Handling & {
   owner: Owner;
   /** Who files dead letters: the service's name. */
   service: string;
-  handle: Handler;
   logger: Logger;
   /** Aborted, no new command is begun. */
   signal: AbortSignal;
@@ -18,7 +21,7 @@ export interface ConsumeOptions {
   retryDelaysMs?: readonly number[];
   /** How long one handler may take, in milliseconds; 20 s by default. */
   handlerLimitMs?: number;
-}
+};
 
 export interface Consuming {
   /** Resolves when the signal has aborted and every command that was begun is settled. */
@@ -38,6 +41,7 @@ export function consumeCommands(bus: Bus, options: ConsumeOptions): Consuming {
   const troubles = new Map<string, string>();
   const consumers = Array.from({ length: shardsOf[owner] }, (_, shard) => shardConsumer(owner, shard));
   for (const consumer of consumers) troubles.set(consumer, "not attached yet");
+  const handle = "handle" in options ? options.handle : gatherGroups(options.handleGroup, logger);
   const net = startAdvisoryNet(bus, { owner, service, logger, signal });
   const running = consumers.map((consumer) =>
     runShard({
@@ -46,7 +50,7 @@ export function consumeCommands(bus: Bus, options: ConsumeOptions): Consuming {
       service,
       stream: commandStream(owner),
       consumer,
-      handle: options.handle,
+      handle,
       logger,
       signal,
       retryDelaysMs: options.retryDelaysMs ?? retryDelaysMs,

@@ -32,3 +32,15 @@ export interface CommandMessage {
 
 /** Decides one command and commits, or throws, which is a retry. Keep to one database transaction: the shard waits (nats §3.7). */
 export type Handler = (message: CommandMessage) => Promise<Outcome>;
+
+/** A command of a group. */
+export interface GroupedMessage extends CommandMessage {
+  /** Runs `fn` in the command's own trace: the group as a whole belongs to none. */
+  readonly within: <T>(fn: () => T) => T;
+}
+
+/**
+ * Decides the commands of different shards and commits them together; answers one outcome each, in their order. What it throws
+ * has each of them handled alone, as a group of one, where it is a retry. Those of one town stand in the order of the stream.
+ */
+export type GroupHandler = (messages: readonly GroupedMessage[]) => Promise<readonly Outcome[]>;

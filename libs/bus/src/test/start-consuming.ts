@@ -1,11 +1,11 @@
 import { onTestFinished } from "vitest";
-import { consumeCommands, type Bus, type ConsumeOptions, type Consuming } from "../index.ts";
+import { consumeCommands, type Bus, type ConsumeOptions, type Consuming, type Handling } from "../index.ts";
 import { silent } from "./silent.ts";
 
 /** Consumes the town's commands until the test ends, with short waits. `stop` ends it earlier. */
 export function startConsuming(
   bus: Bus,
-  options: Pick<ConsumeOptions, "handle"> & Partial<ConsumeOptions>,
+  options: Handling & Partial<Omit<ConsumeOptions, keyof Handling>>,
 ): Consuming & { stop(): Promise<void> } {
   const stopping = new AbortController();
   const consuming = consumeCommands(bus, {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { beadId } from "../ids.ts";
+import { beadId, nudgeId } from "../ids.ts";
 import { job } from "./messages.ts";
 
 /**
@@ -10,11 +10,28 @@ import { job } from "./messages.ts";
 const generation = z.int().min(1);
 export const containerRequests = {
   /** Begins the start; the same agent and generation twice is one start. `accepted: false` while draining. */
-  start: { data: job, reply: z.object({ accepted: z.boolean(), reason: z.string().nullable() }) },
+  start: {
+    data: job.extend({ variables: z.record(z.string(), z.string()).default({}) }),
+    reply: z.object({ accepted: z.boolean(), reason: z.string().nullable() }),
+  },
   /** Ends starts of the agent up to the generation, saving work. */
   stop: {
     data: z.object({ agent: beadId, generation, reason: z.string() }),
     reply: z.object({ accepted: z.boolean() }),
+  },
+  /**
+   * Says something to a running agent; a nudge that was said already is not said again. `accepted` and not yet `given`: it is
+   * said when the turn ends (or the start is through); the host's next heartbeat comes then, and asking again tells.
+   */
+  nudge: {
+    data: z.object({
+      agent: beadId,
+      generation,
+      nudge: nudgeId,
+      message: z.string(),
+      mode: z.enum(["immediate", "wait-idle"]),
+    }),
+    reply: z.object({ accepted: z.boolean(), given: z.boolean().default(false), reason: z.string().nullable() }),
   },
   /** What runs now. */
   status: {

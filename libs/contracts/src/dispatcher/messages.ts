@@ -1,8 +1,10 @@
 import { z } from "zod";
-import { beadId, branchName, commitId, messageId, rigId } from "../ids.ts";
+import { beadId, branchName, commitId, messageId, nudgeId, rigId } from "../ids.ts";
 import { defineCommand, defineEvent, defineQuery } from "../message.ts";
 import { agentRole, beadType } from "../model.ts";
+import { envName, sealedValue } from "../settings.ts";
 import { verdict } from "../verdict.ts";
+import { issueKind } from "../work.ts";
 
 const generation = z.int().min(1);
 const time = z.iso.datetime();
@@ -35,6 +37,14 @@ export const job = z.object({
   checkpoint: z.record(z.string(), z.unknown()).nullable(),
   /** Null: the installation's model. */
   model: z.string().nullable(),
+  /** What the town and the rig say to this role besides its prompt, widest first. */
+  instructions: z.array(z.string()).default([]),
+  /** Variables for the agent, sealed; the dispatcher opens them right before the start. */
+  env: z.record(envName, sealedValue).default({}),
+  /** The steps to walk through, when its bead has a molecule. */
+  molecule: beadId.nullable().default(null),
+  /** `lightweight`: no repository is needed for it (triage). */
+  kind: issueKind.default("task"),
 });
 export type Job = z.infer<typeof job>;
 
@@ -52,6 +62,27 @@ export const stopAgent = defineCommand({
   summary: "Wish that an agent does not run: starts up to this generation end, their work saved and pushed.",
   data: z.object({ agent: beadId, generation, reason: z.string() }),
 });
+export const nudgeAgent = defineCommand({
+  owner: "dispatcher",
+  entity: "agent",
+  verb: "nudge",
+  summary:
+    "Say something to a running agent, at once or when its turn ends; the same nudge twice is said once. Told to the town as nudge.report.",
+  data: z.object({
+    agent: beadId,
+    generation,
+    nudge: nudgeId,
+    message: z.string().max(12_000),
+    mode: z.enum(["immediate", "wait-idle"]),
+  }),
+});
+export const forgetTownContainers = defineCommand({
+  owner: "dispatcher",
+  entity: "town",
+  verb: "forget",
+  summary: "A town was deleted: its containers are stopped and removed, nothing is wished for it any more.",
+  data: z.object({}),
+});
 export const reportContainerAgent = defineCommand({
   owner: "dispatcher",
   entity: "agent",
@@ -63,6 +94,8 @@ export const reportContainerAgent = defineCommand({
     state: z.enum(["running", "exited", "failed"]),
     reason: z.string().max(500),
     at: time,
+    /** Whose it is: a container that is not the town's any more has no say in a newer one's agents. */
+    container: z.string().optional(),
   }),
 });
 export const containerHeartbeat = defineCommand({
@@ -80,6 +113,8 @@ export const containerHeartbeat = defineCommand({
         activeAt: time.nullable(),
         inputTokens: z.int(),
         outputTokens: z.int(),
+        microUsd: z.int().default(0),
+        busy: z.boolean().default(false),
       }),
     ),
   }),

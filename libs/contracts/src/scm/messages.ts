@@ -36,6 +36,45 @@ export const openPull = defineCommand({
     draft: z.boolean().default(false),
   }),
 });
+export const createBranch = defineCommand({
+  owner: "scm",
+  entity: "branch",
+  verb: "create",
+  summary:
+    "Make a branch at the tip of the rig's default branch; one that is there is left as it is. Told to the town as branch.report.",
+  data: z.object({ rig: rigId, branch: branchName }),
+});
+export const openUnownedPull = defineCommand({
+  owner: "scm",
+  entity: "pr",
+  verb: "propose",
+  summary:
+    "Open a pull request from a branch a person pushed; no bead follows it until it is adopted. Result: { number }.",
+  data: z.object({
+    rig: rigId,
+    head: branchName,
+    /** Absent: the default branch. */
+    base: branchName.optional(),
+    title,
+    body: body.default(""),
+    draft: z.boolean().default(false),
+  }),
+});
+export const followPull = defineCommand({
+  owner: "scm",
+  entity: "pr",
+  verb: "follow",
+  summary:
+    "Tell the town about an open pull request under this merge-request bead from now on; what cannot be followed is told as pr.refuse.",
+  data: z.object({ rig: rigId, number, bead: beadId }),
+});
+export const forgetTown = defineCommand({
+  owner: "scm",
+  entity: "town",
+  verb: "forget",
+  summary: "A town was deleted: its pull requests are closed, its repositories and credentials removed.",
+  data: z.object({ rigs: z.array(rigId).nullable().default(null) }),
+});
 export const mergePull = defineCommand({
   owner: "scm",
   entity: "pr",
@@ -73,7 +112,7 @@ export const setDraft = defineCommand({
   data: z.object({ rig: rigId, number, draft: z.boolean() }),
 });
 
-const pull = { bead: beadId, rig: rigId, number };
+const pull = { bead: beadId.nullable(), rig: rigId, number };
 export const repoRegistered = defineEvent({
   owner: "scm",
   entity: "repo",

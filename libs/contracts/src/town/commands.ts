@@ -3,6 +3,7 @@ import { beadId, branchName, commitId, rigId, rigPrefix } from "../ids.ts";
 import { defineCommand } from "../message.ts";
 import { body, label, priority, prState, severity, title } from "../model.ts";
 import { policyOverride } from "../policy.ts";
+import { envChange, roleInstructions, roleModels } from "../settings.ts";
 
 const generation = z.int().min(1);
 const time = z.iso.datetime();
@@ -29,6 +30,9 @@ export const updateTown = defineCommand({
     name: title.optional(),
     policy: policyOverride.optional(),
     model: z.string().min(1).max(200).nullable().optional(),
+    models: roleModels.optional(),
+    instructions: roleInstructions.optional(),
+    env: envChange.optional(),
   }),
 });
 export const addRig = defineCommand({
@@ -62,6 +66,8 @@ export const createBead = defineCommand({
     labels: z.array(label).max(32).default([]),
     dependsOn: z.array(beadId).max(100).default([]),
     held: z.boolean().default(false),
+    /** Deleted with it. */
+    parent: beadId.optional(),
   }),
 });
 export const updateBead = defineCommand({
@@ -196,7 +202,21 @@ export const reportHeartbeat = defineCommand({
   summary:
     "The dispatcher passes on that agents are alive, and when each last did something: two facts, kept apart (W28).",
   data: z.object({
-    agents: z.array(z.object({ agent: beadId, generation, aliveAt: time, activeAt: time.nullable() })).max(500),
+    agents: z
+      .array(
+        z.object({
+          agent: beadId,
+          generation,
+          aliveAt: time,
+          activeAt: time.nullable(),
+          /** Used by this start so far; it only grows. */
+          tokens: z.int().min(0).default(0),
+          microUsd: z.int().min(0).default(0),
+          /** A tool runs at this moment. */
+          busy: z.boolean().default(false),
+        }),
+      )
+      .max(500),
   }),
 });
 export const reportPull = defineCommand({
@@ -217,5 +237,8 @@ export const reportPull = defineCommand({
     mergeCommit: commitId.nullable(),
     /** Grows with every report of this pull request. */
     revision: z.int().min(1),
+    /** Its branches, as the forge has them. */
+    branch: branchName,
+    base: branchName,
   }),
 });

@@ -108,7 +108,7 @@ export const reviewRequested = defineEvent({
   entity: "review",
   verb: "requested",
   summary: "A pull request waits to be read by the refinery.",
-  data: z.object({ bead: beadId, source: beadId }),
+  data: z.object({ bead: beadId, source: beadId.nullable() }),
 });
 export const reviewCompleted = defineEvent({
   owner: "town",
@@ -117,7 +117,7 @@ export const reviewCompleted = defineEvent({
   summary: "The refinery has read it.",
   data: z.object({
     bead: beadId,
-    source: beadId,
+    source: beadId.nullable(),
     agent: beadId,
     verdict: z.enum(["approved", "changes_requested"]),
     summary: z.string(),
@@ -128,7 +128,7 @@ export const mergeRequested = defineEvent({
   entity: "merge",
   verb: "requested",
   summary: "The forge was asked to merge, pinned to a head.",
-  data: z.object({ bead: beadId, source: beadId, pull: z.int(), head: commitId }),
+  data: z.object({ bead: beadId, source: beadId.nullable(), pull: z.int(), head: commitId }),
 });
 export const reworkRequested = defineEvent({
   owner: "town",

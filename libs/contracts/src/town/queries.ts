@@ -15,6 +15,7 @@ import {
 } from "../model.ts";
 import { messageId } from "../ids.ts";
 import { verdict } from "../verdict.ts";
+import { issueKind } from "../work.ts";
 
 export const listTowns = defineQuery({
   owner: "town",
@@ -59,6 +60,9 @@ export const listBeads = defineQuery({
     status: z.array(beadStatus).optional(),
     type: z.array(beadType).optional(),
     label: z.string().optional(),
+    kind: z.array(issueKind).optional(),
+    convoy: beadId.optional(),
+    parent: beadId.optional(),
     ready: z.boolean().default(false),
   }),
   reply: pageOf(beadView),

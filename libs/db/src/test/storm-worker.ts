@@ -1,13 +1,14 @@
 // One replica of a small town service: each command counts its town up and tells the number in an event. It kills itself with
-// -9 in the two worst moments, and can be run without one of the two guards. Argument: a JSON `StormOptions`.
+// -9 in the two worst moments, and can be run without one of the two guards. Commands come in groups where there is a backlog.
+// Argument: a JSON `StormOptions`.
 import { writeSync } from "node:fs";
-import { connectBus, consumeCommands, publishRaw } from "@gastown/bus";
+import { connectBus, consumeCommands, publishRaw, type GroupedMessage } from "@gastown/bus";
 import { beadUpdated, newId, type Envelope, type Verdict } from "@gastown/contracts";
 import { sql } from "drizzle-orm";
 import {
   connectDatabase,
   lockTown,
-  processOnce,
+  processGroup,
   saveOutbox,
   startRelay,
   transaction,
@@ -59,22 +60,35 @@ async function decide(tx: Tx, envelope: Envelope): Promise<Decision> {
   };
 }
 
+async function decideAll(tx: Tx, group: readonly { envelope: Envelope }[]): Promise<Decision[]> {
+  const decisions: Decision[] = [];
+  for (const { envelope } of group) decisions.push(await decide(tx, envelope));
+  return decisions;
+}
+
+async function withoutInbox(group: readonly GroupedMessage[]): Promise<void> {
+  await transaction(db, async (tx) => {
+    for (const town of group.map(({ envelope }) => envelope.townid).toSorted()) await lockTown(tx, town);
+    const decisions = await decideAll(tx, group);
+    await saveOutbox(
+      tx,
+      decisions.flatMap(({ outbox = [] }) => outbox),
+    );
+  });
+}
+
 consumeCommands(bus, {
   owner: "town",
   service: "town",
   logger,
   signal,
   retryDelaysMs: [100],
-  async handle({ envelope, stream, seq }) {
-    if (options.inbox) await processOnce(db, { service: "town", envelope, stream, seq }, (tx) => decide(tx, envelope));
-    else
-      await transaction(db, async (tx) => {
-        await lockTown(tx, envelope.townid);
-        const { outbox = [] } = await decide(tx, envelope);
-        await saveOutbox(tx, outbox);
-      });
-    committed();
-    return { outcome: "applied" };
+  async handleGroup(group) {
+    const received = group.map((message) => ({ ...message, service: "town" }));
+    if (options.inbox) await processGroup(db, received, decideAll);
+    else await withoutInbox(group);
+    for (const _ of group) committed();
+    return group.map(() => ({ outcome: "applied" }));
   },
 });
 startRelay({

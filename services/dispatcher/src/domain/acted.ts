@@ -1,4 +1,4 @@
-import { containerName, isLive, notAsked, withAgent, withWish } from "./state.ts";
+import { containerName, isLive, notAsked, withAgent, withEnded, withWish } from "./state.ts";
 import type { ContainerState, Time, TownState } from "./state.ts";
 
 /** One start of one agent. */
@@ -9,7 +9,7 @@ export interface Start {
 
 /** The container, as one that was started and did not answer yet. */
 export function startingContainer(container: ContainerState, generation: number, now: Time): ContainerState {
-  return { ...container, generation, state: "starting", reason: "", startedAt: now, seenAt: null };
+  return { ...container, generation, state: "starting", reason: "", startedAt: now, seenAt: null, waitsSince: null };
 }
 
 /**
@@ -30,6 +30,13 @@ export function containerEnded(state: TownState, reason: string, now: Time): Tow
   if (container.state === "stopped") return state;
   const failures = container.state === "starting" ? container.failures + 1 : 0;
   return { ...state, container: { ...container, state: "stopped", reason, stoppedAt: now, failures } };
+}
+
+/** The wished start has failed before a container was asked for it. Null when it is not wished any more. */
+export function startFailed(state: TownState, start: Start & { reason: string }, now: Time): TownState | null {
+  const wish = state.wishes.get(start.agent);
+  if (wish?.generation !== start.generation) return null;
+  return withEnded(state, notAsked(wish, now), { state: "failed", reason: start.reason, at: now });
 }
 
 /** The container is asked for the wished start: from now on the agent may run there. Null when it should not be asked. */

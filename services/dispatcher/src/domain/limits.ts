@@ -2,6 +2,10 @@ import type { Time } from "./state.ts";
 
 /** The numbers of the plan. Times are milliseconds. */
 export interface Limits {
+  /** Containers of all towns together; a start that needs one more waits for a place (issue 3: per installation). */
+  readonly maxContainers: number;
+  /** A container that was without work for this long gives its place to a town that waits for one. */
+  readonly idleMs: number;
   /** Agents in one container at the same time; further starts wait. */
   readonly maxAgents: number;
   /** A start that the container accepted and then does not mention is asked for again after this. */
@@ -27,6 +31,8 @@ export interface Limits {
 }
 
 export const defaultLimits: Limits = {
+  maxContainers: 20,
+  idleMs: 30_000,
   maxAgents: 6,
   confirmMs: 60_000,
   startMs: 300_000,

@@ -1,7 +1,7 @@
 import { containerEnded, startingContainer } from "./acted.ts";
 import type { Limits } from "./limits.ts";
 import type { Seen, SeenStatus } from "./seen.ts";
-import { isIn, isLive, notAsked, withAgent, withEnded } from "./state.ts";
+import { isIn, isLive, needsContainer, notAsked, withAgent, withEnded } from "./state.ts";
 import type { AgentState, Time, TownState } from "./state.ts";
 
 /** The state that follows from what was seen. Concludes only; what to do about it is the plan's business. */
@@ -10,7 +10,14 @@ export function observe(state: TownState, seen: Seen, at: { now: Time; limits: L
   let after: TownState = observeContainer(state, seen, now);
   after = loseAgents(after, at);
   if (seen.status !== null && after.container.state !== "stopped") after = observeAgents(after, seen.status, at);
-  return giveUpStarts(after, now, limits);
+  return leaveQueue(giveUpStarts(after, now, limits));
+}
+
+/** A town that needs no container any more does not wait for a place. */
+function leaveQueue(state: TownState): TownState {
+  const { container } = state;
+  if (container.waitsSince === null || needsContainer(state)) return state;
+  return { ...state, container: { ...container, waitsSince: null } };
 }
 
 function observeContainer(state: TownState, seen: Seen, now: Time): TownState {

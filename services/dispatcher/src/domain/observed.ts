@@ -1,3 +1,4 @@
+import { nudgesAskable } from "./nudged.ts";
 import type { Decided } from "./wished.ts";
 import { containerName, isEnded, isLive, notAsked, withAgent, withEnded } from "./state.ts";
 import type { AgentState, Cause, ContainerState, Time, TownState } from "./state.ts";
@@ -9,6 +10,8 @@ export interface AgentReport {
   readonly state: "running" | "exited" | "failed";
   readonly reason: string;
   readonly at: Time;
+  /** The container that tells it; null when it does not say. */
+  readonly container: string | null;
   /** Of the report itself; used when the start was not wished here. */
   readonly cause: Cause;
 }
@@ -21,6 +24,9 @@ export function agentReported(state: TownState, report: AgentReport, now: Time):
     return { refused: "stale", message: `a newer start of ${agent} is known` };
   }
   const current = known?.generation === generation ? known : unknownStart(state, report, now);
+  if (state.container.clearing || !mayTell(state, current, report)) {
+    return { refused: "stale", message: `the container that tells of ${agent} is not the town's any more` };
+  }
   if (isEnded(current)) {
     return { refused: "stale", message: `start ${generation} of ${agent} has ended (${current.reason})` };
   }
@@ -29,6 +35,12 @@ export function agentReported(state: TownState, report: AgentReport, now: Time):
   }
   if (current.state === "running" || current.state === "stopping") return { state };
   return { state: withAgent(state, { ...current, state: "running", since: report.at, aliveAt: now }) };
+}
+
+/** Of a start tells the container that was asked for it; when none was, the one there is. */
+function mayTell({ container }: TownState, known: AgentState, report: AgentReport): boolean {
+  const own = known.container ?? containerName(container.town, container.generation);
+  return report.container === null || report.container === own;
 }
 
 /** A start that was reported before it was asked for here: by the container that there is now. */
@@ -55,8 +67,8 @@ export interface Heartbeat {
 
 /**
  * Liveness, activity and usage are stored for the agents that are known to run. `alive` are those, to be passed on to the
- * town; `surprising` when the container runs what it should not, or speaks for the first time: a reason to look. A
- * container that is not the town's current one says nothing about it.
+ * town; `surprising` when the container runs what it should not, speaks for the first time, or may have said something to an agent
+ * that it was asked to say: a reason to look. A container that is not the town's newest one says nothing about it.
  */
 export function heartbeatHeard(
   state: TownState,
@@ -64,18 +76,22 @@ export function heartbeatHeard(
   now: Time,
 ): { state: TownState; alive: readonly string[]; surprising: boolean } {
   const { container } = state;
-  if (heartbeat.container !== containerName(container.town, container.generation) || container.state === "stopped") {
+  if (heartbeat.container !== containerName(container.town, container.generation) || container.clearing) {
     return { state, alive: [], surprising: false };
   }
   const agents = new Map(state.agents);
   const alive: string[] = [];
-  for (const { agent, generation, ...told } of heartbeat.agents) {
+  for (const { agent, generation, aliveAt, activeAt, inputTokens, outputTokens } of heartbeat.agents) {
     const known = agents.get(agent);
     if (known?.generation !== generation || !isLive(known)) continue;
-    agents.set(agent, { ...known, ...told });
+    agents.set(agent, { ...known, aliveAt, activeAt, inputTokens, outputTokens });
     alive.push(agent);
   }
+  // What it said last comes after its end was seen: of agents that did not count as lost yet it still counts.
+  if (container.state === "stopped") return { state: { ...state, agents }, alive, surprising: false };
   const seen: ContainerState = { ...container, seenAt: now };
-  const surprising = container.state === "starting" || alive.length < heartbeat.agents.length;
-  return { state: { ...state, container: seen, agents }, alive, surprising };
+  const after = nudgesAskable({ ...state, container: seen, agents }, alive);
+  const nudged = [...after.nudges.values()].some(({ agent }) => alive.includes(agent));
+  const surprising = container.state === "starting" || alive.length < heartbeat.agents.length || nudged;
+  return { state: after, alive, surprising };
 }

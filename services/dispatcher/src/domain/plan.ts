@@ -1,9 +1,11 @@
 import { afterBackoff } from "./limits.ts";
 import type { Limits } from "./limits.ts";
+import { idleSince, mayTakePlace, mustYield } from "./places.ts";
 import { planAgents } from "./plan-agents.ts";
+import { planNudges } from "./plan-nudges.ts";
 import type { Plan, Planning } from "./planning.ts";
 import type { Seen, SeenContainer } from "./seen.ts";
-import { containerName, isLive } from "./state.ts";
+import { containerName, hasWork, needsContainer } from "./state.ts";
 import type { AgentWish, Time, TownState } from "./state.ts";
 
 /** Wished minus observed: what to do now, and when to look again. `state` is what `observe` made of `seen`. */
@@ -13,15 +15,12 @@ export function plan(state: TownState, seen: Seen, at: { now: Time; limits: Limi
   planSilence(planning);
   planStartOfContainer(planning);
   planAgents(planning);
+  planNudges(planning);
+  planYield(planning);
   planVouch(planning);
   planWatch(planning);
   const later = planning.looks.filter((look) => look > planning.now);
   return { actions: planning.actions, nextLookAt: later.length === 0 ? null : Math.min(...later) };
-}
-
-/** There is work for a container: something is wished, or may still run. */
-function hasWork(state: TownState): boolean {
-  return state.wishes.size > 0 || [...state.agents.values()].some(isLive);
 }
 
 function planLeftovers({ state, seen, actions }: Planning): void {
@@ -50,12 +49,12 @@ function planSilence(planning: Planning): void {
   looks.push(Math.min(now + wait, since + allowed));
 }
 
-function currentOf({ state, seen }: Planning): SeenContainer | undefined {
+function currentOf({ state, seen }: Pick<Planning, "state" | "seen">): SeenContainer | undefined {
   return seen.containers.find(({ generation }) => generation === state.container.generation);
 }
 
 function planStartOfContainer(planning: Planning): void {
-  const { state, now, limits, actions, looks } = planning;
+  const { state, seen, now, limits, actions, looks } = planning;
   const { container } = state;
   if (!limits.starts || state.wishes.size === 0) return;
   const start = (generation: number): void => {
@@ -70,15 +69,20 @@ function planStartOfContainer(planning: Planning): void {
   if (!needsContainer(state)) return;
   const at = afterBackoff(limits, container.stoppedAt ?? now, container.failures);
   if (now < at) looks.push(at);
-  else start(container.generation + 1);
+  else if (mayTakePlace(seen.places, limits)) start(container.generation + 1);
+  // Woken when it is the town's turn.
+  else if (container.waitsSince === null) actions.push({ kind: "await-place" });
 }
 
-/** Something is wished that runs nowhere. What may run in a container that died is about to be lost, and never begins again. */
-function needsContainer(state: TownState): boolean {
-  return [...state.wishes.keys()].some((agent) => {
-    const known = state.agents.get(agent);
-    return known === undefined || !isLive(known);
-  });
+/** A container without work is ended when another town waits for its place, and never otherwise. */
+function planYield({ state, seen, now, limits, actions, looks }: Planning): void {
+  const current = currentOf({ state, seen });
+  const idle = idleSince(state);
+  if (idle === null || current === undefined || state.container.state !== "running") return;
+  if (!mustYield(seen.places, limits) || (seen.status?.agents.length ?? 0) > 0) return;
+  const at = idle + limits.idleMs;
+  if (now < at) looks.push(at);
+  else actions.push({ kind: "yield-container", container: current.name });
 }
 
 /** Starts that wait are kept from counting as lost: the town hears of them as long as the dispatcher has them in hand. */

@@ -9,8 +9,14 @@ export type Action =
   /** The current container is alive and does not answer: end it. */
   | { kind: "kill-container"; container: string; reason: string }
   | { kind: "start-container"; container: string; generation: number }
+  /** All places for containers are taken: the town waits for one. */
+  | { kind: "await-place" }
+  /** The container has nothing to do, and another town waits for its place. */
+  | { kind: "yield-container"; container: string }
   | { kind: "start-agent"; agent: string; generation: number }
   | { kind: "stop-agent"; agent: string; generation: number; reason: string }
+  /** Ask the agent's host to say these, in this order. */
+  | { kind: "give-nudges"; agent: string; nudges: readonly string[] }
   /** Tell the town that these wished starts are not lost but wait for a place, a container, or their server. */
   | { kind: "vouch"; agents: readonly string[] };
 

@@ -21,6 +21,16 @@ export interface SeenStatus {
   }[];
 }
 
+/** How the installation's places for containers are taken, as one town sees it. */
+export interface Places {
+  /** Containers of all towns that did not stop; `stopping` ones among them give their places up soon. */
+  readonly taken: number;
+  readonly stopping: number;
+  /** Other towns that wait for a place, and those among them that waited longer. */
+  readonly waiting: number;
+  readonly ahead: number;
+}
+
 /** What was seen by looking, just now. */
 export interface Seen {
   readonly containers: readonly SeenContainer[];
@@ -28,4 +38,5 @@ export interface Seen {
   readonly status: SeenStatus | null;
   /** Since when the bus is connected; null while it is not. While it is not, silence proves nothing. */
   readonly reachableSince: Time | null;
+  readonly places: Places;
 }

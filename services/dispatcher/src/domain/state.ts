@@ -32,6 +32,20 @@ interface AskedStop {
   readonly asks: number;
 }
 
+/** Something to be said to one start of an agent, until the town is told what became of it. */
+export interface NudgeWish {
+  readonly nudge: string;
+  readonly agent: string;
+  readonly generation: number;
+  readonly message: string;
+  readonly mode: "immediate" | "wait-idle";
+  readonly cause: Cause;
+  readonly wishedAt: Time;
+  /** When its host was last asked to say it; null when it may be asked at once. */
+  readonly askedAt: Time | null;
+  readonly asks: number;
+}
+
 /** `waiting`: asked for and refused, or not asked for yet. `exited` and `failed` are final for a generation. */
 export type AgentRunState = "waiting" | "starting" | "running" | "stopping" | "exited" | "failed";
 
@@ -76,6 +90,12 @@ export interface ContainerState {
   readonly failures: number;
   /** When the town was last told that waiting starts are not lost. */
   readonly vouchedAt: Time | null;
+  /** Since when the town waits for a place among the installation's containers; null when it does not. */
+  readonly waitsSince: Time | null;
+  /** When the town was deleted. Nothing is heard of its agents then; a new start is one of a new town of that id. */
+  readonly forgottenAt: Time | null;
+  /** What a deleted town left (containers, files) is still to be removed, before anything else. */
+  readonly clearing: boolean;
 }
 
 /** All that the dispatcher knows of one town. */
@@ -83,6 +103,7 @@ export interface TownState {
   readonly container: ContainerState;
   readonly wishes: ReadonlyMap<string, AgentWish>;
   readonly agents: ReadonlyMap<string, AgentState>;
+  readonly nudges: ReadonlyMap<string, NudgeWish>;
 }
 
 /** The state of a town that nothing was wished for yet. */
@@ -97,8 +118,24 @@ export function emptyTown(town: string): TownState {
     stoppedAt: null,
     failures: 0,
     vouchedAt: null,
+    waitsSince: null,
+    forgottenAt: null,
+    clearing: false,
   };
-  return { container, wishes: new Map(), agents: new Map() };
+  return { container, wishes: new Map(), agents: new Map(), nudges: new Map() };
+}
+
+/** There is work for a container: something is wished, or may still run. */
+export function hasWork(state: TownState): boolean {
+  return state.wishes.size > 0 || [...state.agents.values()].some(isLive);
+}
+
+/** Something is wished that runs nowhere. What may run in a container that died is about to be lost, and never begins again. */
+export function needsContainer(state: TownState): boolean {
+  return [...state.wishes.keys()].some((agent) => {
+    const known = state.agents.get(agent);
+    return known === undefined || !isLive(known);
+  });
 }
 
 /** The name of a town's container: known before it starts, so that starting it twice starts one (aesthetics §2, habit 6). */

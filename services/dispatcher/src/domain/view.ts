@@ -18,14 +18,20 @@ export interface ContainerLine {
   readonly agents: readonly AgentLine[];
 }
 
-/** The town's container, with every agent that runs in it or is wished: what does not run yet is `waiting`. */
+/** What an agent's start waits for, as people see it. */
+function waitingState({ waitsSince }: TownState["container"]): string {
+  return waitsSince === null ? "waiting" : "waiting for a free container place";
+}
+
+/** The town's container, with every agent that runs in it or is wished: what does not run yet is waiting. */
 export function viewContainers(state: TownState): ContainerLine[] {
   const { container, wishes } = state;
-  if (container.generation === 0 && wishes.size === 0) return [];
+  if ((container.generation === 0 || container.forgottenAt !== null) && wishes.size === 0) return [];
+  const waitingFor = waitingState(container);
   const running = [...state.agents.values()].filter(isLive).map(lineOf);
   const waiting = [...wishes.values()]
     .filter(({ agent }) => !running.some((line) => line.agent === agent))
-    .map(({ agent, generation }) => ({ agent, generation, state: "waiting", inputTokens: 0, outputTokens: 0 }));
+    .map(({ agent, generation }) => ({ agent, generation, state: waitingFor, inputTokens: 0, outputTokens: 0 }));
   return [
     {
       container: containerName(container.town, Math.max(1, container.generation)),

@@ -3,10 +3,13 @@ import { isEnded, isLive, notAsked, withAgent, withEnded, withoutWish, withWish 
 import type { AgentState, Cause, Time, TownState } from "./state.ts";
 
 /**
- * What a message does to a town's state. `again` names an agent whose end is told once more although nothing changed: who
- * asks about an ended start has not heard of its end.
+ * What a message does to a town's state; `terminal` when what it is about does not exist. `again` names an agent whose end is told
+ * once more although nothing changed: who asks about an ended start has not heard of its end.
  */
-export type Decided = { state: TownState; again?: string } | { refused: VerdictCode; message: string; again?: string };
+export type Decided =
+  | { state: TownState; again?: string }
+  | { refused: VerdictCode; message: string; again?: string }
+  | { terminal: VerdictCode; message: string; again?: never };
 
 /**
  * The start is wished, unless it is older than what is known, or has ended: a generation is never started a second time.
@@ -22,8 +25,10 @@ export function startWished(state: TownState, wished: { job: Job; cause: Cause }
   if (wish?.generation === generation) return { state };
   if (known?.generation === generation) return alreadyKnown(known);
   const { job, cause } = wished;
+  // A town that was deleted and is wished for again is a new one of that id.
+  const container = { ...state.container, forgottenAt: null };
   return {
-    state: withWish(state, { agent, generation, job, cause, wishedAt: now, askedAt: null, refusal: null, refusals: 0 }),
+    state: withWish({ ...state, container }, { agent, generation, job, cause, wishedAt: now, askedAt: null, refusal: null, refusals: 0 }),
   };
 }
 

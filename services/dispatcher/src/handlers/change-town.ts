@@ -5,6 +5,13 @@ import type { TownState } from "../domain/state.ts";
 import { loadTown, saveTown } from "../store/town-state.ts";
 import { factMessages } from "./fact-messages.ts";
 
+/** What a step does to a state, and what it tells besides the facts that follow. It may read more in the transaction. */
+type Step = (
+  state: TownState,
+  tell: (draft: OutboxDraft) => void,
+  tx: Tx,
+) => TownState | null | Promise<TownState | null>;
+
 /**
  * One step of a look, in one transaction under the town's lock: the state is loaded, stepped, saved, and what others are to know
  * of the difference goes to the outbox. Answers the new state; null when the step answers null, and then nothing is changed.
@@ -12,13 +19,13 @@ import { factMessages } from "./fact-messages.ts";
 export function changeTown(
   { db, runtime }: Pick<DispatcherContext, "db" | "runtime">,
   town: string,
-  step: (state: TownState, tell: (draft: OutboxDraft) => void) => TownState | null,
+  step: Step,
 ): Promise<TownState | null> {
   return transaction(db, async (tx: Tx) => {
     await lockTown(tx, town);
     const before = await loadTown(tx, town);
     const told: OutboxDraft[] = [];
-    const after = step(before, (draft) => told.push(draft));
+    const after = await step(before, (draft) => told.push(draft), tx);
     if (after === null) return null;
     await saveTown(tx, before, after);
     const facts = factMessages(changes(before, after), { town, runtime: runtime.kind });

@@ -8,22 +8,29 @@ import type { TownState } from "../domain/state.ts";
 import type { Decided } from "../domain/wished.ts";
 import { markDue } from "../store/due.ts";
 import { loadTown, saveTown } from "../store/town-state.ts";
-import type { CommandHandler, Received } from "./command-handler.ts";
+import type { CommandHandler, Handled, Received } from "./command-handler.ts";
 import { factMessages } from "./fact-messages.ts";
+import { forgetTown } from "./forget-town.ts";
 import { heartbeat } from "./heartbeat.ts";
+import { nudgeAgent } from "./nudge-agent.ts";
 import { report } from "./report.ts";
 import { startAgent } from "./start-agent.ts";
 import { stopAgent } from "./stop-agent.ts";
 
 /** Every command of the dispatcher, by its type. */
-const handlers = new Map([startAgent, stopAgent, report, heartbeat].map((handler) => [handler.command.type, handler]));
+const handlers = new Map(
+  [startAgent, stopAgent, nudgeAgent, forgetTown, report, heartbeat].map((handler) => [handler.command.type, handler]),
+);
+/** What a deleted town may still be told: to be deleted, and, when there is a new one of its id, to start an agent. */
+const forForgotten: ReadonlySet<CommandHandler> = new Set([startAgent, forgetTown]);
 
 /**
  * Handles one command in one transaction: the state it changes, the facts that follow, the town's next look and the verdict are
- * committed together, once. Only writes and wakes: containers are started and asked by the look.
+ * committed together, once. Only writes and wakes: containers are started and asked by the look. What is about something that does
+ * not exist is warned of once.
  */
 export async function handleCommand(
-  ctx: Pick<DispatcherContext, "db" | "runtime" | "now">,
+  ctx: Pick<DispatcherContext, "db" | "runtime" | "now" | "logger">,
   message: CommandMessage,
 ): Promise<Outcome> {
   const { envelope, stream, seq } = message;
@@ -35,6 +42,12 @@ export async function handleCommand(
     decide(ctx, tx, { handler, envelope }),
   );
   if (duplicate) return { outcome: "duplicate", verdict };
+  if (verdict.outcome === "terminal") {
+    const { code = "unknown_message", message: why = "" } = verdict;
+    const { townid: town, id: command, type, actor } = envelope;
+    ctx.logger.warn({ town, command, type, actor, code, why }, "a command can never succeed, settled as processed");
+    return { outcome: "terminal", code, message: why, verdict };
+  }
   return verdict.outcome === "refused" ? { outcome: "refused", verdict } : { outcome: "applied", verdict };
 }
 
@@ -47,13 +60,23 @@ async function decide(
   const before = await loadTown(tx, town);
   const traceparent = envelope.traceparent ?? injectTrace().traceparent ?? null;
   const cause = { command: envelope.id, correlation: envelope.correlationid, traceparent };
-  const { decided, look, told = [] } = handler.handle(before, { envelope, cause, now: now() });
+  const { decided, look, told = [] } = isGone(before, handler)
+    ? townGone(town)
+    : handler.handle(before, { envelope, cause, now: now() });
   const after = "state" in decided ? decided.state : before;
   await saveTown(tx, before, after);
   if (look) await markDue(tx, town);
   const facts = [...changes(before, after), ...toldAgain(decided, after)];
   const outbox = [...factMessages(facts, { town, runtime: runtime.kind, causationId: envelope.id }), ...told];
   return { verdict: verdictOf(envelope.id, decided), outbox };
+}
+
+function isGone({ container }: TownState, handler: CommandHandler): boolean {
+  return container.forgottenAt !== null && !forForgotten.has(handler);
+}
+
+function townGone(town: string): Handled {
+  return { decided: { terminal: "town_not_found", message: `town ${town} was deleted` }, look: false };
 }
 
 function toldAgain(decided: Decided, state: TownState) {
@@ -63,5 +86,6 @@ function toldAgain(decided: Decided, state: TownState) {
 
 function verdictOf(command: string, decided: Decided): Verdict {
   if ("state" in decided) return { command, outcome: "applied" };
+  if ("terminal" in decided) return { command, outcome: "terminal", code: decided.terminal, message: decided.message };
   return { command, outcome: "refused", code: decided.refused, message: decided.message };
 }

@@ -12,11 +12,14 @@ export const heartbeat = defineHandler(containerHeartbeat, (state, data, { envel
   const heard = heartbeatHeard(state, { container: data.container, agents }, now);
   const alive = agents
     .filter(({ agent }) => heard.alive.includes(agent))
-    .map(({ agent, generation, aliveAt, activeAt }) => ({
+    .map(({ agent, generation, aliveAt, activeAt, inputTokens, outputTokens, microUsd, busy }) => ({
       agent,
       generation,
       aliveAt: new Date(aliveAt).toISOString(),
       activeAt: activeAt === null ? null : new Date(activeAt).toISOString(),
+      tokens: inputTokens + outputTokens,
+      microUsd,
+      busy,
     }));
   const passOn = {
     descriptor: reportHeartbeat,

@@ -6,7 +6,8 @@ import { containers } from "./schema/containers.ts";
 
 /** What `startDueLoop` is told about the table. */
 export const dueTable = { table: "containers", key: "town" } as const;
-const channel = "dispatcher_containers_due";
+/** Where a transaction tells the loop that a town is due. */
+export const dueChannel = "dispatcher_containers_due";
 
 /** The town is looked at as soon as the transaction has committed. */
 export async function markDue(tx: Tx, town: string): Promise<void> {
@@ -15,20 +16,27 @@ export async function markDue(tx: Tx, town: string): Promise<void> {
     .insert(containers)
     .values({ town, nextLookAt })
     .onConflictDoUpdate({ target: containers.town, set: { nextLookAt } });
-  await notifyDue(tx, channel, town);
+  await notifyDue(tx, dueChannel, town);
 }
 
 /** Every town in which something is wished or may run, or of which the runtime has a record, is looked at: what every start begins with. */
 export async function markUnfinishedDue(tx: Tx, recorded: readonly string[]): Promise<void> {
   for (const town of new Set(recorded)) await markDue(tx, town);
   await tx.update(containers).set({ nextLookAt: sql`now()` }).where(sql`
-    ${containers.state} <> 'stopped' or ${containers.nextLookAt} is not null
+    ${containers.state} <> 'stopped' or ${containers.nextLookAt} is not null or ${containers.clearing}
     or exists (select from ${agentWishes} where ${agentWishes.town} = ${containers.town})
     or exists (
       select from ${agentObserved}
       where ${agentObserved.town} = ${containers.town} and ${agentObserved.state} in ('starting', 'running', 'stopping')
     )`);
-  await notifyDue(tx, channel, "");
+  await notifyDue(tx, dueChannel, "");
+}
+
+/** Rows of towns that were deleted long ago are gone: longer than a message is kept nobody speaks of them. */
+export async function dropForgotten(tx: Tx): Promise<void> {
+  await tx
+    .delete(containers)
+    .where(sql`not ${containers.clearing} and ${containers.forgottenAt} < now() - interval '30 days'`);
 }
 
 /** Stands for the mark that a look began with: another value there was written by somebody who wants another look. */

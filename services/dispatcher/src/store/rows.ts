@@ -1,4 +1,6 @@
-import type { AgentState, AgentWish, ContainerState, Time } from "../domain/state.ts";
+import { job as jobSchema } from "@gastown/contracts";
+import type { AgentState, AgentWish, ContainerState, NudgeWish, Time } from "../domain/state.ts";
+import { agentNudges } from "./schema/agent-nudges.ts";
 import { agentObserved } from "./schema/agent-observed.ts";
 import { agentWishes } from "./schema/agent-wishes.ts";
 import { containers } from "./schema/containers.ts";
@@ -6,16 +8,20 @@ import { containers } from "./schema/containers.ts";
 type ContainerRow = typeof containers.$inferSelect;
 type WishRow = typeof agentWishes.$inferSelect;
 type AgentRow = typeof agentObserved.$inferSelect;
+type NudgeRow = typeof agentNudges.$inferSelect;
 
 /** The container of a row. */
 export function containerOf(row: ContainerRow): ContainerState {
-  const { town, generation, state, reason, failures } = row;
+  const { town, generation, state, reason, failures, clearing } = row;
   return {
     town,
     generation,
     state,
     reason,
     failures,
+    clearing,
+    waitsSince: timeOf(row.waitsSince),
+    forgottenAt: timeOf(row.forgottenAt),
     startedAt: timeOf(row.startedAt),
     seenAt: timeOf(row.seenAt),
     stoppedAt: timeOf(row.stoppedAt),
@@ -31,16 +37,19 @@ export function containerRow(container: ContainerState): Omit<ContainerRow, "nex
     seenAt: dateOf(container.seenAt),
     stoppedAt: dateOf(container.stoppedAt),
     vouchedAt: dateOf(container.vouchedAt),
+    waitsSince: dateOf(container.waitsSince),
+    forgottenAt: dateOf(container.forgottenAt),
   };
 }
 
 /** The wish of a row. */
 export function wishOf(row: WishRow): AgentWish {
-  const { agent, generation, job, refusal, refusals } = row;
+  const { agent, generation, refusal, refusals } = row;
   return {
     agent,
     generation,
-    job,
+    // Stored by an earlier version it may lack fields that have defaults now.
+    job: jobSchema.parse(row.job),
     refusal,
     refusals,
     cause: causeOf(row),
@@ -105,6 +114,20 @@ export function agentRow(town: string, known: AgentState): AgentRow {
     stopAskedAt: dateOf(stop?.askedAt ?? null),
     stopAsks: stop?.asks ?? 0,
   };
+}
+
+/** The nudge of a row. */
+export function nudgeOf(row: NudgeRow): NudgeWish {
+  const { nudge, agent, generation, message, mode, asks } = row;
+  const times = { wishedAt: row.wishedAt.getTime(), askedAt: timeOf(row.askedAt) };
+  return { nudge, agent, generation, message, mode, asks, cause: causeOf(row), ...times };
+}
+
+/** What is written of a nudge. */
+export function nudgeRow(town: string, wish: NudgeWish): NudgeRow {
+  const { nudge, agent, generation, message, mode, asks, cause } = wish;
+  const times = { wishedAt: new Date(wish.wishedAt), askedAt: dateOf(wish.askedAt) };
+  return { town, nudge, agent, generation, message, mode, asks, ...causeColumns(cause), ...times };
 }
 
 function causeOf(row: Pick<WishRow, "commandId" | "correlationId" | "traceparent">): AgentWish["cause"] {

@@ -1,7 +1,8 @@
 import type { Tx } from "@gastown/db";
 import { and, eq, inArray } from "drizzle-orm";
 import { emptyTown, type TownState } from "../domain/state.ts";
-import { agentOf, agentRow, containerOf, containerRow, wishOf, wishRow } from "./rows.ts";
+import { agentOf, agentRow, containerOf, containerRow, nudgeOf, nudgeRow, wishOf, wishRow } from "./rows.ts";
+import { agentNudges } from "./schema/agent-nudges.ts";
 import { agentObserved } from "./schema/agent-observed.ts";
 import { agentWishes } from "./schema/agent-wishes.ts";
 import { containers } from "./schema/containers.ts";
@@ -11,10 +12,12 @@ export async function loadTown(tx: Tx, town: string): Promise<TownState> {
   const [container] = await tx.select().from(containers).where(eq(containers.town, town));
   const wishes = await tx.select().from(agentWishes).where(eq(agentWishes.town, town));
   const agents = await tx.select().from(agentObserved).where(eq(agentObserved.town, town));
+  const nudges = await tx.select().from(agentNudges).where(eq(agentNudges.town, town));
   return {
     container: container === undefined ? emptyTown(town).container : containerOf(container),
     wishes: new Map(wishes.map((row) => [row.agent, wishOf(row)])),
     agents: new Map(agents.map((row) => [row.agent, agentOf(row)])),
+    nudges: new Map(nudges.map((row) => [row.nudge, nudgeOf(row)])),
   };
 }
 
@@ -25,20 +28,54 @@ export async function saveTown(tx: Tx, before: TownState, after: TownState): Pro
     const row = containerRow(after.container);
     await tx.insert(containers).values(row).onConflictDoUpdate({ target: containers.town, set: row });
   }
-  const gone = [...before.wishes.keys()].filter((agent) => !after.wishes.has(agent));
+  await saveWishes(tx, before, after);
+  await saveAgents(tx, before, after);
+  await saveNudges(tx, before, after);
+}
+
+async function saveWishes(tx: Tx, before: TownState, after: TownState): Promise<void> {
+  const { town } = after.container;
+  const { gone, changed } = difference(before.wishes, after.wishes);
   if (gone.length > 0) {
     await tx.delete(agentWishes).where(and(eq(agentWishes.town, town), inArray(agentWishes.agent, gone)));
   }
-  for (const wish of after.wishes.values()) {
-    if (wish === before.wishes.get(wish.agent)) continue;
+  for (const wish of changed) {
     const row = wishRow(town, wish);
     const target = [agentWishes.town, agentWishes.agent];
     await tx.insert(agentWishes).values(row).onConflictDoUpdate({ target, set: row });
   }
-  for (const agent of after.agents.values()) {
-    if (agent === before.agents.get(agent.agent)) continue;
+}
+
+async function saveAgents(tx: Tx, before: TownState, after: TownState): Promise<void> {
+  const { town } = after.container;
+  const { gone, changed } = difference(before.agents, after.agents);
+  if (gone.length > 0) {
+    await tx.delete(agentObserved).where(and(eq(agentObserved.town, town), inArray(agentObserved.agent, gone)));
+  }
+  for (const agent of changed) {
     const row = agentRow(town, agent);
     const target = [agentObserved.town, agentObserved.agent];
     await tx.insert(agentObserved).values(row).onConflictDoUpdate({ target, set: row });
   }
+}
+
+async function saveNudges(tx: Tx, before: TownState, after: TownState): Promise<void> {
+  const { town } = after.container;
+  const { gone, changed } = difference(before.nudges, after.nudges);
+  if (gone.length > 0) {
+    await tx.delete(agentNudges).where(and(eq(agentNudges.town, town), inArray(agentNudges.nudge, gone)));
+  }
+  for (const nudge of changed) {
+    const row = nudgeRow(town, nudge);
+    const target = [agentNudges.town, agentNudges.nudge];
+    await tx.insert(agentNudges).values(row).onConflictDoUpdate({ target, set: row });
+  }
+}
+
+/** States are never changed in place, so that another object is another state. */
+function difference<T>(before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T>): { gone: string[]; changed: T[] } {
+  return {
+    gone: [...before.keys()].filter((key) => !after.has(key)),
+    changed: [...after].filter(([key, value]) => before.get(key) !== value).map(([, value]) => value),
+  };
 }

@@ -40,7 +40,7 @@ export class ScmError extends Error {
 }
 
 /** A pull request that is to exist. The same `id` twice is one pull request. */
-interface PullDraft extends RepoRef {
+export interface PullDraft extends RepoRef {
   readonly id: string;
   readonly head: string;
   readonly base: string;
@@ -65,6 +65,14 @@ export interface MergeRequest {
   readonly title: string;
   readonly body: string;
 }
+
+/** What became of opening a pull request. */
+export type OpenOutcome =
+  | { readonly outcome: "opened"; readonly number: number }
+  /** This branch is not in the repository (yet). */
+  | { readonly outcome: "missing"; readonly branch: string }
+  /** The base has all of the head. */
+  | { readonly outcome: "nothing_to_merge" };
 
 /** What became of a merge. Everything else is thrown as `ScmError`. */
 export type MergeOutcome =
@@ -92,7 +100,11 @@ export interface Forge {
     wish: { source: string; defaultBranch: string | null },
     context: CallContext,
   ): Promise<{ defaultBranch: string; head: string }>;
-  openPr(pull: PullDraft, context: CallContext): Promise<{ number: number }>;
+  /** The branch exists: made at the tip of `from` if it did not, else left as it is. */
+  createBranch(repo: RepoRef, branch: { name: string; from: string }, context: CallContext): Promise<void>;
+  /** Nothing of ours is left of the repository; it may be gone already. */
+  removeRepo(repo: RepoRef, context: CallContext): Promise<void>;
+  openPr(pull: PullDraft, context: CallContext): Promise<OpenOutcome>;
   /** One reading of everything a decision needs. */
   getSnapshot(pull: PullRef, context: CallContext): Promise<Snapshot>;
   setDraft(pull: PullRef, draft: boolean, context: CallContext): Promise<void>;
@@ -103,7 +115,7 @@ export interface Forge {
   /** The branch does not exist, if it still was at this commit and no open pull request needs it. */
   deleteBranch(pull: PullRef, expectedHead: string, context: CallContext): Promise<void>;
   /** A credential for this one repository that ends by itself. */
-  mintRepoToken(repo: RepoRef, holder: { agent: string; write: boolean }): RepoToken;
+  mintRepoToken(repo: RepoRef & { createdAt: Date }, holder: { agent: string; write: boolean }): RepoToken;
   /** Where people clone from. */
   cloneUrl(repo: RepoRef): string;
   /** Where agents clone from and push to, with a token; they may be in another network than people. */

@@ -1,7 +1,11 @@
 import {
   closePull,
+  createBranch,
+  followPull,
+  forgetTown,
   mergePull,
   openPull,
+  openUnownedPull,
   registerRepo,
   reviewPull,
   setDraft,
@@ -12,11 +16,15 @@ import type { CommandMessage, Outcome } from "@gastown/bus";
 import { processOnce, type Decision, type Tx } from "@gastown/db";
 import { decideClosePull } from "./close-pull.ts";
 import type { ScmContext } from "./context.ts";
+import { decideCreateBranch } from "./create-branch.ts";
+import { decideFollowPull } from "./follow-pull.ts";
+import { decideForgetTown } from "./forget-town.ts";
 import { decideMergePull } from "./merge-pull.ts";
 import { decideOpenPull } from "./open-pull.ts";
+import { decideProposedPull, openProposal } from "./propose-pull.ts";
 import { decideRegisterRepo } from "./register-repo.ts";
 import { decideReviewPull } from "./review-pull.ts";
-import type { Deciding, Ruling } from "./ruling.ts";
+import type { Deciding, Refusal, Ruling } from "./ruling.ts";
 import { decideSetDraft } from "./set-draft.ts";
 
 type Decide = (deciding: Deciding<unknown>) => Promise<Ruling>;
@@ -27,29 +35,41 @@ function on<D extends Command>(d: D, decide: (deciding: Deciding<DataOf<D>>) => 
 
 const decisions = new Map<string, Decide>([
   on(registerRepo, decideRegisterRepo),
+  on(createBranch, decideCreateBranch),
   on(openPull, decideOpenPull),
+  on(openUnownedPull, decideProposedPull),
+  on(followPull, decideFollowPull),
   on(mergePull, decideMergePull),
   on(closePull, decideClosePull),
   on(reviewPull, decideReviewPull),
   on(setDraft, decideSetDraft),
+  on(forgetTown, decideForgetTown),
 ]);
 
-/** Decides one command and stores its effects and its verdict in one transaction; nothing slow happens here. */
-export async function acceptCommand({ db }: Pick<ScmContext, "db">, message: CommandMessage): Promise<Outcome> {
+/**
+ * Decides one command and stores its effects and its verdict in one transaction; nothing slow happens in it. What can never
+ * succeed is warned of once (R3).
+ */
+export async function acceptCommand(
+  context: Pick<ScmContext, "db" | "forge" | "logger">,
+  message: CommandMessage,
+): Promise<Outcome> {
   const { envelope, stream, seq } = message;
   const received = { service: "scm", envelope, stream, seq };
-  const { verdict, duplicate } = await processOnce(db, received, (tx) => rule(tx, message));
+  const refusal = envelope.type === openUnownedPull.type ? await openProposal(context, message) : null;
+  const { verdict, duplicate } = await processOnce(context.db, received, (tx) => rule(tx, message, refusal));
   if (duplicate) return { outcome: "duplicate", verdict };
   if (verdict.outcome !== "terminal") return { outcome: verdict.outcome, verdict };
-  return { outcome: "terminal", code: verdict.code ?? "unknown_message", message: verdict.message ?? "", verdict };
+  const { code = "unknown_message", message: why = "" } = verdict;
+  const fields = { town: envelope.townid, command: envelope.id, type: envelope.type, actor: envelope.actor, code, why };
+  context.logger.warn(fields, "command can never succeed, settled as processed");
+  return { outcome: "terminal", code, message: why, verdict };
 }
 
-async function rule(tx: Tx, { envelope }: CommandMessage): Promise<Decision> {
+async function rule(tx: Tx, { envelope }: CommandMessage, refusal: Refusal | null): Promise<Decision> {
   const known = decisions.get(envelope.type);
   const unknown = { outcome: "terminal", code: "unknown_message", message: `scm knows no "${envelope.type}"` } as const;
-  const ruling =
-    known === undefined ? unknown : await known({ tx, town: envelope.townid, data: envelope.data, envelope });
-  if (ruling.outcome !== "applied") return { verdict: { command: envelope.id, ...ruling } };
-  const { result, outbox = [] } = ruling;
-  return { verdict: { command: envelope.id, outcome: "applied", result }, outbox };
+  const deciding = { tx, town: envelope.townid, data: envelope.data, envelope };
+  const { outbox = [], ...ruling } = refusal ?? (known === undefined ? unknown : await known(deciding));
+  return { verdict: { command: envelope.id, ...ruling }, outbox };
 }

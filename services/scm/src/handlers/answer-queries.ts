@@ -78,7 +78,7 @@ async function readCredential(
     const why = repo?.reason ? `: ${repo.reason}` : " yet";
     throw new QueryError("not_found", `the repository of rig ${rig} cannot be used${why}`);
   }
-  const { username, password, expiresAt } = forge.mintRepoToken({ town, rig }, { agent, write: true });
+  const { username, password, expiresAt } = forge.mintRepoToken(repo, { agent, write: true });
   return { url: forge.agentUrl({ town, rig }), username, password, expiresAt: expiresAt.toISOString() };
 }
 

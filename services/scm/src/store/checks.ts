@@ -52,21 +52,24 @@ export async function findCheck(db: Database, id: string): Promise<CheckWithPull
   return { ...row, pull: row.pull };
 }
 
-/** The check is recorded as running, before anything of it runs. */
-export function beginCheck(db: Database, of: CheckWithPull, outbox: OutboxDraft[]): Promise<void> {
+/** The check is recorded as running, before anything of it runs. False when it is not there any more. */
+export function beginCheck(db: Database, of: CheckWithPull, outbox: OutboxDraft[]): Promise<boolean> {
   return transaction(db, async (tx) => {
     await lockTown(tx, of.pull.town);
-    await tx
+    const begun = await tx
       .update(checks)
       .set({ state: "running", tries: of.check.tries + 1, startedAt: sql`now()`, finishedAt: null, log: "" })
-      .where(eq(checks.id, of.check.id));
-    await saveOutbox(tx, outbox);
+      .where(eq(checks.id, of.check.id))
+      .returning({ id: checks.id });
+    if (begun.length > 0) await saveOutbox(tx, outbox);
+    return begun.length > 0;
   });
 }
 
-/** Where the running check left its traces. */
+/** Where the running check leaves its traces is stored. Throws when it is not there any more: then it is to be ended. */
 export async function noteRunner(db: Database, id: string, runner: CheckRunner): Promise<void> {
-  await db.drizzle.update(checks).set({ runner }).where(eq(checks.id, id));
+  const noted = await db.drizzle.update(checks).set({ runner }).where(eq(checks.id, id)).returning({ id: checks.id });
+  if (noted.length === 0) throw new Error(`the check ${id} is not wanted any more`);
 }
 
 /** The check waits to be run, from `afterMs` on. */
@@ -85,7 +88,7 @@ export async function leaveCheck(db: Database, id: string): Promise<void> {
   await db.drizzle.update(checks).set({ nextLookAt: null }).where(eq(checks.id, id));
 }
 
-/** How the check ended is stored and told, and its pull request looked at. */
+/** How the check ended is stored and told, and its pull request looked at; nothing, when both are forgotten. */
 export function endCheck(
   db: Database,
   of: CheckWithPull,
@@ -93,10 +96,12 @@ export function endCheck(
 ): Promise<void> {
   return transaction(db, async (tx) => {
     await lockTown(tx, of.pull.town);
-    await tx
+    const ended = await tx
       .update(checks)
       .set({ state: end.state, log: end.log, runner: null, finishedAt: sql`now()`, nextLookAt: null })
-      .where(eq(checks.id, of.check.id));
+      .where(eq(checks.id, of.check.id))
+      .returning({ id: checks.id });
+    if (ended.length === 0) return;
     await markPullsDue(tx, eq(pulls.id, of.pull.id));
     await saveOutbox(tx, end.outbox);
   });

@@ -43,9 +43,10 @@ export function createLocalLedger(db: Database): LocalLedger {
         .limit(1);
       return others.length > 0;
     },
-    async defaultBranch(repo) {
+    async usable(repo) {
       const row = await findRepo(db, repo);
-      return row?.state === "ready" ? row.defaultBranch : null;
+      if (row?.state !== "ready" || row.defaultBranch === null) return null;
+      return { defaultBranch: row.defaultBranch, registeredAt: row.createdAt.getTime() };
     },
     markPushed: (repo) => transaction(db, (tx) => markPullsDue(tx, livePullsOf(repo))),
   };

@@ -1,12 +1,18 @@
 import { notifyDue, type Tx } from "@gastown/db";
 import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
 import type { RepoRef } from "../forges/forge.ts";
+import { branches } from "./schema/branches.ts";
 import { checks } from "./schema/checks.ts";
 import { pulls } from "./schema/pulls.ts";
 import { repos } from "./schema/repos.ts";
 
 /** The channels of the due loops: their default ones. */
-const channels = { repos: "scm_repos_due", pulls: "scm_pulls_due", checks: "scm_checks_due" } as const;
+const channels = {
+  repos: "scm_repos_due",
+  branches: "scm_branches_due",
+  pulls: "scm_pulls_due",
+  checks: "scm_checks_due",
+} as const;
 
 /** Wakes the loop of a table once the transaction commits. */
 export function wakeLoop(tx: Tx, table: keyof typeof channels, key = ""): Promise<void> {
@@ -25,6 +31,15 @@ export async function markPullsDue(tx: Tx, which: SQL | undefined): Promise<void
   await wakeLoop(tx, "pulls");
 }
 
+/** Branches that are to be made, as `markPullsDue`. */
+export async function markBranchesDue(tx: Tx, which?: SQL): Promise<void> {
+  await tx
+    .update(branches)
+    .set({ nextLookAt: sql`now()`, version: sql`${branches.version} + 1` })
+    .where(which);
+  await wakeLoop(tx, "branches");
+}
+
 /** Pull requests of a repository that have not ended; with `branch`, those that merge it or merge into it. */
 export function livePullsOf({ town, rig }: RepoRef, branch?: string): SQL | undefined {
   const ofRepo = and(eq(pulls.town, town), eq(pulls.rig, rig), inArray(pulls.status, ["opening", "open"]));
@@ -37,6 +52,7 @@ export function livePullsOf({ town, rig }: RepoRef, branch?: string): SQL | unde
  */
 export async function markAllDue(tx: Tx, publicUrl: string): Promise<void> {
   await markPullsDue(tx, inArray(pulls.status, ["opening", "open"]));
+  await markBranchesDue(tx);
   await tx
     .update(checks)
     .set({ nextLookAt: sql`now()` })
@@ -45,7 +61,7 @@ export async function markAllDue(tx: Tx, publicUrl: string): Promise<void> {
     .update(repos)
     .set({ nextLookAt: sql`now()`, version: sql`${repos.version} + 1` })
     .where(
-      sql`${repos.state} = 'registering' or (${repos.state} = 'ready' and ${repos.reportedUrl} is distinct from ${publicUrl})`,
+      sql`${repos.state} = 'registering' or ${repos.purge} is not null or (${repos.state} = 'ready' and ${repos.reportedUrl} is distinct from ${publicUrl})`,
     );
   await wakeLoop(tx, "checks");
   await wakeLoop(tx, "repos");

@@ -35,6 +35,22 @@ export function loadPullLook(db: Database, id: string): Promise<PullLook | null>
   });
 }
 
+/**
+ * A pull request that was never opened is not there any more, and whoever is concerned is told. False, and nothing is done, when
+ * it was asked for again since `pull` was read: then look again.
+ */
+export function dropOpening(db: Database, pull: PullRow, outbox: readonly OutboxDraft[]): Promise<boolean> {
+  return transaction(db, async (tx) => {
+    await lockTown(tx, pull.town);
+    const dropped = await tx
+      .delete(pulls)
+      .where(and(eq(pulls.id, pull.id), eq(pulls.version, pull.version), eq(pulls.status, "opening")))
+      .returning({ id: pulls.id });
+    if (dropped.length > 0) await saveOutbox(tx, outbox);
+    return dropped.length > 0;
+  });
+}
+
 /** How an attempt that was `started` ended. */
 export type SettledAttempt = Pick<AttemptRow, "fingerprint" | "result" | "message" | "sha">;
 

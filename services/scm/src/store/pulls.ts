@@ -1,8 +1,8 @@
 import type { Database, Tx } from "@gastown/db";
-import { and, desc, eq, inArray, isNotNull, lt, ne, or, sql, type SQL } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, isNull, lt, ne, or, sql, type SQL } from "drizzle-orm";
 import type { PrState } from "@gastown/contracts";
 import type { PullRef, RepoRef } from "../forges/forge.ts";
-import { wakeLoop } from "./mark-due.ts";
+import { livePullsOf, wakeLoop } from "./mark-due.ts";
 import { queriesOf } from "./queries.ts";
 import { requiredApprovalsOf } from "./required-approvals.ts";
 import { isNumbered, type CheckRow, type NumberedPull, type PullRow, type ReviewRow } from "./rows.ts";
@@ -32,10 +32,30 @@ export async function findNewestOfBead(
   return rows[0] ?? null;
 }
 
+/** The pull request that merges this branch and has not ended, nor is to be closed; null when there is none. */
+export async function findLiveOfHead(tx: Tx, repo: RepoRef, head: string): Promise<PullRow | null> {
+  const which = and(livePullsOf(repo), eq(pulls.headBranch, head), isNull(pulls.closeWish));
+  const rows = await tx.select().from(pulls).where(which).orderBy(pulls.seq).limit(1);
+  return rows[0] ?? null;
+}
+
+/** A pull request by its key, or null. */
+export async function findPullById(tx: Tx, id: string): Promise<PullRow | null> {
+  const rows = await tx.select().from(pulls).where(eq(pulls.id, id));
+  return rows[0] ?? null;
+}
+
 /** A pull request that is to be opened; it is looked at soon. */
 export async function insertPull(tx: Tx, pull: typeof pulls.$inferInsert): Promise<void> {
   await tx.insert(pulls).values({ ...pull, nextLookAt: sql`now()` });
   await wakeLoop(tx, "pulls", pull.id);
+}
+
+/** A pull request that its command opens by itself at once; should the service die over it, its next start looks at it. */
+export async function insertProposal(tx: Tx, pull: typeof pulls.$inferInsert): Promise<PullRow> {
+  const [row] = await tx.insert(pulls).values(pull).returning();
+  if (row === undefined) throw new Error("the database did not return the row it wrote");
+  return row;
 }
 
 /** A wish is stored with the pull request; it is looked at soon. */

@@ -1,8 +1,9 @@
 import { lockTown, saveOutbox, transaction, type Database, type OutboxDraft, type Tx } from "@gastown/db";
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, ne, sql } from "drizzle-orm";
 import type { RepoRef } from "../forges/forge.ts";
+import { branchesOf } from "./branches.ts";
 import { repoId } from "./ids.ts";
-import { livePullsOf, markPullsDue, wakeLoop } from "./mark-due.ts";
+import { livePullsOf, markBranchesDue, markPullsDue, wakeLoop } from "./mark-due.ts";
 import { queriesOf } from "./queries.ts";
 import type { RepoRow } from "./rows.ts";
 import { repos } from "./schema/repos.ts";
@@ -21,12 +22,18 @@ export type RepoWish = Pick<
   | "causationId"
 >;
 
-/** The repository of a rig, or null. */
+/** The repository of a rig, or null; one that is forgotten is none. */
 export async function findRepo(dbOrTx: Database | Tx, repo: RepoRef): Promise<RepoRow | null> {
   const rows = await queriesOf(dbOrTx)
     .select()
     .from(repos)
-    .where(eq(repos.id, repoId(repo)));
+    .where(and(eq(repos.id, repoId(repo)), ne(repos.state, "forgotten")));
+  return rows[0] ?? null;
+}
+
+/** A row by its key for a look, also one that is forgotten; null when there is none. */
+export async function loadRepo(db: Database, id: string): Promise<RepoRow | null> {
+  const rows = await db.drizzle.select().from(repos).where(eq(repos.id, id));
   return rows[0] ?? null;
 }
 
@@ -38,13 +45,14 @@ export async function saveRepoWish(tx: Tx, wish: RepoWish, before: RepoRow | nul
     reason: null,
     reportDue: true,
     tries: 0,
-    version: (before?.version ?? 0) + 1,
     nextLookAt: sql`now()`,
   };
+  // A row that is there although there was no rig is a forgotten one, and this is another rig of the same name.
+  const anew = before === null ? { createdAt: sql`now()` } : {};
   await tx
     .insert(repos)
     .values({ id: repoId(wish), ...set })
-    .onConflictDoUpdate({ target: repos.id, set });
+    .onConflictDoUpdate({ target: repos.id, set: { ...set, ...anew, version: sql`${repos.version} + 1` } });
   await wakeLoop(tx, "repos", repoId(wish));
 }
 
@@ -67,7 +75,19 @@ export function saveRepoLook(
     if (saved.length === 0) return false;
     // Those that were to be opened meanwhile can be now, and a rig's settings are part of what they are judged by.
     await markPullsDue(tx, livePullsOf(repo));
+    await markBranchesDue(tx, branchesOf(repo));
     await saveOutbox(tx, found.outbox);
     return true;
   });
+}
+
+/** What was to be removed of a repository is removed; a forgotten one has no row any more. Nothing when it changed since it was read. */
+export async function endPurge(db: Database, repo: RepoRow): Promise<void> {
+  const asRead = and(eq(repos.id, repo.id), eq(repos.version, repo.version));
+  if (repo.state === "forgotten") await db.drizzle.delete(repos).where(asRead);
+  else
+    await db.drizzle
+      .update(repos)
+      .set({ purge: null, version: repo.version + 1 })
+      .where(asRead);
 }

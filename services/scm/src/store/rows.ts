@@ -1,3 +1,4 @@
+import type { branches } from "./schema/branches.ts";
 import type { checks } from "./schema/checks.ts";
 import type { mergeAttempts } from "./schema/merge-attempts.ts";
 import type { pulls } from "./schema/pulls.ts";
@@ -5,6 +6,7 @@ import type { repos } from "./schema/repos.ts";
 import type { reviews } from "./schema/reviews.ts";
 
 export type RepoRow = typeof repos.$inferSelect;
+export type BranchRow = typeof branches.$inferSelect;
 export type PullRow = typeof pulls.$inferSelect;
 export type ReviewRow = typeof reviews.$inferSelect;
 export type CheckRow = typeof checks.$inferSelect;

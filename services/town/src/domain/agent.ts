@@ -26,6 +26,18 @@ export interface Agent {
   readonly process: Process;
   readonly aliveAt: number | null;
   readonly activeAt: number | null;
+  /** The bead of its last dispatch: what it uses is counted for that one, even after it let go. */
+  readonly workedOn: string | null;
+  /** When it was sent to work; null once that time was counted. */
+  readonly dispatchedAt: number | null;
+  /** What this start has used so far, as told last. */
+  readonly used: { readonly tokens: number; readonly microUsd: number };
+  /** A tool ran when it was last heard of. */
+  readonly busy: boolean;
+  /** When it was found stalled; null when it is not. */
+  readonly stalledAt: number | null;
+  /** When it was last nudged for doing nothing, by tier. */
+  readonly nudgedAt: { readonly warn: number | null; readonly escalate: number | null };
   /** When the dispatcher was last asked to stop this generation. */
   readonly stopAskedAt: number | null;
   readonly statusMessage: string | null;

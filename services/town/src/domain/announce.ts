@@ -1,31 +1,24 @@
 import * as contracts from "@gastown/contracts";
-import type { DataOf, Event } from "@gastown/contracts";
 import type { Bead } from "./bead.ts";
+import { careAnnouncements } from "./announce/care-announcements.ts";
+import { convoyAnnouncements } from "./announce/convoy-announcements.ts";
+import { helpAnnouncements } from "./announce/help-announcements.ts";
+import { removalAnnouncements } from "./announce/removal-announcements.ts";
+import { safetyAnnouncements } from "./announce/safety-announcements.ts";
+import { maxTextBytes, tell, type Announcement, type Tell, type Tells } from "./announce/tell.ts";
 import type { Change, ChangeOf, ChangeType } from "./change.ts";
 import { clip } from "./clip.ts";
 import { blockersOf, type TownState } from "./state.ts";
 import { beadView } from "./views.ts";
 import { without } from "./without.ts";
 
-/** An event to publish. */
-export interface Announcement<E extends Event = Event> {
-  readonly event: E;
-  readonly data: DataOf<E>;
-  /** `bead/gt-1`, `agent/gt-2`, `rig/web`; null for the town. */
-  readonly subject: string | null;
-}
-
-type Tell<T extends ChangeType> = (change: ChangeOf<T>, after: TownState) => Announcement | null;
-
-/** How much of a text an event carries; who needs all of it asks for the bead. */
-const maxTextBytes = 64 * 1024;
-
-function tell<E extends Event>(event: E, subject: string | null, data: DataOf<E>): Announcement {
-  return { event, data, subject };
-}
-
 /** Every change, and what others are told of it. Null: it is nobody's business but ours, or another service tells it. */
-const table: { readonly [T in ChangeType]: Tell<T> | null } = {
+const table: Tells<ChangeType> = {
+  ...convoyAnnouncements,
+  ...careAnnouncements,
+  ...helpAnnouncements,
+  ...safetyAnnouncements,
+  ...removalAnnouncements,
   "town.created": ({ name }) => tell(contracts.townCreated, null, { name }),
   "town.updated": ({ changed }) => tell(contracts.townUpdated, null, { changed: Object.keys(changed) }),
   "rig.added": ({ rig }) => tell(contracts.rigAdded, `rig/${rig.rig}`, { rig: rig.rig, source: rig.source }),
@@ -67,10 +60,10 @@ const table: { readonly [T in ChangeType]: Tell<T> | null } = {
   "pull.asked": null,
   "pull.reported": null,
   "pull.close-asked": null,
-  "review.requested": ({ bead, source }) => tell(contracts.reviewRequested, `bead/${source}`, { bead, source }),
+  "review.requested": ({ bead, source }) => tell(contracts.reviewRequested, `bead/${source ?? bead}`, { bead, source }),
   "review.withdrawn": null,
   "review.completed": ({ bead, source, agent, verdict, summary }) =>
-    tell(contracts.reviewCompleted, `bead/${source}`, {
+    tell(contracts.reviewCompleted, `bead/${source ?? bead}`, {
       bead,
       source,
       agent,
@@ -80,7 +73,7 @@ const table: { readonly [T in ChangeType]: Tell<T> | null } = {
   "review.told": null,
   "review.parked": null,
   "merge.requested": ({ bead, source, pull, head }) =>
-    tell(contracts.mergeRequested, `bead/${source}`, { bead, source, pull, head }),
+    tell(contracts.mergeRequested, `bead/${source ?? bead}`, { bead, source, pull, head }),
   "rework.requested": ({ bead, request, round, reason }) =>
     tell(contracts.reworkRequested, `bead/${bead}`, { bead, mergeRequest: request, round, reason }),
 };

@@ -1,9 +1,12 @@
 /** Builders for tests: the plainest town there is, with what a test is about on top. */
 import { policy, type PolicyOverride } from "@gastown/contracts";
 import type { Agent } from "./agent.ts";
-import type { Bead, Escalation, Issue, MergeRequest, Message, Pull, Request } from "./bead.ts";
+import type { Bead, Convoy, Escalation, Issue, MergeRequest, Message, Molecule, Pull, Request } from "./bead.ts";
 import type { Context } from "./input.ts";
+import { noLanding } from "./evolve/convoy-steps.ts";
+import type { Nudge } from "./nudge.ts";
 import type { Rig } from "./rig.ts";
+import { noSpent } from "./spent.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Town } from "./town.ts";
 
@@ -24,6 +27,15 @@ export function aTown(override: PolicyOverride = {}, fields: Partial<Town> = {})
     policyOverride: override,
     policy: policy.parse(override),
     model: null,
+    models: {},
+    instructions: {},
+    env: {},
+    stopped: null,
+    failures: [],
+    open: [],
+    spent: noSpent,
+    spentSince: now - 1_000_000,
+    budgetTold: false,
     nextNumber: 1000,
     createdAt: now - 1_000_000,
     version: 1,
@@ -39,6 +51,11 @@ export function aRig(fields: Partial<Rig> = {}): Rig {
     defaultBranch: "main",
     check: null,
     requiredApprovals: 0,
+    policyOverride: {},
+    model: null,
+    models: {},
+    instructions: {},
+    env: {},
     state: "ready",
     stateReason: null,
     cloneUrl: "http://forge/web.git",
@@ -72,14 +89,22 @@ function beadFields(bead: string) {
   } as const;
 }
 
+const unworked = { attempts: 0, setbacks: 0, spent: noSpent, budgetTold: false } as const;
+
 export function anIssue(bead: string, fields: Partial<Issue> = {}): Issue {
   return {
     ...beadFields(bead),
     type: "issue",
+    kind: "task",
+    convoy: null,
+    molecule: null,
+    step: null,
+    triage: null,
+    fixup: null,
     held: false,
     dependsOn: [],
     blocked: false,
-    attempts: 0,
+    ...unworked,
     lastDispatchAt: null,
     reworkRounds: 0,
     branch: null,
@@ -115,11 +140,15 @@ export function aRequest(
     ...beadFields(bead),
     type: "merge_request",
     parent: source,
-    attempts: 0,
+    ...unworked,
     lastDispatchAt: null,
     checkpoint: null,
     request: {
       source,
+      adopts: null,
+      awaitingSince: null,
+      fixups: 0,
+      stuck: null,
       branch: `gt/anvil/${source}`,
       target: "main",
       head: head("1"),
@@ -144,11 +173,60 @@ export function aRequest(
 }
 
 export function anEscalation(bead: string, fields: Partial<Escalation> = {}): Escalation {
-  return { ...beadFields(bead), type: "escalation", severity: "high", ...fields };
+  return {
+    ...beadFields(bead),
+    type: "escalation",
+    severity: "high",
+    acknowledgedAt: null,
+    reEscalations: 0,
+    ...fields,
+  };
 }
 
 export function aMessage(bead: string, to: string, fields: Partial<Message> = {}): Message {
-  return { ...beadFields(bead), type: "message", assignee: to, ...fields };
+  return { ...beadFields(bead), type: "message", assignee: to, announced: false, ...fields };
+}
+
+/** A started convoy in review-then-land mode whose members are all in rig `web`. */
+export function aConvoy(bead: string, members: readonly string[], fields: Partial<Convoy> = {}): Convoy {
+  return {
+    ...beadFields(bead),
+    rig: null,
+    type: "convoy",
+    mergeMode: "review-then-land",
+    staged: false,
+    branch: `convoy/title/${bead}/head`,
+    members,
+    landings: members.length === 0 ? [] : [{ ...noLanding("web"), branchState: "ready" }],
+    progress: { closed: 0, failed: 0 },
+    budgetTold: false,
+    ...fields,
+  };
+}
+
+export function aMolecule(bead: string, source: string, fields: Partial<Molecule> = {}): Molecule {
+  return { ...beadFields(bead), type: "molecule", parent: source, source, formula: "ship", steps: [], ...fields };
+}
+
+/** A pending nudge that waits for the end of the turn. */
+export function aNudge(nudge: string, agent: string, fields: Partial<Nudge> = {}): Nudge {
+  return {
+    nudge,
+    agent,
+    message: "Look at your mail.",
+    mode: "wait-idle",
+    priority: "normal",
+    source: "user:ann",
+    state: "pending",
+    reason: null,
+    createdAt: now - 10_000,
+    expiresAt: null,
+    askedAt: null,
+    deliveredAt: null,
+    trace,
+    version: 1,
+    ...fields,
+  };
 }
 
 /** An idle polecat that never ran. */
@@ -163,6 +241,12 @@ export function anAgent(agent: string, fields: Partial<Agent> = {}): Agent {
     hook: null,
     generation: 0,
     process: { state: "none" },
+    workedOn: null,
+    dispatchedAt: null,
+    used: { tokens: 0, microUsd: 0 },
+    busy: false,
+    stalledAt: null,
+    nudgedAt: { warn: null, escalate: null },
     aliveAt: null,
     activeAt: null,
     stopAskedAt: null,
@@ -181,6 +265,8 @@ export function aWorker(agent: string, bead: string, fields: Partial<Agent> = {}
     hook: bead,
     generation: 1,
     process: { state: "running" },
+    workedOn: bead,
+    dispatchedAt: now - 60_000,
     aliveAt: now - 1000,
     ...fields,
   });
@@ -192,6 +278,7 @@ interface Things {
   readonly rigs?: readonly Rig[];
   readonly beads?: readonly Bead[];
   readonly agents?: readonly Agent[];
+  readonly nudges?: readonly Nudge[];
   readonly listeningSince?: number;
 }
 
@@ -202,6 +289,7 @@ export function aSnapshot({
   rigs = [aRig()],
   beads = [],
   agents = [],
+  nudges = [],
   listeningSince = 0,
 }: Things = {}): Snapshot {
   return {
@@ -209,6 +297,7 @@ export function aSnapshot({
     rigs: new Map(rigs.map((rig) => [rig.rig, rig])),
     beads: new Map(beads.map((bead) => [bead.bead, bead])),
     agents: new Map(agents.map((agent) => [agent.agent, agent])),
+    nudges: new Map(nudges.map((nudge) => [nudge.nudge, nudge])),
     listeningSince,
   };
 }

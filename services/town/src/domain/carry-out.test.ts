@@ -17,7 +17,9 @@ const reading = aRequest("gt-2", "gt-1", {
 const refinery = aWorker("gt-22", "gt-2", { role: "refinery", name: "refinery" });
 
 function released(agent: string | null, things: Parameters<typeof aSnapshot>[0]) {
-  return carriedOut({ do: "release", bead: "gt-1", agent, reason: "r", lost: false }, things).map((c) => c.type);
+  return carriedOut({ do: "release", bead: "gt-1", agent, reason: "r", lost: false, setback: false }, things).map(
+    (c) => c.type,
+  );
 }
 
 describe("carry-out", () => {
@@ -86,14 +88,21 @@ describe("carry-out", () => {
   });
 
   it("releases: bead open and unassigned, agent idle, a silent one given up, what it read unread", () => {
-    const lost = { do: "release", bead: "gt-1", agent: "gt-21", reason: "silence", lost: true } as const;
+    const lost = {
+      do: "release",
+      bead: "gt-1",
+      agent: "gt-21",
+      reason: "silence",
+      lost: true,
+      setback: false,
+    } as const;
     expect(carriedOut(lost, { beads: [working], agents: [aWorker("gt-21", "gt-1")] })).toEqual([
       { type: "bead.status-changed", bead: "gt-1", from: "in_progress", to: "open", reason: "silence" },
-      { type: "bead.released", bead: "gt-1", agent: "gt-21", reason: "silence" },
+      { type: "bead.released", bead: "gt-1", agent: "gt-21", reason: "silence", setback: false },
       { type: "agent.status-changed", agent: "gt-21", from: "working", to: "idle", reason: "silence" },
       { type: "agent.lost", agent: "gt-21" },
     ]);
-    const read = { do: "release", bead: "gt-2", agent: "gt-22", reason: "crash", lost: false } as const;
+    const read = { do: "release", bead: "gt-2", agent: "gt-22", reason: "crash", lost: false, setback: false } as const;
     expect(carriedOut(read, { beads: [reading], agents: [refinery] }).map((c) => c.type)).toEqual([
       "bead.status-changed",
       "bead.released",

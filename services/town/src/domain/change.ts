@@ -2,6 +2,12 @@ import type { BeadStatus, PolicyOverride, Priority, RigView } from "@gastown/con
 import type { Agent } from "./agent.ts";
 import type { Bead, Failure, Issue, Pull } from "./bead.ts";
 import type { Rig } from "./rig.ts";
+import type { CareChange } from "./changes/care-change.ts";
+import type { ConvoyChange } from "./changes/convoy-change.ts";
+import type { HelpChange } from "./changes/help-change.ts";
+import type { RemovalChange } from "./changes/removal-change.ts";
+import type { SafetyChange } from "./changes/safety-change.ts";
+import type { Town } from "./town.ts";
 import type { Trace } from "./trace.ts";
 
 type TownChange =
@@ -18,7 +24,7 @@ type TownChange =
         readonly name?: string;
         readonly policyOverride?: PolicyOverride;
         readonly model?: string | null;
-      };
+      } & Partial<Pick<Town, "models" | "instructions" | "env">>;
     };
 
 type RigChange =
@@ -49,7 +55,14 @@ type BeadChange =
   /** It is hooked to an agent, which is not at work yet. */
   | { readonly type: "bead.assigned"; readonly bead: string; readonly agent: string }
   /** It has no agent any more, without having been handed in. */
-  | { readonly type: "bead.released"; readonly bead: string; readonly agent: string; readonly reason: string }
+  | {
+      readonly type: "bead.released";
+      readonly bead: string;
+      readonly agent: string;
+      readonly reason: string;
+      /** The start never ran or was lost with its container: it is no attempt (W8). */
+      readonly setback: boolean;
+    }
   | { readonly type: "bead.unblocked"; readonly bead: string }
   /** A person sent it to work: no hold and no waiting time holds it back. */
   | { readonly type: "bead.slung"; readonly bead: string; readonly trace: Trace }
@@ -91,7 +104,15 @@ type AgentChange =
       readonly reason: string;
       readonly seenAt: number;
     }
-  | { readonly type: "agent.seen"; readonly agent: string; readonly aliveAt: number; readonly activeAt: number | null }
+  | {
+      readonly type: "agent.seen";
+      readonly agent: string;
+      readonly aliveAt: number;
+      readonly activeAt: number | null;
+      readonly tokens: number;
+      readonly microUsd: number;
+      readonly busy: boolean;
+    }
   /** It was silent for so long that its process is taken for ended. */
   | { readonly type: "agent.lost"; readonly agent: string }
   | { readonly type: "agent.stop-asked"; readonly agent: string }
@@ -117,13 +138,13 @@ type RequestChange =
   /** `current`: it is about the head that was handed in, or a later one. */
   | { readonly type: "pull.reported"; readonly bead: string; readonly pull: Pull; readonly current: boolean }
   | { readonly type: "pull.close-asked"; readonly bead: string }
-  | { readonly type: "review.requested"; readonly bead: string; readonly source: string; readonly head: string }
+  | { readonly type: "review.requested"; readonly bead: string; readonly source: string | null; readonly head: string }
   /** What was read, or being read, counts no more: it will be read again. */
   | { readonly type: "review.withdrawn"; readonly bead: string; readonly reason: string }
   | {
       readonly type: "review.completed";
       readonly bead: string;
-      readonly source: string;
+      readonly source: string | null;
       readonly agent: string;
       readonly verdict: "approved" | "changes_requested";
       /** The head that was read; null when nobody knows it. */
@@ -135,7 +156,7 @@ type RequestChange =
   | {
       readonly type: "merge.requested";
       readonly bead: string;
-      readonly source: string;
+      readonly source: string | null;
       readonly pull: number;
       readonly head: string;
     }
@@ -150,7 +171,17 @@ type RequestChange =
     };
 
 /** Everything that can happen to a town. `evolve` applies it; the store keeps it as history and tells others of it. */
-export type Change = TownChange | RigChange | BeadChange | AgentChange | RequestChange;
+export type Change =
+  | TownChange
+  | RigChange
+  | BeadChange
+  | AgentChange
+  | RequestChange
+  | ConvoyChange
+  | CareChange
+  | HelpChange
+  | SafetyChange
+  | RemovalChange;
 export type ChangeType = Change["type"];
 export type ChangeOf<T extends ChangeType> = Extract<Change, { readonly type: T }>;
 

@@ -1,5 +1,12 @@
+import type { CareDecision } from "./decisions/care-decision.ts";
+import type { ConvoyDecision } from "./decisions/convoy-decision.ts";
+import type { HelpDecision } from "./decisions/help-decision.ts";
+import type { SafetyDecision } from "./decisions/safety-decision.ts";
+
 /** All that rules may ask for. Plain data: `carryOut` turns it into changes, `commandsOf` into commands to other services. */
-export type Decision =
+export type Decision = WorkDecision | ConvoyDecision | CareDecision | HelpDecision | SafetyDecision;
+
+type WorkDecision =
   | { readonly do: "register-rig"; readonly rig: string }
   /** `agent` null: a new polecat. */
   | { readonly do: "assign"; readonly bead: string; readonly agent: string | null }
@@ -21,6 +28,8 @@ export type Decision =
       readonly agent: string | null;
       readonly reason: string;
       readonly lost: boolean;
+      /** The start never ran or was lost with its container: it does not count as an attempt (W8). */
+      readonly setback: boolean;
     }
   | { readonly do: "unhook"; readonly agent: string; readonly reason: string }
   | { readonly do: "give-up-agent"; readonly agent: string }
@@ -30,7 +39,7 @@ export type Decision =
   | { readonly do: "hook-refinery"; readonly bead: string; readonly agent: string | null }
   | { readonly do: "park-review"; readonly bead: string }
   | { readonly do: "tell-review"; readonly bead: string }
-  | { readonly do: "merge"; readonly bead: string; readonly source: string; readonly head: string }
+  | { readonly do: "merge"; readonly bead: string; readonly source: string | null; readonly head: string }
   | {
       readonly do: "rework";
       readonly bead: string;
@@ -45,7 +54,7 @@ export type Decision =
   | {
       readonly do: "close-merged";
       readonly bead: string;
-      readonly source: string;
+      readonly source: string | null;
       readonly requests: readonly string[];
     }
   | {
@@ -59,18 +68,29 @@ export type Decision =
 
 export type DecisionOf<D extends Decision["do"]> = Extract<Decision, { readonly do: D }>;
 
-/** The beads, agents and rigs a decision changes: no two decisions of one pass may share one (W9). */
+/** The bead, agent and rig a decision names; null where it names none. */
+export function namesOf(decision: Decision): { bead: string | null; agent: string | null; rig: string | null } {
+  const { bead = null, agent = null, rig = null } = decision as Partial<Named>;
+  return { bead, agent, rig };
+}
+
+/** The beads, agents, rigs and nudges a decision changes: no two decisions of one pass may share one (W9). */
 export function aggregatesOf(decision: Decision): string[] {
-  // Bead ids and agent ids have a dash and a number behind it; a rig's is told apart by its word.
-  if (decision.do === "register-rig") return [`rig ${decision.rig}`];
-  const { bead = null, agent = null, source = null, reader = null, requests = [] } = decision as Partial<Named>;
-  return [bead, agent, source, reader, ...requests].filter((id) => id !== null);
+  const named = decision as Partial<Named>;
+  const { bead = null, agent = null, source = null, reader = null, nudge = null, requests = [], beads = [] } = named;
+  const ids = [bead, agent, source, reader, nudge, ...requests, ...beads].filter((id) => id !== null);
+  // A rig alone is told apart from beads by its word; beside a bead it only says where.
+  if (ids.length > 0 || named.rig === undefined) return ids.length > 0 ? ids : ["town"];
+  return [named.rig === null ? "town" : `rig ${named.rig}`];
 }
 
 interface Named {
   readonly bead: string;
   readonly agent: string | null;
-  readonly source: string;
+  readonly source: string | null;
   readonly reader: string | null;
+  readonly nudge: string;
+  readonly rig: string | null;
   readonly requests: readonly string[];
+  readonly beads: readonly string[];
 }

@@ -106,10 +106,14 @@ describe("evolve, of beads", () => {
     );
     expect([hooked.beads.get("gt-1")?.assignee, hooked.agents.get("gt-21")?.hook]).toEqual(["gt-21", "gt-1"]);
     expect(hooked.agents.get("gt-21")?.trace).toEqual(hooked.beads.get("gt-1")?.trace);
-    const released = evolve(hooked, { type: "bead.released", bead: "gt-1", agent: "gt-21", reason: "r" }, now);
+    const released = evolve(
+      hooked,
+      { type: "bead.released", bead: "gt-1", agent: "gt-21", reason: "r", setback: false },
+      now,
+    );
     expect([released.beads.get("gt-1")?.assignee, released.agents.get("gt-21")?.hook]).toEqual([null, null]);
     const elsewhere = after(
-      { type: "bead.released", bead: "gt-1", agent: "gt-21", reason: "r" },
+      { type: "bead.released", bead: "gt-1", agent: "gt-21", reason: "r", setback: false },
       { beads: [anIssue("gt-1")], agents: [aWorker("gt-21", "gt-9")] },
     );
     expect(elsewhere.agents.get("gt-21")?.hook).toBe("gt-9");
@@ -205,11 +209,11 @@ describe("evolve, of agents", () => {
       { process: { state: "ended", how: "exited", reason: "done" }, aliveAt: now - 1000 },
     ],
     [
-      { type: "agent.seen", agent: "gt-21", aliveAt: now - 5, activeAt: now - 9 },
+      { type: "agent.seen", agent: "gt-21", aliveAt: now - 5, activeAt: now - 9, tokens: 0, microUsd: 0, busy: false },
       { aliveAt: now - 5, activeAt: now - 9, status: "working" },
     ],
     [
-      { type: "agent.seen", agent: "gt-21", aliveAt: now - 5000, activeAt: null },
+      { type: "agent.seen", agent: "gt-21", aliveAt: now - 5000, activeAt: null, tokens: 0, microUsd: 0, busy: false },
       { aliveAt: now - 1000, activeAt: null },
     ],
     [{ type: "agent.lost", agent: "gt-21" }, { process: { state: "lost" } }],

@@ -2,9 +2,15 @@ import { policy } from "@gastown/contracts";
 import type { Change, ChangeType } from "./change.ts";
 import { agentSteps } from "./evolve/agent-steps.ts";
 import { beadSteps } from "./evolve/bead-steps.ts";
+import { careSteps } from "./evolve/care-steps.ts";
+import { convoySteps } from "./evolve/convoy-steps.ts";
+import { helpSteps } from "./evolve/help-steps.ts";
+import { removalSteps } from "./evolve/removal-steps.ts";
 import { requestSteps } from "./evolve/request-steps.ts";
+import { safetySteps } from "./evolve/safety-steps.ts";
 import type { Steps } from "./evolve/steps.ts";
 import { townSteps } from "./evolve/town-steps.ts";
+import { noSpent } from "./spent.ts";
 import type { TownState } from "./state.ts";
 
 const steps: Steps<Exclude<ChangeType, "town.created">> = {
@@ -12,6 +18,11 @@ const steps: Steps<Exclude<ChangeType, "town.created">> = {
   ...beadSteps,
   ...agentSteps,
   ...requestSteps,
+  ...convoySteps,
+  ...careSteps,
+  ...helpSteps,
+  ...safetySteps,
+  ...removalSteps,
 };
 
 /**
@@ -40,9 +51,18 @@ function found(
     policyOverride,
     policy: policy.parse(policyOverride),
     model,
+    models: {},
+    instructions: {},
+    env: {},
+    stopped: null,
+    failures: [],
+    open: [],
+    spent: noSpent,
+    spentSince: at,
+    budgetTold: false,
     nextNumber: 1,
     createdAt: at,
     version: 0,
   };
-  return { town: founded, rigs: new Map(), beads: new Map(), agents: new Map() };
+  return { town: founded, rigs: new Map(), beads: new Map(), agents: new Map(), nudges: new Map() };
 }

@@ -51,7 +51,7 @@ describe("explain", () => {
       anIssue("gt-1", { status: "failed", failure: { code: "pr_closed", message: "nobody wants it" } }),
       "gt-1 has failed (pr_closed): nobody wants it",
     ],
-    ["an escalation", anEscalation("hq-1"), "hq-1 waits for a person to close it"],
+    ["an escalation", anEscalation("hq-1"), "hq-1 waits for a person to acknowledge or close it"],
     ["a message", aMessage("gt-3", "gt-21"), "gt-3 waits to be fetched by gt-21"],
     [
       "an agent",

@@ -60,7 +60,9 @@ function ending(bead: Bead, lastCause: HistoryEntry | null): string {
 const untouched: { readonly [T in Bead["type"]]: (bead: Bead) => string } = {
   issue: ({ status }) => `is ${status}; the rules look at it in a moment`,
   merge_request: ({ status }) => `is ${status}; the rules look at it in a moment`,
-  escalation: () => "waits for a person to close it",
+  convoy: () => "is open; the rules look at it in a moment",
+  molecule: () => "waits for its steps",
+  escalation: () => "waits for a person to acknowledge or close it",
   message: ({ assignee }) => `waits to be fetched by ${assignee}`,
   agent: () => "is an agent",
 };

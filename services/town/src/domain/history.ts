@@ -1,37 +1,28 @@
-import type { Change, ChangeOf, ChangeType } from "./change.ts";
+import type { Change, ChangeType } from "./change.ts";
+import { careRecalls } from "./history/care-recalls.ts";
+import { convoyRecalls } from "./history/convoy-recalls.ts";
+import { helpRecalls } from "./history/help-recalls.ts";
+import {
+  nothing,
+  ofAgent,
+  ofBead,
+  ofBoth,
+  ofRequest,
+  type Recall,
+  type Recalls,
+  type Remembered,
+} from "./history/recall.ts";
+import { removalRecalls } from "./history/removal-recalls.ts";
+import { safetyRecalls } from "./history/safety-recalls.ts";
 import { without } from "./without.ts";
 
-/** What a change leaves in the history of beads. */
-export interface Remembered {
-  /** The beads (agents are beads) it is told under. */
-  readonly beads: readonly string[];
-  readonly type: ChangeType;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-type Recall<T extends ChangeType> = (change: ChangeOf<T>) => Recalled | null;
-
-function nothing(): null {
-  return null;
-}
-type Recalled = Omit<Remembered, "type">;
-
-/** Told under its bead, with everything else it says. */
-function ofBead(change: { readonly bead: string; readonly type: ChangeType }): Recalled {
-  return { beads: [change.bead], data: without(change, "bead", "type") };
-}
-function ofAgent(change: { readonly agent: string; readonly type: ChangeType }): Recalled {
-  return { beads: [change.agent], data: without(change, "agent", "type") };
-}
-function ofBoth(change: { readonly bead: string; readonly agent: string; readonly type: ChangeType }): Recalled {
-  return { beads: [change.bead, change.agent], data: without(change, "type") };
-}
-function ofRequest(change: { readonly bead: string; readonly source: string; readonly type: ChangeType }): Recalled {
-  return { beads: [change.bead, change.source], data: without(change, "type") };
-}
-
 /** Every change, and under which beads it is remembered. What a heartbeat or a status line says is not history. */
-const table: { readonly [T in ChangeType]: Recall<T> } = {
+const table: Recalls<ChangeType> = {
+  ...convoyRecalls,
+  ...careRecalls,
+  ...helpRecalls,
+  ...safetyRecalls,
+  ...removalRecalls,
   "town.created": nothing,
   "town.updated": nothing,
   "rig.added": nothing,

@@ -24,10 +24,19 @@ export interface Needs {
   /** These beads and whatever they wait for, however far. */
   readonly dependenciesOf?: readonly string[];
   readonly agents?: readonly string[];
-  /** These agents with the beads they are hooked to. */
+  /** These agents with the beads they are hooked to or worked on last. */
   readonly hooksOf?: readonly string[];
   /** The undelivered mail of this agent. */
   readonly mailOf?: string;
+  /** These convoys with all their beads, merge requests, rigs and crews. */
+  readonly convoys?: readonly string[];
+  /** These molecules with their source and steps. */
+  readonly molecules?: readonly string[];
+  readonly nudges?: readonly string[];
+  /** These beads with all below them, whatever refers to them, and the agents, nudges and mail that are theirs. */
+  readonly treesOf?: readonly string[];
+  /** The triage requests that are open. */
+  readonly openTriage?: boolean;
 }
 
 /** What an input comes to. `refused`: not in this state. `terminal`: never, because what it is about does not exist. */

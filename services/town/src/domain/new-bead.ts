@@ -1,5 +1,6 @@
 import { formatBeadId, townBeadPrefix, type Priority } from "@gastown/contracts";
-import type { AgentBead, Escalation, Issue, MergeRequest, Message } from "./bead.ts";
+import type { AgentBead, Convoy, Escalation, Issue, MergeRequest, Message, Molecule, Request } from "./bead.ts";
+import { noSpent } from "./spent.ts";
 import type { TownState } from "./state.ts";
 import type { Trace } from "./trace.ts";
 
@@ -43,23 +44,40 @@ function fields(state: TownState, making: Making) {
   } as const;
 }
 
-const unworked = { attempts: 0, lastDispatchAt: null, checkpoint: null } as const;
+const unworked = {
+  attempts: 0,
+  setbacks: 0,
+  spent: noSpent,
+  budgetTold: false,
+  lastDispatchAt: null,
+  checkpoint: null,
+} as const;
 
 /** An open work item with the town's next number. */
 export function newIssue(
   state: TownState,
-  making: Making & { readonly held: boolean; readonly dependsOn: readonly string[]; readonly blocked: boolean },
+  making: Making & {
+    readonly held?: boolean;
+    readonly dependsOn?: readonly string[];
+    readonly blocked?: boolean;
+  } & Partial<Pick<Issue, "kind" | "convoy" | "molecule" | "step" | "triage" | "fixup" | "branch" | "feedback">>,
 ): Issue {
   return {
     ...fields(state, making),
     ...unworked,
     type: "issue",
-    held: making.held,
-    dependsOn: making.dependsOn,
-    blocked: making.blocked,
+    kind: making.kind ?? "task",
+    convoy: making.convoy ?? null,
+    molecule: making.molecule ?? null,
+    step: making.step ?? null,
+    triage: making.triage ?? null,
+    fixup: making.fixup ?? null,
+    held: making.held ?? false,
+    dependsOn: making.dependsOn ?? [],
+    blocked: making.blocked ?? false,
     reworkRounds: 0,
-    branch: null,
-    feedback: null,
+    branch: making.branch ?? null,
+    feedback: making.feedback ?? null,
     lastAgent: null,
   };
 }
@@ -68,7 +86,9 @@ export function newIssue(
 export function newMergeRequest(
   state: TownState,
   making: {
-    readonly source: Issue;
+    readonly source: Issue | Convoy;
+    /** Where it is, when the source is not in a rig. */
+    readonly rig?: string;
     readonly branch: string;
     readonly target: string;
     readonly actor: string;
@@ -77,8 +97,8 @@ export function newMergeRequest(
 ): MergeRequest {
   const { source, branch, target, actor, now } = making;
   const about = {
-    rig: source.rig,
-    title: `Review: ${source.title}`,
+    rig: making.rig ?? source.rig,
+    title: source.type === "convoy" ? `Land: ${source.title}` : `Review: ${source.title}`,
     body: "",
     priority: source.priority,
     parent: source.bead,
@@ -87,43 +107,104 @@ export function newMergeRequest(
     ...fields(state, { ...about, labels: ["gt:merge-request"], trace: source.trace, actor, now }),
     ...unworked,
     type: "merge_request",
-    request: {
-      source: source.bead,
-      branch,
-      target,
-      head: null,
-      summary: "",
-      pull: null,
-      awaitsReport: true,
-      review: "none",
-      reviewHead: null,
-      reviewSummary: null,
-      reviewer: null,
-      reviewTold: false,
-      parked: false,
-      reworkedHead: null,
-      openAskedAt: null,
-      mergeAskedAt: null,
-      mergeAskedHead: null,
-      closeAskedAt: null,
-    },
+    request: { ...newRequest, source: source.bead, branch, target },
   };
 }
+
+/** The open bead of a pull request nobody here wrote (kilo-town §1.6 babysit); its branches are as the forge will tell. */
+export function newAdoption(
+  state: TownState,
+  making: Omit<Making, "title" | "body"> & { readonly number: number; readonly target: string },
+): MergeRequest {
+  const { number, target } = making;
+  const labels = ["gt:merge-request", "gt:babysit"];
+  return {
+    ...fields(state, { ...making, title: `Adopted: pull request #${number}`, body: "", labels }),
+    ...unworked,
+    type: "merge_request",
+    request: { ...newRequest, source: null, adopts: number, branch: target, target },
+  };
+}
+
+/** A request nothing is known of yet. */
+const newRequest: Omit<Request, "source" | "branch" | "target"> = {
+  adopts: null,
+  awaitingSince: null,
+  fixups: 0,
+  stuck: null,
+  head: null,
+  summary: "",
+  pull: null,
+  awaitsReport: true,
+  review: "none",
+  reviewHead: null,
+  reviewSummary: null,
+  reviewer: null,
+  reviewTold: false,
+  parked: false,
+  reworkedHead: null,
+  openAskedAt: null,
+  mergeAskedAt: null,
+  mergeAskedHead: null,
+  closeAskedAt: null,
+};
 
 /** An open call for people; high and critical ones are beads of that priority (kilo-town §1.8). */
 export function newEscalation(state: TownState, making: Making & { readonly severity: Priority }): Escalation {
   const { severity } = making;
   const priority = severity === "high" || severity === "critical" ? severity : "medium";
   const labels = ["gt:escalation", `severity:${severity}`];
-  return { ...fields(state, { ...making, priority, labels }), type: "escalation", severity };
+  return {
+    ...fields(state, { ...making, priority, labels }),
+    type: "escalation",
+    severity,
+    acknowledgedAt: null,
+    reEscalations: 0,
+  };
 }
 
 /** An undelivered message. */
 export function newMessage(state: TownState, making: Making & { readonly to: string }): Message {
-  return { ...fields(state, { ...making, labels: ["gt:message"] }), type: "message", assignee: making.to };
+  return {
+    ...fields(state, { ...making, labels: ["gt:message"] }),
+    type: "message",
+    assignee: making.to,
+    announced: false,
+  };
 }
 
 /** The bead of an agent: it gives the agent its id. */
 export function newAgentBead(state: TownState, making: Making): AgentBead {
   return { ...fields(state, making), type: "agent" };
+}
+
+/** An open convoy without beads; a feature branch is named after it (kilo-town §1.7) unless its beads are merged one by one. */
+export function newConvoy(
+  state: TownState,
+  making: Omit<Making, "rig"> & Pick<Convoy, "mergeMode" | "staged">,
+): Convoy {
+  const { mergeMode, staged } = making;
+  const own = fields(state, { ...making, rig: null, labels: ["gt:convoy"] });
+  const branch = mergeMode === "review-then-land" ? `convoy/${slug(making.title)}/${own.bead}/head` : null;
+  const progress = { closed: 0, failed: 0 };
+  return { ...own, type: "convoy", mergeMode, staged, branch, members: [], landings: [], progress, budgetTold: false };
+}
+
+/** Lower case, other characters to `-`, at most 40 (kilo-town §1.7). */
+function slug(title: string): string {
+  const made = title
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .slice(0, 40)
+    .replaceAll(/^-+|-+$/g, "");
+  return made === "" ? "convoy" : made;
+}
+
+/** An open molecule below its work item. */
+export function newMolecule(
+  state: TownState,
+  making: Making & Pick<Molecule, "source" | "formula" | "steps">,
+): Molecule {
+  const { source, formula, steps } = making;
+  return { ...fields(state, { ...making, labels: ["gt:molecule"] }), type: "molecule", source, formula, steps };
 }

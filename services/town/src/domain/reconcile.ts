@@ -7,7 +7,7 @@ import { rules as allRules } from "./rules/index.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** A decision and the rule that made it. */
-interface Decided {
+export interface Decided {
   readonly rule: string;
   readonly decision: Decision;
 }

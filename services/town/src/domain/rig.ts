@@ -1,4 +1,4 @@
-import type { RigView } from "@gastown/contracts";
+import type { RigPolicy, RigView, RoleInstructions, RoleModels, SealedValue } from "@gastown/contracts";
 import type { Trace } from "./trace.ts";
 
 /** A repository of a town. */
@@ -10,6 +10,12 @@ export interface Rig {
   readonly defaultBranch: string | null;
   readonly check: string | null;
   readonly requiredApprovals: number;
+  /** Its own fields go before the town's (kilo-town §1.12, W23). */
+  readonly policyOverride: RigPolicy;
+  readonly model: string | null;
+  readonly models: RoleModels;
+  readonly instructions: RoleInstructions;
+  readonly env: Readonly<Record<string, SealedValue>>;
   readonly state: RigView["state"];
   readonly stateReason: string | null;
   readonly cloneUrl: string | null;

@@ -1,8 +1,9 @@
 import type { TownState } from "./state.ts";
 
 /**
- * Everything rules may see of a town, as of one moment: all rigs and agents, the work that has not ended, what that waits
- * for or belongs to, and ended merge requests whose pull request still lives.
+ * Everything rules may see of a town, as of one moment: all rigs and agents, the beads that have not ended (but agents' and
+ * mail that was announced), what those wait for or belong to, ended merge requests whose pull request still lives, and
+ * nudges that are not settled.
  */
 export interface Snapshot extends TownState {
   /**

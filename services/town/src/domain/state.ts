@@ -1,5 +1,7 @@
 import type { Agent } from "./agent.ts";
-import { isEnded, type Bead, type Issue, type MergeRequest } from "./bead.ts";
+import { policyOfRig, type Policy } from "@gastown/contracts";
+import { isEnded, type Bead, type Convoy, type Issue, type MergeRequest } from "./bead.ts";
+import type { Nudge } from "./nudge.ts";
 import type { Rig } from "./rig.ts";
 import type { Town } from "./town.ts";
 
@@ -12,11 +14,24 @@ export interface TownState {
   readonly rigs: ReadonlyMap<string, Rig>;
   readonly beads: ReadonlyMap<string, Bead>;
   readonly agents: ReadonlyMap<string, Agent>;
+  readonly nudges: ReadonlyMap<string, Nudge>;
+}
+
+/** The policy that holds in a rig: its own fields before the town's. Without a rig: the town's. */
+export function policyIn(state: TownState, rig: string | null): Policy {
+  const found = rig === null ? undefined : state.rigs.get(rig);
+  return found === undefined ? state.town.policy : policyOfRig(state.town.policy, found.policyOverride);
+}
+
+/** The convoy of this id, if it was loaded and is one. */
+export function convoyOf(state: TownState, bead: string): Convoy | undefined {
+  const found = state.beads.get(bead);
+  return found?.type === "convoy" ? found : undefined;
 }
 
 /** The issue of this id, if it was loaded and is one. */
-export function issueOf(state: TownState, bead: string): Issue | undefined {
-  const found = state.beads.get(bead);
+export function issueOf(state: TownState, bead: string | null): Issue | undefined {
+  const found = bead === null ? undefined : state.beads.get(bead);
   return found?.type === "issue" ? found : undefined;
 }
 
@@ -34,7 +49,8 @@ export function liveRequestsFor(state: TownState, source: string): MergeRequest[
 }
 
 /** The ids of the other live merge requests of a work item. */
-export function otherRequests(state: TownState, source: string, request: string): string[] {
+export function otherRequests(state: TownState, source: string | null, request: string): string[] {
+  if (source === null) return [];
   return liveRequestsFor(state, source).flatMap(({ bead }) => (bead === request ? [] : [bead]));
 }
 
@@ -47,4 +63,21 @@ export function blockersOf(state: TownState, issue: Issue): Bead[] {
     const blocker = state.beads.get(id);
     return blocker === undefined || blocker.status === "closed" ? [] : [blocker];
   });
+}
+
+/** The fix-ups of a merge request that have not ended: while there is one, somebody works on its branch. */
+export function liveFixups(state: TownState, request: string): Issue[] {
+  return [...state.beads.values()].filter(
+    (bead): bead is Issue => bead.type === "issue" && bead.fixup?.request === request && !isEnded(bead),
+  );
+}
+
+/**
+ * Nobody works on its branch now, so that it may be read and merged: its work item is handed in, or, when it has none (a
+ * landing, an adopted pull request), nobody repairs it.
+ */
+export function isHandedIn(state: TownState, { bead, request }: MergeRequest): boolean {
+  const source = request.source === null ? undefined : state.beads.get(request.source);
+  if (source?.type === "issue") return source.status === "in_review";
+  return (request.source === null || source?.type === "convoy") && liveFixups(state, bead).length === 0;
 }

@@ -5,6 +5,9 @@ type Moves = Readonly<Record<BeadStatus, readonly BeadStatus[]>>;
 /** A bead that is just there until someone ends it. */
 const note: Moves = { open: ["closed"], in_progress: [], in_review: [], closed: [], failed: [] };
 
+/** A bead that others bring to its end. */
+const ending: Moves = { open: ["closed", "failed"], in_progress: [], in_review: [], closed: [], failed: ["closed"] };
+
 /**
  * Every legal move of a bead's status; there is no other way to change one. `closed` is final. `failed` is final for rules
  * and agents; a person may close a failed bead, which accepts the failure and lets its dependants go on (W26).
@@ -24,6 +27,8 @@ const legal: Readonly<Partial<Record<BeadType, Moves>>> = {
     failed: [],
     closed: [],
   },
+  convoy: ending,
+  molecule: ending,
   escalation: note,
   message: note,
 };

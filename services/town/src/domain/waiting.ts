@@ -4,10 +4,11 @@ import type { Bead, Issue, MergeRequest, Work } from "./bead.ts";
 import type { Explanation } from "./rule.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-/** When a bead may be dispatched again after its last dispatch (kilo-town §3.1: by its number of attempts). */
+/** When a bead may be dispatched again after its last dispatch (kilo-town §3.1: by its number of attempts; starts that were lost wait as long, W8). */
 export function cooledDownAt(work: Work, { dispatchCooldownMs }: Policy): number {
-  if (work.lastDispatchAt === null || work.attempts === 0) return 0;
-  const index = Math.min(work.attempts, dispatchCooldownMs.length) - 1;
+  const tries = work.attempts + work.setbacks;
+  if (work.lastDispatchAt === null || tries === 0) return 0;
+  const index = Math.min(tries, dispatchCooldownMs.length) - 1;
   return work.lastDispatchAt + (dispatchCooldownMs[index] ?? 0);
 }
 
@@ -32,10 +33,8 @@ export function explainBlockers(issue: Issue, blockers: readonly Bead[]): Explan
 export function aboutRequest(bead: MergeRequest, words: Omit<Explanation, "bead">): Explanation[] {
   const { source, pull } = bead.request;
   const its = pull === null ? `its merge request ${bead.bead}` : `its pull request #${pull.number} (${bead.bead})`;
-  return [
-    { ...words, bead: bead.bead },
-    { ...words, bead: source, says: `${its} ${words.says}` },
-  ];
+  const own = { ...words, bead: bead.bead };
+  return source === null ? [own] : [own, { ...words, bead: source, says: `${its} ${words.says}` }];
 }
 
 /** The live beads agents work on, the most urgent first: by priority, then by age. */

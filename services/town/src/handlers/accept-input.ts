@@ -10,6 +10,7 @@ import { findInput } from "../domain/inputs/index.ts";
 import type { TownState } from "../domain/state.ts";
 import { loadState } from "../store/load-state.ts";
 import { saveHistory } from "../store/save-history.ts";
+import { saveInput } from "../store/save-log.ts";
 import { saveState } from "../store/save-state.ts";
 import { saveTown } from "../store/save-town.ts";
 import { cleanText } from "./clean-text.ts";
@@ -44,7 +45,10 @@ async function rule(tx: Tx, { clock }: TownContext, { envelope }: CommandMessage
   const before = await loadState(tx, town, input.needs(data));
   const decided = input.decide(before, data, context);
   if (decided.outcome !== "applied") return reject(decided, { context, type: envelope.type });
-  const outbox = decided.changes.length === 0 ? [] : await save(tx, before, { changes: decided.changes, context });
+  const outbox =
+    decided.changes.length === 0
+      ? []
+      : await save(tx, before, { type: envelope.type, data, changes: decided.changes, context });
   const result = decided.result === undefined ? {} : { result: { ...decided.result } };
   return { verdict: { command: id, outcome: "applied", ...result }, outbox };
 }
@@ -65,7 +69,7 @@ function reject(decided: Exclude<Decided, { outcome: "applied" }>, about: { cont
 async function save(
   tx: Tx,
   before: TownState | null,
-  made: { changes: readonly Change[]; context: Context },
+  made: { type: string; data: unknown; changes: readonly Change[]; context: Context },
 ): Promise<OutboxDraft[]> {
   const { changes, context } = made;
   const { town, now, actor, cause, trace } = context;
@@ -75,6 +79,7 @@ async function save(
   if (moving || after.town !== before?.town) await saveTown(tx, after, moving ? now : undefined);
   if (moving) await notifyDue(tx, dueChannel, town);
   await saveState(tx, before, after);
+  await saveInput(tx, made);
   await saveHistory(tx, town, { changes, at: now, actor, cause, traceId: traceIdOf(trace.traceparent) });
   const events = changes.flatMap((change) => announce(change, after) ?? []);
   return toEventDrafts(events, causing(context));

@@ -2,8 +2,9 @@ import type { Job } from "@gastown/contracts";
 import type { Agent } from "../domain/agent.ts";
 import type { Issue, MergeRequest, Work } from "../domain/bead.ts";
 import { clip } from "../domain/clip.ts";
+import { settingsFor } from "../domain/settings.ts";
 import { baseBranch, type Rig } from "../domain/rig.ts";
-import { issueOf, type TownState } from "../domain/state.ts";
+import { convoyOf, mergeRequestOf, type TownState } from "../domain/state.ts";
 
 /** Shares of `maxEnvelopeBytes`: whatever people and agents write, a start can be sent. */
 const maxBytes = { body: 96 * 1024, source: 48 * 1024, feedback: 48 * 1024 };
@@ -21,17 +22,20 @@ export function buildJob(state: TownState, agent: Agent, work: Work): Job {
     role: agent.role,
     rig: { rig: rig.rig, defaultBranch: baseBranch(rig), check: rig.check },
     checkpoint: checkpoint === null ? null : { ...checkpoint },
-    model: state.town.model,
-    ...(work.type === "issue" ? issueJob(work, rig) : requestJob(state, work)),
+    ...settingsFor(state, agent.role, rig),
+    molecule: work.type === "issue" ? work.molecule : null,
+    kind: work.type === "issue" ? work.kind : "task",
+    ...(work.type === "issue" ? issueJob(state, work, rig) : requestJob(state, work)),
     bead: { bead, type, title, body: clip(work.type === "issue" ? work.body : work.request.summary, maxBytes.body) },
   };
 }
 
-function issueJob({ bead, branch, feedback }: Issue, rig: Rig): Pick<Job, "branch" | "base" | "review" | "feedback"> {
+function issueJob(state: TownState, issue: Issue, rig: Rig): Pick<Job, "branch" | "base" | "review" | "feedback"> {
+  const { bead, branch, feedback } = issue;
   if (branch === null) throw new Error(`${bead} was dispatched without a branch`);
   return {
     branch,
-    base: baseBranch(rig),
+    base: baseOf(state, issue, rig),
     review: null,
     feedback: feedback === null ? null : clip(feedback, maxBytes.feedback),
   };
@@ -39,14 +43,22 @@ function issueJob({ bead, branch, feedback }: Issue, rig: Rig): Pick<Job, "branc
 
 function requestJob(state: TownState, work: MergeRequest): Pick<Job, "branch" | "base" | "review" | "feedback"> {
   const { branch, target, pull, source } = work.request;
-  const issue = issueOf(state, source);
-  if (pull === null || issue === undefined)
-    throw new Error(`${work.bead} was dispatched without a pull request or source`);
-  const about = { bead: source, title: issue.title, body: clip(issue.body, maxBytes.source) };
+  if (pull === null) throw new Error(`${work.bead} was dispatched without a pull request`);
+  // An adopted pull request has nothing but itself to be read against.
+  const read = (source === null ? undefined : state.beads.get(source)) ?? work;
+  const about = { bead: read.bead, title: read.title, body: clip(read.body, maxBytes.source) };
   return {
     branch,
     base: target,
     review: { pull: pull.number, url: pull.url, head: pull.head, source: about },
     feedback: null,
   };
+}
+
+/** Where its work starts and goes: the pull request's own target for a fix-up, a convoy's feature branch, else the rig's. */
+function baseOf(state: TownState, { fixup, convoy }: Issue, rig: Rig): string {
+  const repaired = fixup === null ? undefined : mergeRequestOf(state, fixup.request);
+  if (repaired !== undefined) return repaired.request.target;
+  const gathered = convoy === null ? undefined : convoyOf(state, convoy);
+  return gathered?.branch ?? baseBranch(rig);
 }

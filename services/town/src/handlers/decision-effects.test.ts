@@ -98,7 +98,7 @@ describe("decision-effects", () => {
   it.each<Decision>([
     { do: "assign", bead: "gt-1", agent: "gt-21" },
     { do: "fail-bead", bead: "gt-1", requests: [], code: "c", message: "m" },
-    { do: "release", bead: "gt-1", agent: "gt-21", reason: "r", lost: false },
+    { do: "release", bead: "gt-1", agent: "gt-21", reason: "r", lost: false, setback: false },
     { do: "unhook", agent: "gt-21", reason: "r" },
     { do: "give-up-agent", agent: "gt-21" },
     { do: "hook-refinery", bead: "gt-2", agent: "gt-22" },

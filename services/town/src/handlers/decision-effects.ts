@@ -1,20 +1,18 @@
 import * as contracts from "@gastown/contracts";
-import type { Command, DataOf } from "@gastown/contracts";
-import { announce, type Announcement } from "../domain/announce.ts";
+import { announce } from "../domain/announce.ts";
+import type { Announcement } from "../domain/announce/tell.ts";
 import type { MergeRequest, Pull, Work } from "../domain/bead.ts";
 import { isWork } from "../domain/bead.ts";
 import { clip } from "../domain/clip.ts";
-import type { Decision, DecisionOf } from "../domain/decision.ts";
+import type { Decision } from "../domain/decision.ts";
 import type { CarriedOut } from "../domain/reconcile.ts";
-import { issueOf, mergeRequestOf, type TownState } from "../domain/state.ts";
+import { mergeRequestOf, type TownState } from "../domain/state.ts";
 import { buildJob } from "./build-job.ts";
-
-/** A command to another service. */
-export interface Order<C extends Command = Command> {
-  readonly command: C;
-  readonly data: DataOf<C>;
-  readonly subject: string;
-}
+import { careOrders } from "./effects/care-orders.ts";
+import { convoyOrders } from "./effects/convoy-orders.ts";
+import { helpOrders } from "./effects/help-orders.ts";
+import { known, order, type Order, type OrderFor } from "./effects/order.ts";
+import { safetyOrders } from "./effects/safety-orders.ts";
 
 /** What others are told of a decision that was carried out, and what they are asked to do. */
 export interface Effects {
@@ -22,10 +20,12 @@ export interface Effects {
   readonly commands: readonly Order[];
 }
 
-type OrderFor<D extends Decision["do"]> = (after: TownState, decision: DecisionOf<D>) => Order;
-
 /** Every decision, and the command it takes. Null: the town does it alone. */
 const orders: { readonly [D in Decision["do"]]: OrderFor<D> | null } = {
+  ...convoyOrders,
+  ...careOrders,
+  ...helpOrders,
+  ...safetyOrders,
   "register-rig": (after, { rig }) => registerRepo(after, rig),
   assign: null,
   "fail-bead": null,
@@ -69,15 +69,6 @@ export function effectsOf({ decision, changes, after }: Pick<CarriedOut, "decisi
   };
 }
 
-function order<C extends Command>(command: C, subject: string, data: DataOf<C>): Order {
-  return { command, data, subject };
-}
-
-function known<T>(found: T | undefined, id: string): T {
-  if (found === undefined) throw new Error(`${id} was decided about and is not in the state`);
-  return found;
-}
-
 function workOf(state: TownState, id: string): Work {
   const bead = state.beads.get(id);
   return known(bead !== undefined && isWork(bead) ? bead : undefined, id);
@@ -100,8 +91,11 @@ function startAgent(after: TownState, { bead, agent }: { readonly bead: string; 
 }
 
 function openPull(after: TownState, { bead, rig, request }: MergeRequest): Order {
-  const { source, branch, target, summary } = request;
-  const { title } = known(issueOf(after, source), source);
+  const { source, adopts, branch, target, summary } = request;
+  if (source === null) {
+    return order(contracts.followPull, `bead/${bead}`, { rig: rig ?? "", bead, number: adopts ?? 0 });
+  }
+  const { title } = known(after.beads.get(source), source);
   const body = `${summary}${summary === "" ? "" : "\n\n"}Bead ${source}: ${title}`;
   return order(contracts.openPull, `bead/${bead}`, {
     rig: rig ?? "",

@@ -1,6 +1,6 @@
 import { lockTown, saveOutbox, snapshot, transaction, type Tx } from "@gastown/db";
 import { span } from "@gastown/telemetry";
-import type { Decision } from "../domain/decision.ts";
+import { namesOf, type Decision } from "../domain/decision.ts";
 import { renewCauses } from "../domain/explain.ts";
 import { settle, type CarriedOut, type Settled } from "../domain/reconcile.ts";
 import type { TownState } from "../domain/state.ts";
@@ -8,6 +8,7 @@ import type { Trace } from "../domain/trace.ts";
 import { ConflictError } from "../store/conflict-error.ts";
 import { loadSnapshot, type Loaded } from "../store/load-snapshot.ts";
 import { saveCauses } from "../store/save-causes.ts";
+import { saveLook } from "../store/save-log.ts";
 import { saveHistory } from "../store/save-history.ts";
 import { saveState } from "../store/save-state.ts";
 import { saveTown } from "../store/save-town.ts";
@@ -70,6 +71,7 @@ async function save(tx: Tx, { loaded, settled, now }: Look): Promise<void> {
   const { town } = before.town;
   await saveTown(tx, settled.state, settled.settled ? settled.nextLook : now + unsettledLookMs);
   await saveState(tx, before, settled.state);
+  await saveLook(tx, loaded, { settled, now });
   for (const step of settled.steps) await saveStep(tx, step, { town, now });
   await saveCauses(tx, town, { before: causes, after: renewCauses(causes, settled.said, now) });
 }
@@ -93,13 +95,17 @@ async function saveStep(tx: Tx, step: CarriedOut, { town, now }: { town: string;
 
 /** The life a decision belongs to: its bead's, its rig's, or that of the bead its agent had last. */
 function traceOf(state: TownState, decision: Decision): Trace | null {
-  if ("bead" in decision) return state.beads.get(decision.bead)?.trace ?? null;
-  if ("rig" in decision) return state.rigs.get(decision.rig)?.trace ?? null;
-  return state.agents.get(decision.agent)?.trace ?? null;
+  const { bead, rig, agent } = namesOf(decision);
+  if (bead !== null) return state.beads.get(bead)?.trace ?? null;
+  if (rig !== null) return state.rigs.get(rig)?.trace ?? null;
+  return agent === null ? null : (state.agents.get(agent)?.trace ?? null);
 }
 
 function aboutOf(decision: Decision): Record<string, string> {
-  if ("rig" in decision) return { "rig.id": decision.rig };
-  const agent = "agent" in decision && decision.agent !== null ? { "agent.id": decision.agent } : {};
-  return "bead" in decision ? { "bead.id": decision.bead, ...agent } : agent;
+  const { bead, rig, agent } = namesOf(decision);
+  return {
+    ...(rig === null ? {} : { "rig.id": rig }),
+    ...(bead === null ? {} : { "bead.id": bead }),
+    ...(agent === null ? {} : { "agent.id": agent }),
+  };
 }

@@ -29,7 +29,8 @@ import { findInput } from "../domain/inputs/index.ts";
 import { settle } from "../domain/reconcile.ts";
 import type { Snapshot } from "../domain/snapshot.ts";
 import { isoTime } from "../domain/time.ts";
-import { effectsOf, type Order } from "./decision-effects.ts";
+import { effectsOf } from "./decision-effects.ts";
+import type { Order } from "./effects/order.ts";
 
 /**
  * A town with everything around it made up: a dispatcher, agents and a forge that do what is ordered, or not. After any amount
@@ -99,7 +100,7 @@ class World {
       since: isoTime(this.time),
       mergeCommit,
     };
-    this.tell(reportPull, { ...view, bead: pull.bead, rig: "web", revision: pull.revision });
+    this.tell(reportPull, { ...view, bead: pull.bead, rig: "web", revision: pull.revision, branch: "b", base: "main" });
   }
 
   /** An agent ends its work well: a polecat pushes something new, a refinery approves. */
@@ -122,7 +123,7 @@ class World {
     });
   }
 
-  sourceOf(request: string): string | undefined {
+  sourceOf(request: string): string | null | undefined {
     const bead = this.state.beads.get(request);
     return bead?.type === "merge_request" ? bead.request.source : undefined;
   }

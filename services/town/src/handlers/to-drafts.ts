@@ -1,6 +1,6 @@
 import type { OutboxDraft } from "@gastown/db";
-import type { Announcement } from "../domain/announce.ts";
-import type { Order } from "./decision-effects.ts";
+import type { Announcement } from "../domain/announce/tell.ts";
+import type { Order } from "./effects/order.ts";
 
 /** Who and what caused messages, and which life they belong to. */
 export interface Causing {

@@ -10,6 +10,8 @@ export function agentOf(row: typeof agents.$inferSelect): Agent {
     ...agent,
     aliveAt: toMs(agent.aliveAt),
     activeAt: toMs(agent.activeAt),
+    dispatchedAt: toMs(agent.dispatchedAt),
+    stalledAt: toMs(agent.stalledAt),
     stopAskedAt: toMs(agent.stopAskedAt),
     createdAt: toMs(agent.createdAt),
     trace: correlation === null ? null : { correlation, traceparent },
@@ -27,6 +29,8 @@ export function agentRow(town: string, agent: Agent): typeof agents.$inferInsert
     traceparent: trace?.traceparent ?? null,
     aliveAt: toDate(agent.aliveAt),
     activeAt: toDate(agent.activeAt),
+    dispatchedAt: toDate(agent.dispatchedAt),
+    stalledAt: toDate(agent.stalledAt),
     stopAskedAt: toDate(agent.stopAskedAt),
     createdAt: toDate(agent.createdAt),
   };

@@ -1,6 +1,6 @@
-import type { Bead, MergeRequest, Request } from "../domain/bead.ts";
+import type { Bead, MergeRequest, Request, Work } from "../domain/bead.ts";
 import { toDate, toMs } from "./moments.ts";
-import type { beads } from "./schema/beads.ts";
+import type { beads, Details } from "./schema/beads.ts";
 import type { mergeRequests } from "./schema/merge-requests.ts";
 
 type BeadRow = typeof beads.$inferSelect;
@@ -18,27 +18,26 @@ export function beadOf({ bead: row, request, dependsOn }: BeadRows): Bead {
   const common = commonOf(row);
   switch (row.type) {
     case "issue": {
-      const { held, blocked, reworkRounds, branch, feedback, lastAgent } = row;
-      return {
-        ...common,
-        ...workOf(row),
-        type: row.type,
-        held,
-        blocked,
-        reworkRounds,
-        branch,
-        feedback,
-        lastAgent,
-        dependsOn,
-      };
+      const { held, blocked, reworkRounds, branch, feedback, lastAgent, convoy, molecule, step, triage, fixup } = row;
+      const kind = row.kind ?? "task";
+      const state = { held, blocked, reworkRounds, branch, feedback, lastAgent, dependsOn };
+      return { ...common, ...workOf(row), ...state, type: row.type, kind, convoy, molecule, step, triage, fixup };
     }
     case "merge_request": {
       if (request === null) throw new Error(`merge request ${row.bead} has no row of its own`);
       return { ...common, ...workOf(row), type: row.type, request: requestOf(request) };
     }
-    case "escalation":
-      return { ...common, type: row.type, severity: row.severity ?? "medium" };
+    case "convoy":
+      return { ...common, ...detailsOf(row, "members"), type: row.type, budgetTold: row.budgetTold };
+    case "molecule":
+      return { ...common, ...detailsOf(row, "steps"), type: row.type };
+    case "escalation": {
+      const { severity, reEscalations } = row;
+      const acknowledgedAt = toMs(row.acknowledgedAt);
+      return { ...common, type: row.type, severity: severity ?? "medium", acknowledgedAt, reEscalations };
+    }
     case "message":
+      return { ...common, type: row.type, announced: row.announced };
     case "agent":
       return { ...common, type: row.type };
   }
@@ -68,14 +67,24 @@ function commonOf(row: BeadRow) {
   };
 }
 
-function workOf({ attempts, lastDispatchAt, checkpoint }: BeadRow) {
-  return { attempts, lastDispatchAt: toMs(lastDispatchAt), checkpoint };
+function workOf(row: BeadRow) {
+  const { attempts, setbacks, budgetTold, checkpoint, dispatches, agentMs, tokens, microUsd } = row;
+  const spent = { dispatches, agentMs, tokens, microUsd };
+  return { attempts, setbacks, spent, budgetTold, lastDispatchAt: toMs(row.lastDispatchAt), checkpoint };
+}
+
+/** The details of a row that has them, told apart by a field of theirs. */
+function detailsOf<F extends "members" | "steps">(row: BeadRow, field: F): Extract<Details, Record<F, unknown>> {
+  const { details } = row;
+  if (details === null || !(field in details)) throw new Error(`${row.type} ${row.bead} has no details of its own`);
+  return details as Extract<Details, Record<F, unknown>>;
 }
 
 function requestOf(row: RequestRow): Request {
   const { town: _town, bead: _bead, pullState: _pullState, ...request } = row;
   return {
     ...request,
+    awaitingSince: toMs(row.awaitingSince),
     openAskedAt: toMs(row.openAskedAt),
     mergeAskedAt: toMs(row.mergeAskedAt),
     closeAskedAt: toMs(row.closeAskedAt),
@@ -93,6 +102,22 @@ const nothing = {
   feedback: null,
   checkpoint: null,
   lastAgent: null,
+  setbacks: 0,
+  dispatches: 0,
+  agentMs: 0,
+  tokens: 0,
+  microUsd: 0,
+  budgetTold: false,
+  kind: null,
+  convoy: null,
+  molecule: null,
+  step: null,
+  triage: null,
+  fixup: null,
+  acknowledgedAt: null,
+  reEscalations: 0,
+  announced: false,
+  details: null,
 } as const;
 
 /** A bead as the table of beads has it. */
@@ -127,18 +152,37 @@ export function beadRow(town: string, bead: Bead): typeof beads.$inferInsert {
 function ownFields(bead: Bead): Partial<typeof beads.$inferInsert> {
   switch (bead.type) {
     case "issue": {
-      const { held, blocked, attempts, reworkRounds, branch, feedback, checkpoint, lastAgent } = bead;
-      const lastDispatchAt = toDate(bead.lastDispatchAt);
-      return { held, blocked, attempts, reworkRounds, branch, feedback, checkpoint, lastAgent, lastDispatchAt };
+      const { held, blocked, reworkRounds, branch, feedback, lastAgent } = bead;
+      const { kind, convoy, molecule, step, triage, fixup } = bead;
+      const state = { held, blocked, reworkRounds, branch, feedback, lastAgent };
+      return { ...workFields(bead), ...state, kind, convoy, molecule, step, triage, fixup };
     }
     case "merge_request":
-      return { attempts: bead.attempts, checkpoint: bead.checkpoint, lastDispatchAt: toDate(bead.lastDispatchAt) };
+      return workFields(bead);
+    case "convoy": {
+      const { mergeMode, staged, branch, members, landings, progress, budgetTold } = bead;
+      return { budgetTold, details: { mergeMode, staged, branch, members, landings, progress } };
+    }
+    case "molecule": {
+      const { source, formula, steps } = bead;
+      return { details: { source, formula, steps } };
+    }
     case "escalation":
-      return { severity: bead.severity };
+      return {
+        severity: bead.severity,
+        acknowledgedAt: toDate(bead.acknowledgedAt),
+        reEscalations: bead.reEscalations,
+      };
     case "message":
+      return { announced: bead.announced };
     case "agent":
       return {};
   }
+}
+
+function workFields(work: Work): Partial<typeof beads.$inferInsert> {
+  const { attempts, setbacks, spent, budgetTold, checkpoint } = work;
+  return { attempts, setbacks, ...spent, budgetTold, checkpoint, lastDispatchAt: toDate(work.lastDispatchAt) };
 }
 
 /** A merge request as the table of merge requests has it. */
@@ -148,6 +192,7 @@ export function requestRow(town: string, { bead, request }: MergeRequest): typeo
     town,
     bead,
     pullState: request.pull?.state ?? null,
+    awaitingSince: toDate(request.awaitingSince),
     openAskedAt: toDate(request.openAskedAt),
     mergeAskedAt: toDate(request.mergeAskedAt),
     closeAskedAt: toDate(request.closeAskedAt),

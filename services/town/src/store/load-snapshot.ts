@@ -1,15 +1,18 @@
 import type { Tx } from "@gastown/db";
-import { and, eq, isNotNull, sql } from "drizzle-orm";
+import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
 import type { Bead } from "../domain/bead.ts";
 import type { Cause } from "../domain/explain.ts";
 import type { Snapshot } from "../domain/snapshot.ts";
 import { agentOf } from "./agent-rows.ts";
 import { causeOf } from "./cause-rows.ts";
 import { findBeads, loadBeads } from "./load-beads.ts";
+import { nudgeOf } from "./nudge-rows.ts";
 import { agents } from "./schema/agents.ts";
 import { beads } from "./schema/beads.ts";
 import { causes } from "./schema/causes.ts";
+import { log } from "./schema/log.ts";
 import { mergeRequests } from "./schema/merge-requests.ts";
+import { nudges } from "./schema/nudges.ts";
 import { rigs } from "./schema/rigs.ts";
 import { towns } from "./schema/towns.ts";
 import { rigOf, townOf } from "./town-rows.ts";
@@ -18,6 +21,8 @@ import { rigOf, townOf } from "./town-rows.ts";
 export interface Loaded {
   readonly snapshot: Snapshot;
   readonly causes: readonly Cause[];
+  /** The last entry of the town's log that it is as of. */
+  readonly asOf: number;
 }
 
 /**
@@ -32,20 +37,26 @@ export async function loadSnapshot(tx: Tx, town: string, listeningSince: number)
   const hooks = crew.flatMap(({ hook }) => (hook === null ? [] : [hook]));
   const referred = await loadReferred(tx, town, { work, hooks });
   const rigRows = await tx.select().from(rigs).where(eq(rigs.town, town));
+  const pending = and(eq(nudges.town, town), eq(nudges.state, "pending"));
+  const nudgeRows = await tx.select().from(nudges).where(pending);
   const causeRows = await tx.select().from(causes).where(eq(causes.town, town));
   const snapshot = {
     town: townOf(row),
     rigs: new Map(rigRows.map((rig) => [rig.rig, rigOf(rig)])),
     beads: new Map([...work, ...referred].map((bead) => [bead.bead, bead])),
     agents: new Map(crew.map((agent) => [agent.agent, agent])),
+    nudges: new Map(nudgeRows.map((nudge) => [nudge.nudge, nudgeOf(nudge)])),
     listeningSince,
   };
-  return { snapshot, causes: causeRows.map(causeOf) };
+  return { snapshot, asOf: await lastEntry(tx, town), causes: causeRows.map(causeOf) };
 }
 
-/** Work that has not ended, and merge requests that have while their pull request has not. */
+/**
+ * Whatever has not ended but mail that was announced and escalations that were taken, and merge requests that have ended while
+ * their pull request has not.
+ */
 async function loadWork(tx: Tx, town: string): Promise<Bead[]> {
-  const live = sql`${beads.type} in ('issue', 'merge_request') and ${beads.status} not in ('closed', 'failed')`;
+  const live = sql`${beads.type} <> 'agent' and not (${beads.type} = 'message' and ${beads.announced}) and ${beads.status} not in ('closed', 'failed')`;
   const abandoned = and(
     isNotNull(mergeRequests.pullState),
     sql`${mergeRequests.pullState} not in ('closed', 'merged')`,
@@ -56,16 +67,37 @@ async function loadWork(tx: Tx, town: string): Promise<Bead[]> {
   ];
 }
 
+/** The beads a rule needs beside this one. */
+function refersTo(bead: Bead): readonly string[] {
+  switch (bead.type) {
+    case "issue":
+      return [...bead.dependsOn, bead.convoy, bead.molecule, bead.fixup?.request ?? null].filter((id) => id !== null);
+    case "merge_request":
+      return bead.request.source === null ? [] : [bead.request.source];
+    case "convoy":
+      return [...bead.members, ...bead.landings.flatMap(({ request }) => request ?? [])];
+    case "molecule":
+      return [bead.source, ...bead.steps];
+    default:
+      return [];
+  }
+}
+
 /** What those wait for or belong to, and what agents are hooked to, as far as it was not loaded with them. */
 async function loadReferred(tx: Tx, town: string, { work, hooks }: { work: Bead[]; hooks: string[] }): Promise<Bead[]> {
   const known = new Set(work.map(({ bead }) => bead));
   const named = work.flatMap((bead) => {
-    if (bead.type === "issue") return bead.dependsOn;
-    return bead.type === "merge_request" ? [bead.request.source] : [];
+    return refersTo(bead);
   });
   return loadBeads(
     tx,
     town,
     [...named, ...hooks].filter((id) => !known.has(id)),
   );
+}
+
+/** The number of the last entry in the town's log, 0 when there is none. */
+async function lastEntry(tx: Tx, town: string): Promise<number> {
+  const [row] = await tx.select({ id: log.id }).from(log).where(eq(log.town, town)).orderBy(desc(log.id)).limit(1);
+  return row?.id ?? 0;
 }

@@ -3,11 +3,14 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Agent } from "../domain/agent.ts";
 import type { Bead } from "../domain/bead.ts";
 import type { Needs } from "../domain/input.ts";
+import type { Nudge } from "../domain/nudge.ts";
 import type { TownState } from "../domain/state.ts";
 import { agentOf } from "./agent-rows.ts";
+import { nudgeOf } from "./nudge-rows.ts";
 import { findBeads, loadBeads } from "./load-beads.ts";
 import { agents } from "./schema/agents.ts";
 import { beads } from "./schema/beads.ts";
+import { nudges } from "./schema/nudges.ts";
 import { mergeRequests } from "./schema/merge-requests.ts";
 import { rigs } from "./schema/rigs.ts";
 import { towns } from "./schema/towns.ts";
@@ -18,22 +21,27 @@ export async function loadState(tx: Tx, town: string, needs: Needs): Promise<Tow
   const [row] = await tx.select().from(towns).where(eq(towns.town, town));
   if (row === undefined) return null;
   const named = await loadAgents(tx, town, [...(needs.agents ?? []), ...(needs.hooksOf ?? [])]);
-  const hooks = named.flatMap(({ agent, hook }) => (hook !== null && needs.hooksOf?.includes(agent) ? [hook] : []));
+  const hooks = named.flatMap(({ agent, hook, workedOn }) =>
+    needs.hooksOf?.includes(agent) ? [hook, workedOn].filter((bead) => bead !== null) : [],
+  );
   const found = [
     ...(await loadBeads(tx, town, [...(needs.beads ?? []), ...(needs.around ?? []), ...hooks])),
     ...(await loadClosure(tx, town, needs.dependenciesOf ?? [])),
     ...(needs.mailOf === undefined ? [] : await loadMail(tx, town, needs.mailOf)),
+    ...(needs.openTriage === true ? await loadOpenTriage(tx, town) : []),
+    ...(await loadGroups(tx, town, needs)),
   ];
   const around = await loadAround(
     tx,
     town,
-    found.filter(({ bead }) => needs.around?.includes(bead)),
+    found.filter(({ bead, type }) => needs.around?.includes(bead) || (type === "issue" && needs.convoys !== undefined)),
   );
   return {
     town: townOf(row),
     rigs: new Map((await loadRigs(tx, town, { needs, more: around.rigs })).map((rig) => [rig.rig, rig])),
     beads: new Map([...found, ...around.beads].map((bead) => [bead.bead, bead])),
     agents: new Map([...named, ...around.agents].map((agent) => [agent.agent, agent])),
+    nudges: new Map((await loadNudges(tx, town, needs.nudges ?? [])).map((nudge) => [nudge.nudge, nudge])),
   };
 }
 
@@ -96,8 +104,8 @@ async function loadAround(tx: Tx, town: string, centre: readonly Bead[]): Promis
   if (centre.length === 0) return { beads: [], agents: [], rigs: [] };
   const rigIds = [...new Set(centre.flatMap(({ rig }) => (rig === null ? [] : [rig])))];
   const named = centre.flatMap((bead) => {
-    if (bead.type === "issue") return bead.dependsOn;
-    return bead.type === "merge_request" ? [bead.request.source] : [];
+    if (bead.type === "issue") return [...bead.dependsOn, ...(bead.convoy === null ? [] : [bead.convoy])];
+    return bead.type === "merge_request" && bead.request.source !== null ? [bead.request.source] : [];
   });
   const sources = centre.map(({ bead }) => bead);
   const live = and(inArray(mergeRequests.source, sources), sql`${beads.status} not in ('closed', 'failed')`);
@@ -113,4 +121,27 @@ async function loadAround(tx: Tx, town: string, centre: readonly Bead[]): Promis
     agents: crew.map(agentOf),
     rigs: rigIds,
   };
+}
+
+/** Convoys with their beads, and molecules with their source and steps. */
+async function loadGroups(tx: Tx, town: string, { convoys = [], molecules = [] }: Needs): Promise<Bead[]> {
+  const heads = await loadBeads(tx, town, [...convoys, ...molecules]);
+  const members = heads.flatMap((bead) => {
+    if (bead.type === "convoy") return bead.members;
+    return bead.type === "molecule" ? [bead.source, ...bead.steps] : [];
+  });
+  return [...heads, ...(await loadBeads(tx, town, members))];
+}
+
+function loadOpenTriage(tx: Tx, town: string): Promise<Bead[]> {
+  return findBeads(tx, town, { condition: and(eq(beads.kind, "triage-request"), eq(beads.status, "open")) });
+}
+
+async function loadNudges(tx: Tx, town: string, ids: readonly string[]): Promise<Nudge[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx
+    .select()
+    .from(nudges)
+    .where(and(eq(nudges.town, town), inArray(nudges.nudge, [...ids])));
+  return rows.map(nudgeOf);
 }

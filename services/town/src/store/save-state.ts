@@ -2,6 +2,7 @@ import type { Tx } from "@gastown/db";
 import { and, eq, inArray } from "drizzle-orm";
 import type { Agent } from "../domain/agent.ts";
 import type { Bead } from "../domain/bead.ts";
+import type { Nudge } from "../domain/nudge.ts";
 import type { Rig } from "../domain/rig.ts";
 import type { TownState } from "../domain/state.ts";
 import { agentRow } from "./agent-rows.ts";
@@ -10,6 +11,9 @@ import { ConflictError } from "./conflict-error.ts";
 import { agents } from "./schema/agents.ts";
 import { beads } from "./schema/beads.ts";
 import { dependencies } from "./schema/dependencies.ts";
+import { deleteGone } from "./delete-gone.ts";
+import { nudgeRow } from "./nudge-rows.ts";
+import { nudges } from "./schema/nudges.ts";
 import { mergeRequests } from "./schema/merge-requests.ts";
 import { rigs } from "./schema/rigs.ts";
 import { rigRow } from "./town-rows.ts";
@@ -24,6 +28,8 @@ export async function saveState(tx: Tx, before: TownState | null, after: TownSta
   for (const bead of changed(before?.beads, after.beads))
     await saveBead(tx, town, { old: before?.beads.get(bead.bead), bead });
   for (const agent of changed(before?.agents, after.agents)) await saveAgent(tx, town, agent);
+  for (const nudge of changed(before?.nudges, after.nudges)) await saveNudge(tx, town, nudge);
+  if (before !== null) await deleteGone(tx, before, after);
 }
 
 /** State is never changed in place, so what is the same object is unchanged. */
@@ -49,6 +55,16 @@ async function saveAgent(tx: Tx, town: string, agent: Agent): Promise<void> {
       ? await tx.insert(agents).values(row).onConflictDoNothing().returning({ id: agents.agent })
       : await tx.update(agents).set(row).where(mine).returning({ id: agents.agent });
   expectOne(written, `agent ${agent.agent}`);
+}
+
+async function saveNudge(tx: Tx, town: string, nudge: Nudge): Promise<void> {
+  const row = nudgeRow(town, { ...nudge, version: nudge.version + 1 });
+  const mine = and(eq(nudges.town, town), eq(nudges.nudge, nudge.nudge), eq(nudges.version, nudge.version));
+  const written =
+    nudge.version === 0
+      ? await tx.insert(nudges).values(row).onConflictDoNothing().returning({ id: nudges.nudge })
+      : await tx.update(nudges).set(row).where(mine).returning({ id: nudges.nudge });
+  expectOne(written, `nudge ${nudge.nudge}`);
 }
 
 async function saveBead(tx: Tx, town: string, { old, bead }: { old: Bead | undefined; bead: Bead }): Promise<void> {

@@ -7,9 +7,25 @@ import type { towns } from "./schema/towns.ts";
 
 /** A town as the domain knows it. */
 export function townOf(row: typeof towns.$inferSelect): Town {
-  const { town, name, policyOverride, model, nextNumber, version } = row;
-  const createdAt = toMs(row.createdAt);
-  return { town, name, policyOverride, policy: policy.parse(policyOverride), model, nextNumber, version, createdAt };
+  const { nextLookAt: _nextLookAt, createdAt, spentSince, ...town } = row;
+  return {
+    ...town,
+    policy: policy.parse(town.policyOverride),
+    createdAt: toMs(createdAt),
+    spentSince: toMs(spentSince),
+  };
+}
+
+/** A town as its table has it, but for when it is due. */
+export function townRow(town: Town): Omit<typeof towns.$inferInsert, "nextLookAt"> {
+  const { policy: _policy, createdAt, spentSince, ...fields } = town;
+  return {
+    ...fields,
+    failures: [...town.failures],
+    open: [...town.open],
+    createdAt: toDate(createdAt),
+    spentSince: toDate(spentSince),
+  };
 }
 
 /** A rig as the domain knows it. */

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { index, integer, text, timestamp } from "drizzle-orm/pg-core";
+import { boolean, index, integer, text, timestamp } from "drizzle-orm/pg-core";
 import { dispatcher } from "./dispatcher.ts";
 
 /** One row a town: its newest container, and when the town is to be looked at again (null: only when something happens). */
@@ -19,11 +19,21 @@ export const containers = dispatcher.table(
     /** Containers in a row that ended without ever answering. */
     failures: integer().notNull().default(0),
     vouchedAt: timestamp("vouched_at", { withTimezone: true }),
+    /** Since when it waits for a place among the installation's containers. */
+    waitsSince: timestamp("waits_since", { withTimezone: true }),
+    /** When the town was deleted: the row stays a while, so that what is still said about it is known for that. */
+    forgottenAt: timestamp("forgotten_at", { withTimezone: true }),
+    /** What the deleted town left is to be removed. */
+    clearing: boolean().notNull().default(false),
     nextLookAt: timestamp("next_look_at", { withTimezone: true }),
   },
   (table) => [
     index("containers_due")
       .on(table.nextLookAt)
       .where(sql`next_look_at is not null`),
+    // Who holds a place among the installation's containers, and who waits for one.
+    index("containers_places")
+      .on(table.waitsSince)
+      .where(sql`state <> 'stopped' or waits_since is not null`),
   ],
 );

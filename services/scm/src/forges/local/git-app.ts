@@ -39,13 +39,14 @@ export function createGitApp(options: GitAppOptions): Hono {
 async function answer(c: Context, options: GitAppOptions): Promise<Response> {
   const wanted = parseGitRequest(c.req.method, new URL(c.req.url).pathname, c.req.query("service") ?? null);
   if (wanted === null) return c.text("not a request of git's smart protocol\n", 404);
-  const verdict = authorize(wanted, c.req.header("authorization"), { ...options, now: Date.now() });
+  const usable = await options.ledger.usable(wanted.repo);
+  const door = { ...options, registeredAt: usable?.registeredAt ?? null, now: Date.now() };
+  const verdict = authorize(wanted, c.req.header("authorization"), door);
   if (!verdict.allowed) {
     if (verdict.status === 401) c.header("WWW-Authenticate", 'Basic realm="gastown", charset="UTF-8"');
     return c.text(`${verdict.message}\n`, verdict.status);
   }
-  const defaultBranch = await options.ledger.defaultBranch(wanted.repo);
-  if (defaultBranch === null) return c.text(`there is no rig ${wanted.repo.rig} that can be used\n`, 404);
+  if (usable === null) return c.text(`there is no rig ${wanted.repo.rig} that can be used\n`, 404);
   if (wanted.kind === "page") {
     const text = await pullPage({ ...wanted.repo, number: wanted.number }, { ...options, signal: c.req.raw.signal });
     return text === null ? c.text("no such pull request\n", 404) : c.text(text);
@@ -55,7 +56,7 @@ async function answer(c: Context, options: GitAppOptions): Promise<Response> {
     env: {
       ...gitEnv(options),
       ...cgiEnv(c, wanted, options),
-      GASTOWN_DEFAULT_BRANCH: defaultBranch,
+      GASTOWN_DEFAULT_BRANCH: usable.defaultBranch,
       REMOTE_USER: verdict.user,
     },
     logger: options.logger,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { access, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ScmError } from "../forge.ts";
 import { GitError, type Git } from "./git.ts";
 
@@ -13,8 +13,13 @@ export interface ImportOptions {
 
 /** An import is a person waiting for a clone: large repositories take minutes. */
 const importTimeoutMs = 15 * 60_000;
-/** No rig's name begins with a dot. */
+/** No rig's name begins with a dot, or has one. */
 const unfinished = ".import-";
+
+/** How the names of unfinished imports of a repository begin. */
+export function unfinishedImport(repo: string): string {
+  return `${unfinished}${repo}-`;
+}
 
 /**
  * The bare repository `folder` exists, made from `source` if it did not, and its HEAD is `branch` (null: the source's own).
@@ -30,7 +35,7 @@ export async function importRepo(
   const parent = dirname(folder);
   await mkdir(parent, { recursive: true });
   await removeAbandoned(parent);
-  const fresh = join(parent, `${unfinished}${randomUUID()}`);
+  const fresh = join(parent, `${unfinishedImport(basename(folder))}${randomUUID()}`);
   try {
     await clone(fresh, wish.source, options);
     const found = await setDefaultBranch(fresh, wish.defaultBranch, options);

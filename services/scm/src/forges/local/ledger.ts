@@ -38,8 +38,8 @@ export interface LocalLedger {
   addReview(pull: PullRef, review: ReviewDraft): Promise<void>;
   /** Another open pull request merges this branch, or merges into it. */
   branchInUse(pull: PullRef, branch: string): Promise<boolean>;
-  /** The default branch of a repository that can be used; null when there is none. */
-  defaultBranch(repo: RepoRef): Promise<string | null>;
+  /** A repository that can be used, with its default branch and when it was registered; null when it is none. */
+  usable(repo: RepoRef): Promise<{ defaultBranch: string; registeredAt: number } | null>;
   /** Branches may have moved: the repository's pull requests are to be looked at. */
   markPushed(repo: RepoRef): Promise<void>;
 }

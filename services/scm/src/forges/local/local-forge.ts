@@ -4,15 +4,19 @@ import {
   type Forge,
   type MergeOutcome,
   type MergeRequest,
+  type OpenOutcome,
+  type PullDraft,
   type PullRef,
   type RepoRef,
 } from "../forge.ts";
+import { createBranch } from "./create-branch.ts";
 import { GitError, type Git } from "./git.ts";
 import { exists, importRepo } from "./import-repo.ts";
 import type { LocalLedger, LocalPull } from "./ledger.ts";
 import { localMethod, localSnapshot } from "./local-snapshot.ts";
 import { mergeBranches } from "./merge-branches.ts";
-import { readBranches, tipOf, type GitPlace } from "./read-branches.ts";
+import { isAncestor, readBranches, tipOf, type GitPlace } from "./read-branches.ts";
+import { removeRepo } from "./remove-repo.ts";
 import { repoFolder, repoUrlPath } from "./repo-path.ts";
 import { signToken } from "./token.ts";
 
@@ -58,13 +62,10 @@ export function createLocalForge(options: LocalForgeOptions): Forge {
       expected(() =>
         importRepo(repoFolder(reposDir, repo), wish, { git: options.git, env: options.importEnv, signal }),
       ),
-    openPr: (pull, context) =>
-      expected(async () => {
-        const head = await tipOf(await reached(place(pull, context)), pull.head);
-        if (head === null)
-          throw new ScmError("invalid", `branch ${pull.head} is not in the repository; push it, then it is opened`);
-        return { number: await ledger.open(pull.id, head) };
-      }),
+    createBranch: (repo, branch, context) =>
+      expected(async () => createBranch(await reached(place(repo, context)), branch)),
+    removeRepo: (repo) => removeRepo(repoFolder(reposDir, repo)),
+    openPr: (pull, context) => expected(() => open(pull, ledger, place(pull, context))),
     getSnapshot: (ref, context) =>
       expected(async () => {
         const pull = await known(ledger, ref);
@@ -84,7 +85,9 @@ export function createLocalForge(options: LocalForgeOptions): Forge {
       expected(() => deleteBranch({ pull, expectedHead, ledger, place: place(pull, context) })),
     mintRepoToken: (repo, holder) => {
       const expiresAt = Date.now() + tokenLifeMs;
-      const password = signToken({ ...repo, ...holder, expiresAt }, options.tokenSecret);
+      const { town, rig, createdAt } = repo;
+      const claims = { town, rig, ...holder, registeredAt: createdAt.getTime(), expiresAt };
+      const password = signToken(claims, options.tokenSecret);
       return { username: holder.agent, password, expiresAt: new Date(expiresAt) };
     },
     cloneUrl: (repo) => `${options.publicUrl}${repoUrlPath(repo)}`,
@@ -111,6 +114,14 @@ async function known(ledger: LocalLedger, ref: PullRef): Promise<LocalPull> {
   const pull = await ledger.read(ref);
   if (pull === null) throw new ScmError("gone", `there is no pull request ${ref.number} in ${ref.rig}`);
   return pull;
+}
+
+async function open(pull: PullDraft, ledger: LocalLedger, wanted: GitPlace): Promise<OpenOutcome> {
+  const at = await reached(wanted);
+  const [head, base] = await Promise.all([tipOf(at, pull.head), tipOf(at, pull.base)]);
+  if (head === null || base === null) return { outcome: "missing", branch: head === null ? pull.head : pull.base };
+  if (await isAncestor(at, head, base)) return { outcome: "nothing_to_merge" };
+  return { outcome: "opened", number: await ledger.open(pull.id, head) };
 }
 
 async function merge(request: MergeRequest, ledger: LocalLedger, place: GitPlace): Promise<MergeOutcome> {

@@ -50,7 +50,7 @@ export async function tipOf({ git, cwd, signal }: GitPlace, branch: string): Pro
 }
 
 /** Whether all of `commit` is in `tip`. A commit that is not there any more is in nothing. */
-async function isAncestor({ git, cwd, signal }: GitPlace, commit: string, tip: string): Promise<boolean> {
+export async function isAncestor({ git, cwd, signal }: GitPlace, commit: string, tip: string): Promise<boolean> {
   const answer = await git({ cwd, args: ["merge-base", "--is-ancestor", commit, tip], signal, answers: [1, 128] });
   return answer.code === 0;
 }

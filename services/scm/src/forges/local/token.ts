@@ -6,6 +6,8 @@ import type { RepoRef } from "../forge.ts";
 export interface TokenClaims extends RepoRef {
   readonly agent: string;
   readonly write: boolean;
+  /** When the repository was registered: another one of the same name later is not meant. Milliseconds since 1970. */
+  readonly registeredAt: number;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
 }
@@ -41,6 +43,7 @@ function isClaims(value: unknown): value is TokenClaims {
     rigId.safeParse(claims.rig).success &&
     typeof claims.agent === "string" &&
     typeof claims.write === "boolean" &&
+    typeof claims.registeredAt === "number" &&
     typeof claims.expiresAt === "number"
   );
 }

@@ -18,7 +18,7 @@ export const checks = scm.table(
     id: text().primaryKey(),
     pull: text()
       .notNull()
-      .references(() => pulls.id),
+      .references(() => pulls.id, { onDelete: "cascade" }),
     name: text().notNull(),
     commit: text().notNull(),
     command: text().notNull(),

@@ -8,7 +8,7 @@ export const mergeAttempts = scm.table(
   {
     pull: text()
       .notNull()
-      .references(() => pulls.id),
+      .references(() => pulls.id, { onDelete: "cascade" }),
     fingerprint: text().notNull(),
     expectedHead: text("expected_head").notNull(),
     result: text({ enum: ["started", "merged", "refused", "head_moved", "base_moved", "not_done"] }).notNull(),

@@ -18,7 +18,8 @@ export const pulls = scm.table(
     rig: text().notNull(),
     /** Null until the forge has given one. */
     number: integer(),
-    bead: text().notNull(),
+    /** Null while nobody follows it: then nothing of it is told to the town. */
+    bead: text(),
     title: text().notNull(),
     body: text().notNull(),
     headBranch: text("head_branch").notNull(),
@@ -45,6 +46,9 @@ export const pulls = scm.table(
     since: timestamp({ withTimezone: true }).notNull().defaultNow(),
     /** Looks in a row that found the same state: the place on its ladder. */
     sameLooks: integer("same_looks").notNull().default(0),
+
+    /** When its town last asked for it to be opened. */
+    askedAt: timestamp("asked_at", { withTimezone: true }).notNull().defaultNow(),
 
     // What was told.
     announced: boolean().notNull().default(false),

@@ -1,6 +1,12 @@
 import { sql } from "drizzle-orm";
-import { boolean, index, integer, text, timestamp, unique } from "drizzle-orm/pg-core";
+import { boolean, index, integer, jsonb, text, timestamp, unique } from "drizzle-orm/pg-core";
+import type { CheckRunner } from "./checks.ts";
 import { scm } from "./scm.ts";
+
+/** What is to be removed before anything else is done for a rig: its repository, and what checks of it left running. */
+export interface Purge {
+  readonly runners: readonly CheckRunner[];
+}
 
 /** One row a rig: what is wished of its repository, and what was found. */
 export const repos = scm.table(
@@ -15,10 +21,12 @@ export const repos = scm.table(
     wantedBranch: text("wanted_branch"),
     checkCommand: text("check_command"),
     requiredApprovals: integer("required_approvals").notNull(),
-    state: text({ enum: ["registering", "ready", "failed"] })
+    /** `forgotten`: there is no such rig any more; the row goes once its repository is removed. */
+    state: text({ enum: ["registering", "ready", "failed", "forgotten"] })
       .notNull()
       .default("registering"),
     reason: text(),
+    purge: jsonb().$type<Purge>(),
     defaultBranch: text("default_branch"),
     /** The last number given to a pull request. */
     lastNumber: integer("last_number").notNull().default(0),
@@ -34,6 +42,7 @@ export const repos = scm.table(
     correlationId: text("correlation_id").notNull(),
     causationId: text("causation_id").notNull(),
     nextLookAt: timestamp("next_look_at", { withTimezone: true }),
+    /** When it was first registered since it was last forgotten: credentials are good for this one only. */
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
   },
   (table) => [

@@ -11,7 +11,7 @@ export const reviews = scm.table(
     seq: bigserial({ mode: "number" }).notNull(),
     pull: text()
       .notNull()
-      .references(() => pulls.id),
+      .references(() => pulls.id, { onDelete: "cascade" }),
     reviewer: text().notNull(),
     verdict: text({ enum: ["approve", "request_changes", "comment"] }).notNull(),
     body: text().notNull(),

@@ -1,6 +1,7 @@
 import { agentSlug } from "../agent.ts";
 import type { Agent } from "../agent.ts";
-import type { Work } from "../bead.ts";
+import type { Issue, Work } from "../bead.ts";
+import { convoyOf, type TownState } from "../state.ts";
 import { escalate, failIssue } from "../endings.ts";
 import type { Change } from "../change.ts";
 import type { CarryOut } from "./carried.ts";
@@ -30,14 +31,14 @@ export const beadDecisions: CarryOut<"assign" | "fail-bead" | "dispatch" | "ask-
           bead,
           generation: agent.generation + 1,
           attempt: work.attempts + 1,
-          branch: branchOf(work, agent),
+          branch: branchOf(state, work, agent),
         },
         { type: "bead.status-changed", bead, from: work.status, to: "in_progress", reason },
         { type: "agent.status-changed", agent: id, from: agent.status, to: "working", reason: `it works on ${bead}` },
       ];
     },
     "ask-start-again": (_state, { agent }) => [{ type: "agent.start-asked", agent }],
-    release(state, { bead, agent: id, reason, lost }) {
+    release(state, { bead, agent: id, reason, lost, setback }) {
       const work = theWork(state, bead);
       const agent = id === null ? undefined : state.agents.get(id);
       const own = agent?.hook === bead ? letGo(agent, reason, lost) : [];
@@ -46,7 +47,7 @@ export const beadDecisions: CarryOut<"assign" | "fail-bead" | "dispatch" | "ask-
         ...(work.status === "open"
           ? []
           : [{ type: "bead.status-changed", bead, from: work.status, to: "open", reason } as const]),
-        ...(id === null ? [] : [{ type: "bead.released", bead, agent: id, reason } as const]),
+        ...(id === null ? [] : [{ type: "bead.released", bead, agent: id, reason, setback } as const]),
         ...own,
         ...(read ? [{ type: "review.withdrawn", bead, reason } as const] : []),
       ];
@@ -55,9 +56,9 @@ export const beadDecisions: CarryOut<"assign" | "fail-bead" | "dispatch" | "ask-
   };
 
 /** `gt/<agent slug>/<bead>`, chosen once (kilo-container-api §4.5). A refinery reads the branch under review. */
-function branchOf(work: Work, agent: Agent): string {
+function branchOf(state: TownState, work: Work, agent: Agent): string {
   if (work.type === "merge_request") return work.request.branch;
-  return work.branch ?? `gt/${agentSlug(agent.name)}/${work.bead}`;
+  return work.branch ?? `${folderOf(state, work)}gt/${agentSlug(agent.name)}/${work.bead}`;
 }
 
 function letGo({ agent, status }: Agent, reason: string, lost: boolean): Change[] {
@@ -65,4 +66,10 @@ function letGo({ agent, status }: Agent, reason: string, lost: boolean): Change[
     ...(status === "idle" ? [] : [{ type: "agent.status-changed", agent, from: status, to: "idle", reason } as const]),
     ...(lost ? [{ type: "agent.lost", agent } as const] : []),
   ];
+}
+
+/** Branches for a convoy that gathers its work are siblings of its feature branch (kilo-town §1.7); others are by themselves. */
+function folderOf(state: TownState, work: Issue): string {
+  const branch = work.convoy === null ? null : (convoyOf(state, work.convoy)?.branch ?? null);
+  return branch === null ? "" : branch.replace(/head$/, "");
 }

@@ -50,7 +50,9 @@ export const requestDecisions: CarryOut<RequestDecision> = {
     const { mergeCommit } = thePull(theRequest(state, bead));
     const reason = mergeCommit === null ? "merged" : `merged as ${mergeCommit}`;
     const others = requests.flatMap((id) => close(state.beads.get(id), `${bead} was ${reason}`));
-    return [...close(state.beads.get(bead), reason), ...close(state.beads.get(source), reason), ...others];
+    // A convoy is closed by its own rule, when it has landed everywhere.
+    const issue = issueOf(state, source);
+    return [...close(state.beads.get(bead), reason), ...close(issue, reason), ...others];
   },
   "end-abandoned"(state, { bead, source }) {
     const request = theRequest(state, bead);

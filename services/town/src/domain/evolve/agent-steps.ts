@@ -1,5 +1,8 @@
 import type { Agent, Process } from "../agent.ts";
 import type { ChangeOf } from "../change.ts";
+import { isWork } from "../bead.ts";
+import { addSpent } from "../spent.ts";
+import type { TownState } from "../state.ts";
 import { withAgent, withWork, type Steps } from "./steps.ts";
 
 type AgentChangeType =
@@ -21,12 +24,19 @@ export const agentSteps: Steps<AgentChangeType> = {
     const sent = withWork(state, bead, (b) => ({
       ...b,
       attempts: attempt,
+      spent: addSpent(b.spent, { dispatches: 1 }),
       lastDispatchAt: at,
       updatedAt: at,
       ...(b.type === "issue" ? { branch, lastAgent: agent } : {}),
     }));
-    return withAgent(sent, agent, () => ({
+    const counted = { ...sent, town: { ...sent.town, spent: addSpent(sent.town.spent, { dispatches: 1 }) } };
+    return withAgent(counted, agent, () => ({
       generation,
+      workedOn: bead,
+      dispatchedAt: at,
+      used: { tokens: 0, microUsd: 0 },
+      busy: false,
+      nudgedAt: { warn: null, escalate: null },
       process: { state: "starting", askedAt: at },
       aliveAt: at,
       activeAt: null,
@@ -36,8 +46,8 @@ export const agentSteps: Steps<AgentChangeType> = {
   "agent.start-asked": (state, { agent }, at) =>
     withAgent(state, agent, () => ({ process: { state: "starting", askedAt: at } })),
   "agent.status-changed": (state, { agent, to }) => withAgent(state, agent, () => ({ status: to })),
-  "agent.unhooked": (state, { agent, bead }) => {
-    const rested = withAgent(state, agent, () => ({ hook: null, statusMessage: null }));
+  "agent.unhooked": (state, { agent, bead }, at) => {
+    const rested = withAgent(withWorkTime(state, agent, at), agent, () => ({ hook: null, statusMessage: null }));
     // Who handed work in stays named on it; a refinery leaves nothing of its own behind.
     return rested.beads.get(bead)?.type === "merge_request"
       ? withWork(rested, bead, (b) => ({ ...b, assignee: null }))
@@ -48,10 +58,11 @@ export const agentSteps: Steps<AgentChangeType> = {
       process: processAfter(change),
       aliveAt: later(agent.aliveAt, change.seenAt),
     })),
-  "agent.seen": (state, { agent: id, aliveAt, activeAt }) =>
-    withAgent(state, id, (agent) => ({
+  "agent.seen": (state, { agent: id, aliveAt, activeAt, tokens, microUsd, busy }) =>
+    withAgent(withUsage(state, id, { tokens, microUsd }), id, (agent) => ({
       aliveAt: later(agent.aliveAt, aliveAt),
       activeAt: later(agent.activeAt, activeAt),
+      busy,
     })),
   "agent.lost": (state, { agent }) => withAgent(state, agent, () => ({ process: { state: "lost" } })),
   "agent.stop-asked": (state, { agent }, at) => withAgent(state, agent, () => ({ stopAskedAt: at })),
@@ -66,4 +77,32 @@ function processAfter({ state, reason }: ChangeOf<"agent.reported">): Process {
 function later(a: Agent["aliveAt"], b: number | null): number | null {
   if (a === null || b === null) return a ?? b;
   return Math.max(a, b);
+}
+
+/** What a start has used more than was known, counted for its bead and its town; told twice, it counts once. */
+function withUsage(state: TownState, id: string, told: { tokens: number; microUsd: number }): TownState {
+  const agent = state.agents.get(id);
+  if (agent === undefined) return state;
+  const more = {
+    tokens: Math.max(0, told.tokens - agent.used.tokens),
+    microUsd: Math.max(0, told.microUsd - agent.used.microUsd),
+  };
+  if (more.tokens === 0 && more.microUsd === 0) return state;
+  const used = { tokens: agent.used.tokens + more.tokens, microUsd: agent.used.microUsd + more.microUsd };
+  return withAgent(charge(state, agent, more), id, () => ({ used }));
+}
+
+/** The time since its dispatch is counted for its bead and its town, once. */
+export function withWorkTime(state: TownState, id: string, at: number): TownState {
+  const agent = state.agents.get(id);
+  if (agent === undefined || agent.dispatchedAt === null) return state;
+  const charged = charge(state, agent, { agentMs: Math.max(0, at - agent.dispatchedAt) });
+  return withAgent(charged, id, () => ({ dispatchedAt: null }));
+}
+
+function charge(state: TownState, { workedOn }: Agent, more: Parameters<typeof addSpent>[1]): TownState {
+  const charged = { ...state, town: { ...state.town, spent: addSpent(state.town.spent, more) } };
+  const bead = workedOn === null ? undefined : charged.beads.get(workedOn);
+  if (bead === undefined || !isWork(bead)) return charged;
+  return withWork(charged, bead.bead, (b) => ({ ...b, spent: addSpent(b.spent, more) }));
 }

@@ -1,4 +1,5 @@
 import { mayMove } from "../transitions.ts";
+import { withWorkTime } from "./agent-steps.ts";
 import { withAgent, withBead, withWork, type Steps } from "./steps.ts";
 
 type BeadChangeType =
@@ -32,19 +33,31 @@ export const beadSteps: Steps<BeadChangeType> = {
     const trace = assigned.beads.get(bead)?.trace ?? null;
     return withAgent(assigned, agent, () => ({ hook: bead, trace, statusMessage: null }));
   },
-  "bead.released": (state, { bead, agent }, at) => {
-    const released = withWork(state, bead, (b) => ({ ...b, assignee: null, updatedAt: at }));
-    return released.agents.get(agent)?.hook === bead
-      ? withAgent(released, agent, () => ({ hook: null, statusMessage: null }))
-      : released;
+  "bead.released": (state, { bead, agent, setback }, at) => {
+    const own = state.agents.get(agent)?.hook === bead;
+    const counted = own ? withWorkTime(state, agent, at) : state;
+    const released = withWork(counted, bead, (b) => ({
+      ...b,
+      assignee: null,
+      updatedAt: at,
+      ...(setback ? { attempts: Math.max(0, b.attempts - 1), setbacks: b.setbacks + 1 } : {}),
+    }));
+    return own ? withAgent(released, agent, () => ({ hook: null, statusMessage: null })) : released;
   },
   "bead.unblocked": (state, { bead }) =>
     withBead(state, bead, (b) => (b.type === "issue" ? { ...b, blocked: false } : b)),
   "bead.slung": (state, { bead, trace }, at) =>
     withWork(state, bead, (b) =>
       b.type === "issue"
-        ? { ...b, held: false, lastDispatchAt: null, trace, updatedAt: at }
-        : { ...b, lastDispatchAt: null, attempts: 0, updatedAt: at, request: { ...b.request, parked: false } },
+        ? { ...b, held: false, lastDispatchAt: null, setbacks: 0, trace, updatedAt: at }
+        : {
+            ...b,
+            lastDispatchAt: null,
+            attempts: 0,
+            setbacks: 0,
+            updatedAt: at,
+            request: { ...b.request, parked: false },
+          },
     ),
   "mail.sent": (state) => state,
   "mail.delivered": (state, { beads }, at) =>

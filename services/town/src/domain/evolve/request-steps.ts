@@ -18,7 +18,7 @@ const unread = { review: "none", reviewHead: null, reviewSummary: null, reviewer
 export const requestSteps: Steps<RequestChangeType> = {
   "work.handed-in": (state, { bead, request, head, summary }, at) => {
     const progressed = [bead, request].reduce(
-      (s, id) => withWork(s, id, (b) => ({ ...b, attempts: 0, lastDispatchAt: null, updatedAt: at })),
+      (s, id) => withWork(s, id, (b) => ({ ...b, attempts: 0, setbacks: 0, lastDispatchAt: null, updatedAt: at })),
       state,
     );
     return withRequest(progressed, request, ({ request: { pull } }) => ({
@@ -41,7 +41,13 @@ export const requestSteps: Steps<RequestChangeType> = {
     withRequest(state, bead, () => ({ ...unread, review: "requested", reviewHead: head })),
   "review.withdrawn": (state, { bead }) => withRequest(state, bead, () => unread),
   "review.completed": (state, { bead, agent, verdict, head, summary }, at) => {
-    const progressed = withWork(state, bead, (b) => ({ ...b, attempts: 0, lastDispatchAt: null, updatedAt: at }));
+    const progressed = withWork(state, bead, (b) => ({
+      ...b,
+      attempts: 0,
+      setbacks: 0,
+      lastDispatchAt: null,
+      updatedAt: at,
+    }));
     const review = { review: verdict, reviewHead: head, reviewSummary: summary, reviewer: agent, reviewTold: false };
     return withRequest(progressed, bead, () => review);
   },

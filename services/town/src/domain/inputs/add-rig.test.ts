@@ -17,6 +17,11 @@ describe("add-rig", () => {
     const rig = {
       ...data,
       state: "registering",
+      policyOverride: {},
+      model: null,
+      models: {},
+      instructions: {},
+      env: {},
       stateReason: null,
       cloneUrl: null,
       askedAt: null,

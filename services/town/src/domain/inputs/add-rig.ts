@@ -14,7 +14,14 @@ export const addRig = defineInput({
     const { rig, prefix, source, defaultBranch, check, requiredApprovals } = data;
     const fresh = { state: "registering", stateReason: null, cloneUrl: null, askedAt: null } as const;
     const made = { trace, createdAt: old?.createdAt ?? now, version: old?.version ?? 0 };
-    const added = { rig, prefix, source, defaultBranch, check, requiredApprovals, ...fresh, ...made };
+    const own = {
+      policyOverride: old?.policyOverride ?? {},
+      model: old?.model ?? null,
+      models: old?.models ?? {},
+      instructions: old?.instructions ?? {},
+      env: old?.env ?? {},
+    };
+    const added = { ...own, rig, prefix, source, defaultBranch, check, requiredApprovals, ...fresh, ...made };
     return applied([{ type: "rig.added", rig: added }], { rig });
   },
 });

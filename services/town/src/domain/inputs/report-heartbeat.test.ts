@@ -9,16 +9,29 @@ const beat = (agent: string, fields = {}) => ({
   generation: 1,
   aliveAt: isoTime(now - 10),
   activeAt: null,
+  tokens: 0,
+  microUsd: 0,
+  busy: false,
   ...fields,
 });
 
 describe("report-heartbeat", () => {
   it("stores liveness and activity apart, for the last start of each agent that is known", () => {
     const agents = [beat("gt-21", { activeAt: isoTime(now - 20) }), beat("gt-22"), beat("gt-zz")];
-    expect(reportHeartbeat.needs({ agents })).toEqual({ agents: ["gt-21", "gt-22", "gt-zz"] });
+    expect(reportHeartbeat.needs({ agents })).toEqual({ hooksOf: ["gt-21", "gt-22", "gt-zz"] });
     expect(reportHeartbeat.decide(state, { agents }, aContext())).toEqual({
       outcome: "applied",
-      changes: [{ type: "agent.seen", agent: "gt-21", aliveAt: now - 10, activeAt: now - 20 }],
+      changes: [
+        {
+          type: "agent.seen",
+          agent: "gt-21",
+          aliveAt: now - 10,
+          activeAt: now - 20,
+          tokens: 0,
+          microUsd: 0,
+          busy: false,
+        },
+      ],
     });
   });
 

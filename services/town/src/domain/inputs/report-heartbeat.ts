@@ -6,7 +6,7 @@ import { epochMs } from "../time.ts";
 
 export const reportHeartbeat = defineInput({
   command,
-  needs: (data) => ({ agents: data.agents.map((a) => a.agent) }),
+  needs: (data) => ({ hooksOf: data.agents.map((a) => a.agent) }),
   decide(state, data, { now }) {
     if (data.agents.length > 0 && !data.agents.some((a) => state.agents.has(a.agent))) {
       return notFound("agent_not_found", `there is no agent ${data.agents.map((a) => a.agent).join(", ")}`);
@@ -14,7 +14,9 @@ export const reportHeartbeat = defineInput({
     const changes = data.agents.flatMap((told): Change[] => {
       if (state.agents.get(told.agent)?.generation !== told.generation) return [];
       const activeAt = told.activeAt === null ? null : Math.min(epochMs(told.activeAt), now);
-      return [{ type: "agent.seen", agent: told.agent, aliveAt: Math.min(epochMs(told.aliveAt), now), activeAt }];
+      const { agent, tokens, microUsd, busy } = told;
+      const aliveAt = Math.min(epochMs(told.aliveAt), now);
+      return [{ type: "agent.seen", agent, aliveAt, activeAt, tokens, microUsd, busy }];
     });
     return applied(changes);
   },

@@ -4,7 +4,7 @@ import type { Request } from "../bead.ts";
 import { reportPull } from "./report-pull.ts";
 
 const pull = aPull({ head: head("2"), revision: 5, state: "ready" });
-const data = { bead: "gt-2", rig: "web", ...pull, causes: [] };
+const data = { bead: "gt-2", rig: "web", ...pull, causes: [], branch: "gt/anvil/gt-1", base: "main" };
 
 function report(re: Partial<Request>, fields = {}) {
   return reportPull.decide(

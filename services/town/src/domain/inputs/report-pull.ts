@@ -25,7 +25,7 @@ export const reportPull = defineInput({
 });
 
 function pullOf(data: DataOf<typeof command>): Pull {
-  const { bead: _, rig: __, ...pull } = data;
+  const { bead: _bead, rig: _rig, branch: _branch, base: _base, ...pull } = data;
   return pull;
 }
 

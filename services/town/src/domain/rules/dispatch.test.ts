@@ -35,7 +35,7 @@ describe("dispatch", () => {
     ["blocked", { ...bead, dependsOn: ["gt-5"] }, "it waits for gt-5"],
   ])("gives a bead back that became %s after it was hooked", (_reason, work, reason) => {
     expect(look([work, anIssue("gt-5")], [hooked]).decisions).toEqual([
-      { do: "release", bead: "gt-1", agent: "gt-21", reason, lost: false },
+      { do: "release", bead: "gt-1", agent: "gt-21", reason, lost: false, setback: false },
     ]);
   });
 

@@ -30,7 +30,7 @@ function send(agent: Agent, work: Work, { snapshot, notes }: At): void {
   const obstacle = work.type === "issue" ? obstacleOf(work, snapshot) : null;
   const { bead } = work;
   if (obstacle !== null) {
-    notes.decide({ do: "release", bead, agent: agent.agent, reason: obstacle, lost: false });
+    notes.decide({ do: "release", bead, agent: agent.agent, reason: obstacle, lost: false, setback: false });
   } else if (snapshot.rigs.get(work.rig ?? "")?.state !== "ready") {
     notes.explain({ bead, says: `waits for rig ${work.rig}`, movesWhen: `rig ${work.rig} is ready`, until: null });
   } else if (mayRun(agent)) {

@@ -9,6 +9,7 @@ export const endAbandoned: Rule = {
   look(snapshot) {
     const notes = takeNotes();
     for (const { bead, request } of liveRequests(snapshot)) {
+      if (request.source === null || snapshot.beads.get(request.source)?.type === "convoy") continue;
       const source = issueOf(snapshot, request.source);
       const alone = source === undefined || isEnded(source);
       if (!alone && request.pull?.state !== "closed") continue;

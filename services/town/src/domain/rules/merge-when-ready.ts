@@ -4,7 +4,7 @@ import type { MergeRequest, Pull } from "../bead.ts";
 import { liveRequests } from "../live.ts";
 import { askAgainAt, takeNotes, type Explanation, type Notes, type Rule } from "../rule.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { issueOf } from "../state.ts";
+import { isHandedIn, policyIn } from "../state.ts";
 import { aboutRequest } from "../waiting.ts";
 
 export const mergeWhenReady: Rule = {
@@ -12,8 +12,8 @@ export const mergeWhenReady: Rule = {
   look(snapshot, now) {
     const notes = takeNotes();
     for (const bead of liveRequests(snapshot)) {
-      const { pull, awaitsReport, source } = bead.request;
-      if (pull === null || awaitsReport || issueOf(snapshot, source)?.status !== "in_review") continue;
+      const { pull, awaitsReport } = bead.request;
+      if (pull === null || awaitsReport || !isHandedIn(snapshot, bead)) continue;
       if (pull.state === "ready") lookAtReady(bead, pull, { snapshot, now, notes });
       else explainState(bead, pull, notes);
     }
@@ -24,7 +24,7 @@ export const mergeWhenReady: Rule = {
 function lookAtReady(bead: MergeRequest, pull: Pull, at: { snapshot: Snapshot; now: number; notes: Notes }): void {
   const { snapshot, now, notes } = at;
   const { request } = bead;
-  const { codeReview, autoMerge } = snapshot.town.policy;
+  const { codeReview, autoMerge } = policyIn(snapshot, bead.rig);
   if (codeReview && !(request.review === "approved" && request.reviewHead === pull.head)) {
     say(bead, notes, {
       says: "is ready, but was not approved by the refinery yet",

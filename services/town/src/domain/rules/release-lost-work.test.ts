@@ -50,7 +50,9 @@ describe("release-lost-work", () => {
       true,
     ],
   ])("takes work from an agent that %s", (_reason, ...[agent, reason, lost]) => {
-    expect(look([bead], [agent]).decisions).toEqual([{ do: "release", bead: "gt-1", agent: "gt-21", reason, lost }]);
+    expect(look([bead], [agent]).decisions).toEqual([
+      { do: "release", bead: "gt-1", agent: "gt-21", reason, lost, setback: false },
+    ]);
   });
 
   it.each([
@@ -59,7 +61,7 @@ describe("release-lost-work", () => {
     ["does not work (B3)", [anAgent("gt-21", { hook: "gt-1" })]],
   ])("takes work that is in progress with an agent that %s", (_reason, agents) => {
     expect(look([bead], agents).decisions).toEqual([
-      { do: "release", bead: "gt-1", agent: "gt-21", reason: "no agent works on it", lost: false },
+      { do: "release", bead: "gt-1", agent: "gt-21", reason: "no agent works on it", lost: false, setback: false },
     ]);
   });
 

@@ -42,7 +42,7 @@ function lookAtWorked(
   if (process.state === "none" || process.state === "lost" || now >= lost) {
     const seconds = Math.round(snapshot.town.policy.heartbeatLostMs / 1000);
     const reason = `${agent.name} was not heard of for ${seconds} s`;
-    notes.decide({ do: "release", bead: work.bead, agent: agent.agent, reason, lost: true });
+    notes.decide({ do: "release", bead: work.bead, agent: agent.agent, reason, lost: true, setback: false });
     return;
   }
   notes.lookAt(lost);
@@ -55,7 +55,7 @@ function lookAtAssigned(work: Work, agent: Agent | undefined, notes: Notes): voi
 }
 
 function release(work: Work, notes: Notes, reason: string): void {
-  notes.decide({ do: "release", bead: work.bead, agent: work.assignee, reason, lost: false });
+  notes.decide({ do: "release", bead: work.bead, agent: work.assignee, reason, lost: false, setback: false });
 }
 
 function explainWorked(work: Work, agent: Agent, at: { snapshot: Snapshot; notes: Notes }): void {

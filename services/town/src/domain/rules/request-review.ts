@@ -5,7 +5,7 @@ import type { MergeRequest, Pull } from "../bead.ts";
 import { liveRequests } from "../live.ts";
 import { askAgainAt, takeNotes, type Explanation, type Notes, type Rule } from "../rule.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { issueOf } from "../state.ts";
+import { isHandedIn } from "../state.ts";
 import { aboutRequest, cooledDownAt } from "../waiting.ts";
 
 interface At {
@@ -20,7 +20,7 @@ export const requestReview: Rule = {
     const notes = takeNotes();
     const unread: MergeRequest[] = [];
     for (const bead of liveRequests(snapshot)) {
-      if (issueOf(snapshot, bead.request.source)?.status !== "in_review") continue;
+      if (!isHandedIn(snapshot, bead)) continue;
       if (bead.request.pull === null || bead.request.awaitsReport) askForge(bead, { snapshot, now, notes });
       else if (isUnread(bead, bead.request.pull, snapshot)) unread.push(bead);
     }

@@ -31,10 +31,12 @@ async function findBlocking(tx: Tx, town: string, shown: readonly Bead[]): Promi
 
 /** The last merge request of each work item. */
 async function findRequests(tx: Tx, town: string, shown: readonly Bead[]): Promise<Map<string, MergeRequest>> {
-  const sources = shown.flatMap((bead) => (bead.type === "issue" ? [bead.bead] : []));
+  const sources = shown.flatMap((bead) => (bead.type === "issue" || bead.type === "convoy" ? [bead.bead] : []));
   if (sources.length === 0) return new Map();
   const found = await findBeads(tx, town, { condition: inArray(mergeRequests.source, sources) });
   // Newest first: the one that is set last is set earliest.
   const requests = found.filter((bead): bead is MergeRequest => bead.type === "merge_request").toReversed();
-  return new Map(requests.map((bead) => [bead.request.source, bead]));
+  return new Map(
+    requests.flatMap((bead) => (bead.request.source === null ? [] : [[bead.request.source, bead] as const])),
+  );
 }

@@ -1,5 +1,5 @@
 import type { AgentRole } from "@gastown/contracts";
-import { bigint, integer, jsonb, primaryKey, text, unique } from "drizzle-orm/pg-core";
+import { bigint, boolean, integer, jsonb, primaryKey, text, unique } from "drizzle-orm/pg-core";
 import type { Agent, Process } from "../../domain/agent.ts";
 import { moment, townSchema } from "./town-schema.ts";
 
@@ -20,6 +20,12 @@ export const agents = townSchema.table(
     process: jsonb().$type<Process>().notNull(),
     aliveAt: moment("alive_at"),
     activeAt: moment("active_at"),
+    workedOn: text("worked_on"),
+    dispatchedAt: moment("dispatched_at"),
+    used: jsonb().$type<Agent["used"]>().notNull().default({ tokens: 0, microUsd: 0 }),
+    busy: boolean().notNull().default(false),
+    stalledAt: moment("stalled_at"),
+    nudgedAt: jsonb("nudged_at").$type<Agent["nudgedAt"]>().notNull().default({ warn: null, escalate: null }),
     stopAskedAt: moment("stop_asked_at"),
     statusMessage: text("status_message"),
     correlation: text(),

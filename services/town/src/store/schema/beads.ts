@@ -1,8 +1,13 @@
-import type { BeadStatus, Priority } from "@gastown/contracts";
+import type { BeadStatus, IssueKind, Priority } from "@gastown/contracts";
 import { sql } from "drizzle-orm";
 import { bigint, boolean, index, integer, jsonb, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
-import type { Bead } from "../../domain/bead.ts";
+import type { Bead, Convoy, Issue, Molecule, Triage } from "../../domain/bead.ts";
 import { moment, townSchema } from "./town-schema.ts";
+
+/** What a convoy or a molecule has beyond other beads. */
+export type Details =
+  | Pick<Convoy, "mergeMode" | "staged" | "branch" | "members" | "landings" | "progress">
+  | Pick<Molecule, "source" | "formula" | "steps">;
 
 /** Every bead, agents' too. What only merge requests have is in `merge_requests`. */
 export const beads = townSchema.table(
@@ -30,6 +35,23 @@ export const beads = townSchema.table(
     feedback: text(),
     checkpoint: jsonb().$type<Record<string, unknown>>(),
     lastAgent: text("last_agent"),
+    setbacks: integer().notNull().default(0),
+    dispatches: integer().notNull().default(0),
+    agentMs: bigint("agent_ms", { mode: "number" }).notNull().default(0),
+    tokens: bigint({ mode: "number" }).notNull().default(0),
+    microUsd: bigint("micro_usd", { mode: "number" }).notNull().default(0),
+    budgetTold: boolean("budget_told").notNull().default(false),
+    kind: text().$type<IssueKind>(),
+    convoy: text(),
+    molecule: text(),
+    step: jsonb().$type<Issue["step"]>(),
+    triage: jsonb().$type<Triage>(),
+    fixup: jsonb().$type<Issue["fixup"]>(),
+    acknowledgedAt: moment("acknowledged_at"),
+    reEscalations: integer("re_escalations").notNull().default(0),
+    announced: boolean().notNull().default(false),
+    /** What only convoys and molecules have, as a whole. */
+    details: jsonb().$type<Details>(),
     failureCode: text("failure_code"),
     failureMessage: text("failure_message"),
     correlation: text().notNull(),
@@ -46,6 +68,12 @@ export const beads = townSchema.table(
     index("beads_live")
       .on(t.town, t.type)
       .where(sql`${t.status} not in ('closed', 'failed')`),
+    index("beads_convoy")
+      .on(t.town, t.convoy)
+      .where(sql`${t.convoy} is not null`),
+    index("beads_parent")
+      .on(t.town, t.parent)
+      .where(sql`${t.parent} is not null`),
     index("beads_rig").on(t.town, t.rig, t.status),
   ],
 );

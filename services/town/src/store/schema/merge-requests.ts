@@ -1,4 +1,4 @@
-import { boolean, index, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
+import { boolean, index, integer, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
 import type { Pull, Request } from "../../domain/bead.ts";
 import { moment, townSchema } from "./town-schema.ts";
 
@@ -8,7 +8,11 @@ export const mergeRequests = townSchema.table(
   {
     town: text().notNull(),
     bead: text().notNull(),
-    source: text().notNull(),
+    source: text(),
+    adopts: integer(),
+    awaitingSince: moment("awaiting_since"),
+    fixups: integer().notNull().default(0),
+    stuck: jsonb().$type<Request["stuck"]>(),
     branch: text().notNull(),
     target: text().notNull(),
     head: text(),

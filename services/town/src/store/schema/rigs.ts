@@ -1,5 +1,6 @@
 import type { RigView } from "@gastown/contracts";
-import { integer, primaryKey, text, unique } from "drizzle-orm/pg-core";
+import { integer, jsonb, primaryKey, text, unique } from "drizzle-orm/pg-core";
+import type { Rig } from "../../domain/rig.ts";
 import { moment, townSchema } from "./town-schema.ts";
 
 export const rigs = townSchema.table(
@@ -12,6 +13,11 @@ export const rigs = townSchema.table(
     defaultBranch: text("default_branch"),
     check: text("check_command"),
     requiredApprovals: integer("required_approvals").notNull(),
+    policyOverride: jsonb("policy_override").$type<Rig["policyOverride"]>().notNull().default({}),
+    model: text(),
+    models: jsonb().$type<Rig["models"]>().notNull().default({}),
+    instructions: jsonb().$type<Rig["instructions"]>().notNull().default({}),
+    env: jsonb().$type<Rig["env"]>().notNull().default({}),
     state: text().$type<RigView["state"]>().notNull(),
     stateReason: text("state_reason"),
     cloneUrl: text("clone_url"),

@@ -1,6 +1,7 @@
 import type { PolicyOverride } from "@gastown/contracts";
 import { sql } from "drizzle-orm";
-import { bigint, index, integer, jsonb, text } from "drizzle-orm/pg-core";
+import { bigint, boolean, index, integer, jsonb, text } from "drizzle-orm/pg-core";
+import type { Town } from "../../domain/town.ts";
 import { moment, townSchema } from "./town-schema.ts";
 
 export const towns = townSchema.table(
@@ -10,6 +11,15 @@ export const towns = townSchema.table(
     name: text().notNull(),
     policyOverride: jsonb("policy_override").$type<PolicyOverride>().notNull(),
     model: text(),
+    models: jsonb().$type<Town["models"]>().notNull().default({}),
+    instructions: jsonb().$type<Town["instructions"]>().notNull().default({}),
+    env: jsonb().$type<Town["env"]>().notNull().default({}),
+    stopped: jsonb().$type<Town["stopped"]>(),
+    failures: jsonb().$type<Town["failures"]>().notNull().default([]),
+    open: jsonb().$type<Town["open"]>().notNull().default([]),
+    spent: jsonb().$type<Town["spent"]>().notNull().default({ dispatches: 0, agentMs: 0, tokens: 0, microUsd: 0 }),
+    spentSince: moment("spent_since").notNull().defaultNow(),
+    budgetTold: boolean("budget_told").notNull().default(false),
     nextNumber: bigint("next_number", { mode: "number" }).notNull(),
     version: integer().notNull(),
     createdAt: moment("created_at").notNull(),

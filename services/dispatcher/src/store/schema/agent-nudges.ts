@@ -1,0 +1,23 @@
+import { integer, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+import { dispatcher } from "./dispatcher.ts";
+
+/** One row for each thing that is to be said to a start of an agent. Gone when the town is told what became of it. */
+export const agentNudges = dispatcher.table(
+  "agent_nudges",
+  {
+    town: text().notNull(),
+    nudge: text().notNull(),
+    agent: text().notNull(),
+    generation: integer().notNull(),
+    message: text().notNull(),
+    mode: text({ enum: ["immediate", "wait-idle"] }).notNull(),
+    /** The `agent.nudge` command behind it. */
+    commandId: text("command_id").notNull(),
+    correlationId: text("correlation_id").notNull(),
+    traceparent: text(),
+    wishedAt: timestamp("wished_at", { withTimezone: true }).notNull(),
+    askedAt: timestamp("asked_at", { withTimezone: true }),
+    asks: integer().notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.town, table.nudge] })],
+);

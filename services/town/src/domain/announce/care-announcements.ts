@@ -1,0 +1,19 @@
+import * as contracts from "@gastown/contracts";
+import type { CareChange } from "../changes/care-change.ts";
+import { tell, type Tells } from "./tell.ts";
+
+export const careAnnouncements: Tells<CareChange["type"]> = {
+  "nudge.queued": ({ nudge: { nudge, agent, mode, source, message } }) =>
+    tell(contracts.nudgeQueued, `agent/${agent}`, { nudge, agent, mode, source, message }),
+  "nudge.asked": null,
+  "nudge.settled": ({ nudge, agent, state, reason }) =>
+    tell(contracts.nudgeSettled, `agent/${agent}`, { nudge, agent, state, reason }),
+  "mail.announced": null,
+  "agent.stuck": ({ agent, bead, tier, idleMs }) =>
+    tell(contracts.agentStuck, `bead/${bead}`, { agent, bead, tier, idleMs }),
+  "agent.stalled": null,
+  "agent.revived": null,
+  "agent.removed": ({ agent, name, reason }) => tell(contracts.agentRemoved, `agent/${agent}`, { agent, name, reason }),
+  "invariant.violated": ({ invariant, about, repair }) =>
+    tell(contracts.invariantViolated, null, { invariant, about: [...about], repair }),
+};

@@ -1,0 +1,4 @@
+import type { SafetyDecision } from "../decisions/safety-decision.ts";
+import type { CarryOut } from "./carried.ts";
+
+export const safetyDecisions: CarryOut<SafetyDecision["do"]> = {};

@@ -1,0 +1,36 @@
+import type { NudgeView } from "@gastown/contracts";
+import type { Nudge } from "../nudge.ts";
+
+/** What happens when agents are looked after. */
+export type CareChange =
+  | { readonly type: "nudge.queued"; readonly nudge: Nudge }
+  /** The dispatcher was asked to say it. */
+  | { readonly type: "nudge.asked"; readonly nudge: string; readonly agent: string }
+  | {
+      readonly type: "nudge.settled";
+      readonly nudge: string;
+      readonly agent: string;
+      readonly state: NudgeView["state"];
+      readonly reason: string;
+    }
+  /** Its reader was told that it is there. */
+  | { readonly type: "mail.announced"; readonly bead: string; readonly agent: string }
+  /** It has done nothing for long (kilo-town §3.6). */
+  | {
+      readonly type: "agent.stuck";
+      readonly agent: string;
+      readonly bead: string;
+      readonly tier: "warn" | "escalate" | "stop";
+      readonly idleMs: number;
+    }
+  /** It was found stalled; its process is stopped. */
+  | { readonly type: "agent.stalled"; readonly agent: string }
+  /** It has rested and may work again. */
+  | { readonly type: "agent.revived"; readonly agent: string }
+  | { readonly type: "agent.removed"; readonly agent: string; readonly name: string; readonly reason: string }
+  | {
+      readonly type: "invariant.violated";
+      readonly invariant: string;
+      readonly about: readonly string[];
+      readonly repair: string;
+    };

@@ -1,0 +1,17 @@
+import type { BeadType } from "@gastown/contracts";
+import type { Rig } from "../rig.ts";
+
+/** What people change of rigs, and what they delete. */
+export type RemovalChange =
+  | {
+      readonly type: "rig.updated";
+      readonly rig: string;
+      readonly changed: Partial<
+        Pick<Rig, "policyOverride" | "model" | "models" | "instructions" | "env" | "check" | "requiredApprovals">
+      >;
+    }
+  | { readonly type: "rig.removed"; readonly rig: string }
+  /** The bead, and if it is an agent's the agent, are gone; nothing refers to it any more. */
+  | { readonly type: "bead.deleted"; readonly bead: string; readonly beadType: BeadType }
+  | { readonly type: "nudge.deleted"; readonly nudge: string }
+  | { readonly type: "town.deleted"; readonly by: string };
