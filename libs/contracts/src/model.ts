@@ -20,6 +20,13 @@ export const agentStatus = z.enum(["idle", "working", "waiting", "stalled", "dea
 export type AgentStatus = z.infer<typeof agentStatus>;
 export const severity = z.enum(["low", "medium", "high", "critical"]);
 
+/**
+ * Why a start of an agent has ended that did run. `done`: it said so. `stopped`: it was asked to. `saved`: its container was
+ * drained. `container_lost`: its container is gone. `crashed`: anything else, by itself and without a result.
+ */
+export const endCause = z.enum(["done", "stopped", "crashed", "container_lost", "saved"]);
+export type EndCause = z.infer<typeof endCause>;
+
 export const title = z.string().trim().min(1, "must not be empty").max(200);
 export const body = z.string().max(100_000);
 export const label = z

@@ -58,7 +58,7 @@ export const policy = z.object({
   /** then stopped as stalled (2 h). */
   stuckStopMs: ms.default(7_200_000),
   /** One nudge of a tier in this time (kilo-town §3.6: 60 min). */
-  nudgeAgainMs: ms.default(3_600_000),
+  nudgeAgainMs: ms.min(1_000).default(3_600_000),
   /** A stalled agent rests this long after it was stalled (kilo-town §3.2 A4: 2 h 30). */
   stalledRestMs: ms.default(9_000_000),
   /** An agent that is idle, has no bead and was not used for this long is removed (kilo-town §3.7: 24 h). */

@@ -2,7 +2,7 @@ import { verdict as verdictSchema, type Envelope, type Verdict } from "@gastown/
 import { sql } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import { saveOutbox, tracedDraft, type OutboxDraft } from "./outbox.ts";
-import { lockTowns, transaction, type Tx } from "./transaction.ts";
+import { lockTowns, queriesOf, transaction, type Tx } from "./transaction.ts";
 
 /** A command as it came off its stream. */
 export interface ReceivedMessage {
@@ -69,9 +69,9 @@ export async function processGroup<Message extends ReceivedMessage>(
   }));
 }
 
-/** The verdict of a command by its id, or null while it has none (or it is older than 30 days). */
-export async function readVerdict(db: Database, command: string): Promise<Verdict | null> {
-  const { rows } = await db.drizzle.execute<{ verdict: unknown }>(
+/** The verdict of a command by its id, read in the transaction that is running if there is one, or null while it has none (or it is older than 30 days). */
+export async function readVerdict(dbOrTx: Database | Tx, command: string): Promise<Verdict | null> {
+  const { rows } = await queriesOf(dbOrTx).execute<{ verdict: unknown }>(
     sql`select verdict from inbox where msg_id = ${command} order by at limit 1`,
   );
   return rows[0] === undefined ? null : verdictSchema.parse(rows[0].verdict);

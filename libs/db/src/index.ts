@@ -10,7 +10,8 @@ export {
 } from "./inbox.ts";
 export { LeaseLostError, withLease, type Lease, type LeaseOptions } from "./lease.ts";
 export { migrate } from "./migrate.ts";
-export { saveOutbox, type OutboxDraft } from "./outbox.ts";
+export { saveOutbox, tracedDraft, type OutboxDraft } from "./outbox.ts";
+export { purgeOutbox } from "./purge-outbox.ts";
 export { startRelay, type Relay, type RelayOptions } from "./relay.ts";
 export type { OnPublished, OutboxRow } from "./send-pending.ts";
 export { readTownSeq } from "./town-seq.ts";

@@ -11,6 +11,7 @@ CREATE TABLE "dispatcher"."agent_nudges" (
 	"wished_at" timestamp with time zone NOT NULL,
 	"asked_at" timestamp with time zone,
 	"asks" integer DEFAULT 0 NOT NULL,
+	"given_at" timestamp with time zone,
 	CONSTRAINT "agent_nudges_town_nudge_pk" PRIMARY KEY("town","nudge")
 );
 --> statement-breakpoint

@@ -29,6 +29,8 @@ test("every variable is read, numbers and yes or no as such", () => {
     NATS_PASSWORD: "p1",
     DISPATCHER_CONTAINER_PROGRAM: "/opt/host.ts",
     DISPATCHER_MAX_AGENTS: "3",
+    GASTOWN_MAX_CONTAINERS: "7",
+    GASTOWN_SECRET_KEY: "aB".repeat(32),
     DISPATCHER_HEARTBEAT_MS: "5000",
     DISPATCHER_STOP_CONTAINERS: "true",
     DISPATCHER_STOP_GRACE_MS: "7000",
@@ -47,6 +49,8 @@ test("every variable is read, numbers and yes or no as such", () => {
     natsPassword: "p1",
     containerProgram: "/opt/host.ts",
     path: "/bin",
+    maxContainers: 7,
+    secretKey: "aB".repeat(32),
     stopContainersOnClose: true,
     stopGraceMs: 7_000,
     logLevel: "debug",
@@ -65,8 +69,9 @@ test("every variable is read, numbers and yes or no as such", () => {
 });
 
 test("all that is wrong is named at once", () => {
-  const wrong = { ...env, NATS_URL: "", MODEL_URL: "no", DISPATCHER_MAX_AGENTS: "0", DISPATCHER_RUNTIME: "docker" };
+  const numbers = { DISPATCHER_MAX_AGENTS: "0", GASTOWN_MAX_CONTAINERS: "0", GASTOWN_SECRET_KEY: "abc" };
+  const wrong = { ...env, ...numbers, NATS_URL: "", MODEL_URL: "no", DISPATCHER_RUNTIME: "docker" };
   expect(() => configFromEnv(wrong)).toThrow(
-    /NATS_URL: is not set[^]*DISPATCHER_RUNTIME[^]*DISPATCHER_MAX_AGENTS[^]*MODEL_URL/,
+    /NATS_URL: is not set[^]*DISPATCHER_RUNTIME[^]*MAX_AGENTS[^]*MAX_CONTAINERS[^]*64 hexadecimal[^]*MODEL_URL/,
   );
 });

@@ -18,6 +18,10 @@ export interface DispatcherConfig {
   /** The PATH of the container program; git must be found on it. */
   path?: string | undefined;
   container: ContainerConfig;
+  /** Containers of all towns together (20 when left out): an agent that needs one more waits until one ends. */
+  maxContainers?: number | undefined;
+  /** Opens agents' variables, which are sealed with it: 64 hexadecimal characters. Without it agents with variables do not start. */
+  secretKey?: string | undefined;
   /** Containers are drained when the dispatcher closes. Not in a rolling restart: the next dispatcher adopts them. */
   stopContainersOnClose?: boolean | undefined;
   /** How long a drained container may take to save and push its work. */
@@ -62,6 +66,18 @@ const environment = z.object({
     .max(100)
     .optional()
     .describe("agents in a town's container at once"),
+  GASTOWN_MAX_CONTAINERS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe("containers of all towns at once; 20 by default"),
+  GASTOWN_SECRET_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, "must be 64 hexadecimal characters; make one with: openssl rand -hex 32")
+    .optional()
+    .describe("the installation's key, the same for the gateway, for variables of agents"),
   DISPATCHER_HEARTBEAT_MS: ms.optional(),
   DISPATCHER_STOP_CONTAINERS: z.enum(["true", "false"]).optional().describe("true: containers end with the dispatcher"),
   DISPATCHER_STOP_GRACE_MS: ms.optional(),
@@ -102,6 +118,8 @@ export function configFromEnv(env: Record<string, string | undefined> = process.
       natsUser: given.CONTAINER_NATS_USER,
       natsPassword: given.CONTAINER_NATS_PASSWORD,
     },
+    maxContainers: given.GASTOWN_MAX_CONTAINERS,
+    secretKey: given.GASTOWN_SECRET_KEY,
     stopContainersOnClose: given.DISPATCHER_STOP_CONTAINERS === "true",
     stopGraceMs: given.DISPATCHER_STOP_GRACE_MS,
     logLevel: given.LOG_LEVEL,

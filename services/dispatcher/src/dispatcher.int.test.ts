@@ -1,4 +1,14 @@
-import { containerHeartbeat, reportContainerAgent, reportHeartbeat } from "@gastown/contracts";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import {
+  containerHeartbeat,
+  forgetTownContainers,
+  nudgeAgent,
+  reportContainerAgent,
+  reportHeartbeat,
+  type DataOf,
+} from "@gastown/contracts";
+import { sealer } from "@gastown/service";
 import { eventually, useServers } from "@gastown/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openDispatchTown, type DispatchTown } from "./test/dispatch-town.ts";
@@ -131,11 +141,138 @@ test("a heartbeat stores what was used and is passed on", async () => {
   await world.signal("pulse", "SIGUSR2");
   await eventually(() => {
     const heard = world.toldTown("pulse").filter(({ type }) => type === reportHeartbeat.type);
-    expect(heard).toMatchObject([{ data: { agents: [{ agent: "gt-1", generation: 1 }] } }]);
+    expect(heard).toMatchObject([
+      { data: { agents: [{ agent: "gt-1", generation: 1, tokens: 10, microUsd: 20, busy: true }] } },
+    ]);
   });
   expect((await world.containers("pulse"))[0]?.agents).toMatchObject([{ inputTokens: 7, outputTokens: 3 }]);
   const other = { container: "pulse-9", agents: [] };
   expect(await world.send(containerHeartbeat, "pulse", other)).toMatchObject({ outcome: "applied" });
+});
+
+const nudge = (town: string, over: Partial<DataOf<typeof nudgeAgent>> = {}) =>
+  world.send(nudgeAgent, town, {
+    agent: "gt-1",
+    generation: 1,
+    nudge: "n-1",
+    message: "go on",
+    mode: "immediate",
+    ...over,
+  });
+const toldNudges = (town: string, lines: string[]) =>
+  eventually(() => expect(world.nudges(town)).toEqual(lines), patient);
+
+describe("a nudge", () => {
+  test("is said once and told as delivered, each time it is asked for, also when its agent has ended", async () => {
+    await dispatcher();
+    await world.wish("speak");
+    await runs("speak");
+    expect(await nudge("speak")).toMatchObject({ outcome: "applied" });
+    await toldNudges("speak", ["n-1 delivered"]);
+    await nudge("speak");
+    await toldNudges("speak", ["n-1 delivered", "n-1 delivered"]);
+    await world.unwish("speak");
+    await eventually(() => expect(world.reports("speak")).toHaveLength(2), patient);
+    await nudge("speak");
+    await toldNudges("speak", ["n-1 delivered", "n-1 delivered", "n-1 delivered"]);
+    expect((await world.did("speak")).filter((line) => line.startsWith("said"))).toEqual(["said n-1 go on"]);
+  });
+
+  test("that waits for the end of a turn is told when the host has said it", async () => {
+    await dispatcher({ limits: { backoffMs: [60_000] } });
+    await world.wish("later", { name: "Busy" });
+    await runs("later");
+    await nudge("later", { mode: "wait-idle" });
+    await eventually(async () => expect(await world.asks("later")).toBe(1), patient);
+    expect(world.nudges("later")).toEqual([]);
+    await world.signal("later", "SIGUSR2");
+    await toldNudges("later", ["n-1 delivered"]);
+  });
+
+  test("fails with the reason when its start does not run any more, and when its host is gone", async () => {
+    await dispatcher({ limits: { backoffMs: [60_000] } });
+    await world.wish("gone", { name: "Busy" });
+    await runs("gone");
+    await nudge("gone", { mode: "wait-idle" });
+    await eventually(async () => expect(await world.asks("gone")).toBe(1), patient);
+    await world.signal("gone", "SIGKILL");
+    await toldNudges("gone", ["n-1 failed it does not run any more (container_lost)"]);
+    expect(await nudge("gone", { nudge: "n-2" })).toMatchObject({ outcome: "refused", code: "stale" });
+    expect(await nudge("gone", { nudge: "n-3", generation: 7 })).toMatchObject({
+      outcome: "terminal",
+      code: "agent_not_found",
+    });
+    await eventually(() => expect(world.nudges("gone")).toHaveLength(3));
+    expect(world.nudges("gone").slice(1)).toEqual([
+      "n-2 failed it does not run any more (container_lost)",
+      "n-3 failed start 7 of gt-1 is not known",
+    ]);
+  });
+});
+
+describe("variables of an agent", () => {
+  const key = "ab".repeat(32);
+  const env = { API_TOKEN: sealer(key).seal("t0ken-in-clear") };
+
+  test("are opened for its start and stand nowhere in the database", async () => {
+    await dispatcher({ secretKey: key });
+    await world.wish("sealed", { env });
+    await runs("sealed");
+    expect(await world.did("sealed")).toEqual(["boot sealed-1", "start gt-1/1", "API_TOKEN=t0ken-in-clear"]);
+    expect(await world.stored("sealed")).toContain(env.API_TOKEN.sealed);
+    expect(await world.stored("sealed")).not.toContain("t0ken");
+  });
+
+  test.each([
+    ["keyless", undefined, /API_TOKEN cannot be opened: the dispatcher has no key. Set GASTOWN_SECRET_KEY/],
+    ["otherkey", "cd".repeat(32), /API_TOKEN cannot be opened: it was sealed with another key than GASTOWN_SECRET_KEY/],
+  ])("fail the start with a reason that says what is missing: %s", async (town, secretKey, reason) => {
+    await dispatcher({ secretKey });
+    await world.wish(town, { env });
+    await eventually(() => expect(world.reports(town)).toEqual([expect.stringMatching(reason)]), patient);
+    expect(world.reports(town)[0]).toMatch(/^gt-1\/1 failed /);
+    expect(await world.did(town)).toEqual([`boot ${town}-1`]);
+  });
+});
+
+describe("a deleted town", () => {
+  test("leaves nothing, and what is still said about it is settled at once; a new one of that id works", async () => {
+    await dispatcher();
+    await world.wish("doomed");
+    await runs("doomed");
+    const folder = join(world.stateDir, "doomed");
+    expect(await world.send(forgetTownContainers, "doomed", {})).toMatchObject({ outcome: "applied" });
+    await eventually(async () => expect(await world.recorded()).not.toContain("doomed-1"), patient);
+    await eventually(() => expect(existsSync(folder)).toBe(false), patient);
+    await eventually(() => expect(world.events("doomed").at(-1)).toBe("container.stopped"));
+    expect(await world.containers("doomed")).toEqual([]);
+    expect(await world.stored("doomed")).toBe("");
+    expect(world.reports("doomed")).toEqual(["gt-1/1 running"]);
+
+    const at = new Date().toISOString();
+    const start = { agent: "gt-1", generation: 1 };
+    for (const verdict of [
+      await world.send(reportContainerAgent, "doomed", { ...start, state: "exited", reason: "late", at }),
+      await world.send(containerHeartbeat, "doomed", { container: "doomed-1", agents: [] }),
+      await world.unwish("doomed"),
+    ])
+      expect(verdict).toMatchObject({ outcome: "terminal", code: "town_not_found" });
+    expect(await world.send(forgetTownContainers, "doomed", {})).toMatchObject({ outcome: "applied" });
+
+    expect(await world.wish("doomed")).toMatchObject({ outcome: "applied" });
+    await reported("doomed", ["gt-1/1 running", "gt-1/1 running"]);
+    expect(await world.did("doomed")).toEqual([expect.stringMatching(/^boot doomed-[3-9]$/), "start gt-1/1"]);
+  });
+
+  test("that had nothing is forgotten too, and one that is wished for while it is removed begins after that", async () => {
+    await dispatcher();
+    expect(await world.send(forgetTownContainers, "nowhere", {})).toMatchObject({ outcome: "applied" });
+    await world.wish("swift");
+    await runs("swift");
+    await Promise.all([world.send(forgetTownContainers, "swift", {}), world.wish("swift", { agent: "gt-2" })]);
+    await reported("swift", ["gt-1/1 running", "gt-2/1 running"]);
+    expect((await world.did("swift")).toSorted()).toEqual(["boot swift-3", "start gt-2/1"]);
+  });
 });
 
 describe("a container that is killed", () => {

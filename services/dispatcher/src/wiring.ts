@@ -1,7 +1,7 @@
 import { answer, connectBus, consumeCommands, publishRaw, storedEvents, type Bus, type Consuming } from "@gastown/bus";
 import { getDispatcherVerdict, listContainers } from "@gastown/contracts";
 import { connectDatabase, migrate, startDueLoop, startRelay, transaction, type Database } from "@gastown/db";
-import { createKeyedQueue, type RunningService } from "@gastown/service";
+import { createKeyedQueue, SealError, sealer, type RunningService } from "@gastown/service";
 import type { Logger } from "@gastown/telemetry";
 import { withDefaults, type DispatcherConfig, type FullConfig } from "./config.ts";
 import { createContainerHost } from "./container-host.ts";
@@ -16,7 +16,7 @@ import { healthOf } from "./health.ts";
 import { hostConfig } from "./host-config.ts";
 import type { ContainerRuntime } from "./runtime/container-runtime.ts";
 import { createProcessRuntime } from "./runtime/process.ts";
-import { dueTable, markDue, markUnfinishedDue } from "./store/due.ts";
+import { dropForgotten, dueTable, markDue, markUnfinishedDue } from "./store/due.ts";
 
 interface Running {
   readonly config: FullConfig;
@@ -84,7 +84,10 @@ async function run(running: Running): Promise<RunningService> {
   const runtime = await openRuntime(running, (town) => ended.add(town));
   const ctx = contextOf(running, runtime, (ms) => wakeAfter(ms));
   const recorded = (await runtime.list()).map(({ town }) => town);
-  await transaction(db, (tx) => markUnfinishedDue(tx, recorded));
+  await transaction(db, async (tx) => {
+    await dropForgotten(tx);
+    await markUnfinishedDue(tx, recorded);
+  });
 
   const loop = startDueLoop({
     db,
@@ -148,7 +151,13 @@ function openRuntime({ config, logger }: Running, onEnded: (town: string) => voi
 function contextOf(running: Running, runtime: ContainerRuntime, wakeAfter: (ms: number) => void): DispatcherContext {
   const { config, db, bus, logger, looking } = running;
   const { maxAgents, modelUrl } = config.container;
-  const limits: Limits = { ...defaultLimits, ...(maxAgents === undefined ? {} : { maxAgents }), ...config.limits };
+  const { maxContainers, secretKey } = config;
+  const limits: Limits = {
+    ...defaultLimits,
+    ...(maxAgents === undefined ? {} : { maxAgents }),
+    ...(maxContainers === undefined ? {} : { maxContainers }),
+    ...config.limits,
+  };
   return {
     db,
     runtime,
@@ -156,9 +165,19 @@ function contextOf(running: Running, runtime: ContainerRuntime, wakeAfter: (ms: 
     hostConfigOf: (town, container) =>
       JSON.stringify(hostConfig(config, { town, container, stateDir: runtime.stateDirOf(town) })),
     limits: () => ({ ...limits, starts: modelUrl !== undefined && !looking.signal.aborted }),
+    open: openerOf(secretKey),
+    stopGraceMs: config.stopGraceMs,
     now: () => Date.now(),
     wakeAfter,
     logger,
+  };
+}
+
+function openerOf(secretKey: string | undefined): (sealed: string) => string {
+  const keys = secretKey === undefined ? null : sealer(secretKey);
+  return (sealed) => {
+    if (keys !== null) return keys.open(sealed);
+    throw new SealError("the dispatcher has no key. Set GASTOWN_SECRET_KEY, the same as the gateway's, and restart it");
   };
 }
 

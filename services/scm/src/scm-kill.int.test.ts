@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { mergePull } from "@gastown/contracts";
+import { createBranch, mergePull, reportBranch } from "@gastown/contracts";
 import { freePort, isAlive, type ProcessRecord } from "@gastown/service";
 import { eventually, useServers } from "@gastown/testkit";
 import { expect, test } from "vitest";
-import { mergesOf, query, readyRig, useWorld } from "./test/forge-world.ts";
-import { tempFolder } from "./test/sample-repo.ts";
+import { bareOf, mergesOf, query, readyRig, useWorld } from "./test/forge-world.ts";
+import { git, tempFolder } from "./test/sample-repo.ts";
 import { kill9, pathWithDeadlyGit, startScmProcess } from "./test/scm-process.ts";
 
 // The only scm here is a process that is killed.
@@ -16,7 +16,7 @@ test.each(["before", "after"] as const)(
   "killed -9 right %s the branch is moved: merged once after a restart",
   async (when) => {
     const config = { ...world.config, port: await freePort() };
-    const doomed = await startScmProcess(config, await pathWithDeadlyGit(when));
+    const doomed = await startScmProcess(config, await pathWithDeadlyGit(when, "update-ref -m merge refs/heads/main"));
     const rig = await readyRig(world);
     const { number, head } = await rig.openPull("gt-1", { "c.txt": "three\n" });
     await rig.untilTold(number, "ready");
@@ -52,5 +52,22 @@ test("killed -9 while a check runs: what it left is ended, and the check runs ag
   await expect(access(runner.folder)).rejects.toThrow("ENOENT");
   expect((await readFile(notes, "utf8")).trim().split("\n")).toHaveLength(2);
   expect((await rig.pull(number)).checks).toMatchObject([{ state: "success" }]);
+  await kill9(heir);
+});
+
+test("killed -9 right after a branch is made: it is left as it is, and told after a restart", async () => {
+  const config = { ...world.config, port: await freePort() };
+  const doomed = await startScmProcess(config, await pathWithDeadlyGit("after", "update-ref -m create"));
+  const rig = await readyRig(world);
+  const killed = once(doomed, "exit");
+  await rig.send(createBranch, { branch: "convoy/x/1/head" });
+  expect((await killed)[1]).toBe("SIGKILL");
+  const made = await git(bareOf(world, rig), "rev-parse", "convoy/x/1/head");
+  expect(rig.told(reportBranch)).toEqual([]);
+  const heir = await startScmProcess(config);
+  await eventually(() => rig.told(reportBranch).length === 1);
+  expect(rig.told(reportBranch)[0]).toMatchObject({ branch: "convoy/x/1/head", state: "ready" });
+  expect(await git(bareOf(world, rig), "rev-parse", "convoy/x/1/head")).toBe(made);
+  expect(await query(world, "select id from scm.branches")).toEqual([]);
   await kill9(heir);
 });

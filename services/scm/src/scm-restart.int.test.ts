@@ -1,9 +1,9 @@
 import { newEnvelope, publish } from "@gastown/bus";
-import { mergePull, openPull, registerRepo } from "@gastown/contracts";
+import { mergePull, openPull, registerRepo, reportRig } from "@gastown/contracts";
 import { registerTelemetry, span } from "@gastown/telemetry";
 import { eventually, startOtlpReceiver, useServers } from "@gastown/testkit";
 import { expect, test } from "vitest";
-import { newRig, readyRig, rigReports, useWorld } from "./test/forge-world.ts";
+import { newRig, readyRig, useWorld } from "./test/forge-world.ts";
 import { commit, git } from "./test/sample-repo.ts";
 
 const world = useWorld(useServers(), { own: false });
@@ -13,10 +13,8 @@ test("another address is told to towns whose rigs can be used", async () => {
   const rig = await readyRig(world);
   await first.close();
   const second = await world.startScm({ publicUrl: "http://git.example.org", agentUrl: "http://scm:4801" });
-  await eventually(
-    () => rigReports(world, rig.town).at(-1)?.cloneUrl === `http://git.example.org/git/${rig.town}/app.git`,
-  );
-  expect(rigReports(world, rig.town)).toHaveLength(2);
+  await eventually(() => rig.told(reportRig).at(-1)?.cloneUrl === `http://git.example.org/git/${rig.town}/app.git`);
+  expect(rig.told(reportRig)).toHaveLength(2);
   await second.close();
 });
 
@@ -36,7 +34,7 @@ test("commands that came while it was down are done; what it was in the middle o
   );
   const second = await world.startScm();
   await rig.untilTold(number, "ready", head);
-  await eventually(() => rigReports(world, late.town).length === 1);
+  await eventually(() => late.told(reportRig).length === 1);
   await second.close();
 });
 

@@ -7,13 +7,14 @@ import {
   mergePull,
   openPull,
   registerRepo,
+  reportRig,
   repoCredential,
   reviewPull,
   setDraft,
 } from "@gastown/contracts";
 import { eventually, useServers } from "@gastown/testkit";
 import { describe, expect, test } from "vitest";
-import { newRig, readyRig, rigReports, useWorld } from "./test/forge-world.ts";
+import { newRig, readyRig, useWorld } from "./test/forge-world.ts";
 import { commit, git, gitFails, tempFolder } from "./test/sample-repo.ts";
 
 const world = useWorld(useServers());
@@ -28,7 +29,7 @@ const mergesOnMain = async (town: string) => {
 describe("a rig's repository", () => {
   test("is imported, told, and can be cloned by a person without a token", async () => {
     const rig = await readyRig(world);
-    expect(rigReports(world, rig.town)).toEqual([
+    expect(rig.told(reportRig)).toEqual([
       { rig: "app", state: "ready", defaultBranch: "main", cloneUrl: cloneUrl(rig.town), reason: null },
     ]);
     expect(await eventually(() => rig.events("scm.repo.registered")[0] ?? null)).toMatchObject({
@@ -44,17 +45,15 @@ describe("a rig's repository", () => {
     const rig = await newRig(world);
     const wish = { check: null, requiredApprovals: 0, defaultBranch: null };
     await rig.send(registerRepo, { ...wish, source: "/nowhere" });
-    const [failed] = await eventually(() =>
-      rigReports(world, rig.town).length === 1 ? rigReports(world, rig.town) : null,
-    );
+    const [failed] = await eventually(() => (rig.told(reportRig).length === 1 ? rig.told(reportRig) : null));
     expect(failed).toMatchObject({ state: "failed", cloneUrl: null });
     expect(failed?.reason).toMatch(/could not clone \/nowhere .*Add the rig again/s);
     await rig.send(registerRepo, { ...wish, source: rig.source });
-    await eventually(() => rigReports(world, rig.town).at(-1)?.state === "ready");
+    await eventually(() => rig.told(reportRig).at(-1)?.state === "ready");
     const other = await rig.send(registerRepo, { ...wish, source: "/elsewhere" });
     expect(other).toMatchObject({ outcome: "refused", code: "wrong_state" });
     await rig.send(registerRepo, { ...wish, source: rig.source });
-    await eventually(() => rigReports(world, rig.town).length === 3);
+    await eventually(() => rig.told(reportRig).length === 3);
   });
 
   test("has no credential before it can be used, and no page", async () => {

@@ -14,6 +14,7 @@ import { installUpdateHook } from "./forges/local/update-hook.ts";
 import { acceptCommand } from "./handlers/accept-command.ts";
 import { answerQueries } from "./handlers/answer-queries.ts";
 import type { ScmContext } from "./handlers/context.ts";
+import { reconcileBranch } from "./handlers/reconcile-branch.ts";
 import { reconcileCheck } from "./handlers/reconcile-check.ts";
 import { reconcilePull } from "./handlers/reconcile-pull.ts";
 import { reconcileRepo } from "./handlers/reconcile-repo.ts";
@@ -146,6 +147,14 @@ async function run(
       key: "id",
       look: (id, s) => reconcileRepo(context, id, s),
       concurrency: importsAtOnce,
+      logger,
+      signal,
+    }),
+    startDueLoop({
+      db,
+      table: "branches",
+      key: "id",
+      look: (id, s) => reconcileBranch(context, id, s),
       logger,
       signal,
     }),

@@ -486,3 +486,15 @@ describe("health", () => {
     });
   });
 });
+
+describe("replay (R17)", () => {
+  it("rebuilds every town of these tests from its log, decides every input again as before, and ends at what is stored", async () => {
+    const { items } = (await ask(bus, contracts.listTowns, { town: contracts.noTown, data: { limit: 200 } })).data;
+    expect(items.length).toBeGreaterThan(5);
+    for (const { town } of items) {
+      const replayed = (await ask(bus, contracts.replayTown, { town, data: {}, timeoutMs: 20_000 })).data;
+      expect({ town, differences: replayed.differences }).toEqual({ town, differences: [] });
+      expect(replayed).toMatchObject({ deterministic: true, followsToday: true });
+    }
+  });
+});

@@ -1,9 +1,9 @@
-import { connectBus, consumeCommands, publishRaw, storedEvents, type Bus } from "@gastown/bus";
+import { connectBus, consumeCommands, publishRaw, storedEvents, type Bus, type GroupedMessage } from "@gastown/bus";
 import { connectDatabase, migrate, startDueLoop, startRelay, type Database } from "@gastown/db";
 import type { HealthReport, RunningService } from "@gastown/service";
 import type { Logger } from "@gastown/telemetry";
 import type { TownConfig } from "./config.ts";
-import { acceptInput } from "./handlers/accept-input.ts";
+import { acceptInputs } from "./handlers/accept-input.ts";
 import { answerQueries } from "./handlers/answer-queries.ts";
 import { dueChannel, type TownContext } from "./handlers/context.ts";
 import { reconcileTown } from "./handlers/reconcile-town.ts";
@@ -79,8 +79,8 @@ function run(bus: Bus, context: TownContext, signal: AbortSignal): Part[] {
   const loop = startDueLoop({ db, table: "towns", key: "town", channel: dueChannel, look, logger, signal });
   const publish = (row: Parameters<typeof publishRaw>[1]) => publishRaw(bus, row);
   const relay = startRelay({ db, source: "town", publish, stored: storedEvents(bus), logger, signal });
-  const handle = (message: Parameters<typeof acceptInput>[1]) => acceptInput(context, message);
-  const consuming = consumeCommands(bus, { owner: "town", service: "town", handle, logger, signal });
+  const handleGroup = (messages: readonly GroupedMessage[]) => acceptInputs(context, messages);
+  const consuming = consumeCommands(bus, { owner: "town", service: "town", handleGroup, logger, signal });
   answerQueries(bus, context, signal);
   return [loop, relay, consuming];
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { beadId, branchName, commitId, messageId, nudgeId, rigId } from "../ids.ts";
 import { defineCommand, defineEvent, defineQuery } from "../message.ts";
-import { agentRole, beadType } from "../model.ts";
+import { agentRole, beadType, endCause } from "../model.ts";
 import { envName, sealedValue } from "../settings.ts";
 import { verdict } from "../verdict.ts";
 import { issueKind } from "../work.ts";
@@ -93,6 +93,7 @@ export const reportContainerAgent = defineCommand({
     generation,
     state: z.enum(["running", "exited", "failed"]),
     reason: z.string().max(500),
+    cause: endCause.optional(),
     at: time,
     /** Whose it is: a container that is not the town's any more has no say in a newer one's agents. */
     container: z.string().optional(),

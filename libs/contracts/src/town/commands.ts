@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { beadId, branchName, commitId, rigId, rigPrefix } from "../ids.ts";
 import { defineCommand } from "../message.ts";
-import { body, label, priority, prState, severity, title } from "../model.ts";
+import { body, endCause, label, priority, prState, severity, title } from "../model.ts";
 import { policyOverride } from "../policy.ts";
 import { envChange, roleInstructions, roleModels } from "../settings.ts";
 
@@ -190,8 +190,10 @@ export const reportAgent = defineCommand({
     agent: beadId,
     generation,
     state: z.enum(["running", "exited", "failed"]),
-    /** exited: `done`, `stopped`, `crashed`, `container_lost`, `saved`; failed: why it could not start. */
+    /** For people: how it ended, or why it could not start. */
     reason: z.string().max(500),
+    /** Exited: what rules go by (W8). Whoever does not say it says nothing in the agent's favour. */
+    cause: endCause.optional(),
     at: time,
   }),
 });

@@ -4,7 +4,6 @@ import type { TownLink } from "./town-link.ts";
 
 interface HeartbeatOptions {
   everyMs: number;
-  container: string;
   agents: Agents;
   town: TownLink;
   logger: Logger;
@@ -18,19 +17,29 @@ export interface Heartbeat {
 }
 
 /** Tells every `everyMs` which agents live, when each last worked and what it used; nothing while there are none. */
-export function startHeartbeat({ everyMs, container, agents, town, logger }: HeartbeatOptions): Heartbeat {
-  let beating = false;
-  async function beat(): Promise<void> {
+export function startHeartbeat({ everyMs, agents, town, logger }: HeartbeatOptions): Heartbeat {
+  let beating: Promise<void> | null = null;
+  let again = false;
+  async function tell(): Promise<void> {
     const beats = agents.beats();
-    if (beating || beats.length === 0) return;
-    beating = true;
+    if (beats.length === 0) return;
     try {
-      await town.heartbeat({ container, agents: beats });
+      await town.heartbeat(beats);
     } catch (error) {
       logger.warn({ error }, "a heartbeat was not taken");
-    } finally {
-      beating = false;
     }
+  }
+  async function tellUntilTold(): Promise<void> {
+    do {
+      again = false;
+      await tell();
+    } while (again);
+  }
+  function beat(): Promise<void> {
+    // One at a time: what became true since the one under way began is told by one more.
+    again = beating !== null;
+    beating ??= tellUntilTold().finally(() => (beating = null));
+    return beating;
   }
   const timer = setInterval(() => void beat(), everyMs);
   return { beat, stop: () => clearInterval(timer) };

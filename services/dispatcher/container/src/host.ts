@@ -72,11 +72,11 @@ async function assemble({ config, logger, signal }: Parts) {
     void town.output(line).catch((error: unknown) => logger.debug({ error }, "a line of output was lost"));
   const agents: Agents = createAgents({
     access,
-    create: (job) => createRun(job, around),
+    create: (job, variables) => createRun({ job, variables }, around),
     live: (run) =>
       liveRun(run, { limits: config.limits, start, reporter, send, beat, saving: () => saveUntil.signal, logger }),
   });
-  const heartbeat = startHeartbeat({ everyMs: config.heartbeatMs, container: config.container, agents, town, logger });
+  const heartbeat = startHeartbeat({ everyMs: config.heartbeatMs, agents, town, logger });
   const beat = () => heartbeat.beat();
   return { bus, agents, local, reporter, heartbeat, gone, saveUntil };
 }
@@ -126,6 +126,7 @@ export async function startHost(config: HostConfig, { logger, signal }: Omit<Par
     config.town,
     {
       start: (job) => Promise.resolve(agents.start(job)),
+      nudge: (nudge) => agents.nudge(nudge),
       stop({ agent, generation, reason }) {
         logger.info({ agent, generation, reason }, "asked to stop an agent");
         agents.stop(agent, generation, "stopped");

@@ -8,6 +8,8 @@ export interface StatePaths {
   /** The rig's bare clone, shared by the worktrees of its agents. */
   repository(rig: string): string;
   worktree(agent: string, bead: string): string;
+  /** Where an agent sits whose work needs no repository. */
+  desk(agent: string): string;
   /** The home folder an agent's programs see. */
   home(agent: string): string;
   serverLog(agent: string): string;
@@ -20,6 +22,7 @@ export function statePaths(stateDir: string): StatePaths {
     runRecord: (agent) => join(stateDir, "run", `${agent}.json`),
     repository: (rig) => join(stateDir, "repos", rig),
     worktree: (agent, bead) => join(stateDir, "worktrees", agent, bead),
+    desk: (agent) => join(stateDir, "agents", agent, "desk"),
     home: (agent) => join(stateDir, "agents", agent, "home"),
     serverLog: (agent) => join(stateDir, "agents", agent, "server.log"),
   };

@@ -2,12 +2,14 @@ import { ask, newEnvelope, publish, publishOutput, sendCommand, type Bus, type I
 import {
   containerHeartbeat,
   getBead,
+  getMolecule,
   primeAgent,
   repoCredential,
   reportContainerAgent,
   type BeadView,
   type Command,
   type DataOf,
+  type MoleculeView,
   type OutputLine,
   type ReplyOf,
   type Verdict,
@@ -21,7 +23,7 @@ export interface AgentCommand<D extends Command> {
   /** What makes it the same command when it is given again; a new one each time by default. */
   sameAs?: readonly (string | number)[];
 }
-type AgentReport = DataOf<typeof reportContainerAgent>;
+type AgentReport = Omit<DataOf<typeof reportContainerAgent>, "container">;
 
 /** All a container host says to the other services and asks of them; nothing else here knows the bus. */
 export interface TownLink {
@@ -29,10 +31,11 @@ export interface TownLink {
   command<D extends Command>(descriptor: D, command: AgentCommand<D>): Promise<Verdict>;
   prime(agent: string): Promise<ReplyOf<typeof primeAgent>>;
   bead(bead: string): Promise<BeadView>;
+  molecule(molecule: string): Promise<MoleculeView>;
   credential(rig: string, agent: string): Promise<ReplyOf<typeof repoCredential>>;
   /** Tells what became of a start; told again it is dropped. Throws when the bus did not take it. */
   report(report: AgentReport): Promise<void>;
-  heartbeat(data: DataOf<typeof containerHeartbeat>): Promise<void>;
+  heartbeat(agents: DataOf<typeof containerHeartbeat>["agents"]): Promise<void>;
   output(line: OutputLine): Promise<void>;
 }
 
@@ -52,13 +55,16 @@ export function createTownLink(bus: Bus, town: string, container: string): TownL
     },
     prime: async (agent) => (await ask(bus, primeAgent, { town, data: { agent }, timeoutMs: queryMs })).data,
     bead: async (bead) => (await ask(bus, getBead, { town, data: { bead }, timeoutMs: queryMs })).data,
+    molecule: async (molecule) => (await ask(bus, getMolecule, { town, data: { molecule }, timeoutMs: queryMs })).data,
     credential: async (rig, agent) =>
       (await ask(bus, repoCredential, { town, data: { rig, agent }, timeoutMs: queryMs })).data,
-    async report(data) {
+    async report(report) {
+      const data = { ...report, container };
       const id = stableId(town, data.agent, data.generation, data.state);
       await publish(bus, reportContainerAgent, newEnvelope(reportContainerAgent, { town, data, actor, source, id }));
     },
-    async heartbeat(data) {
+    async heartbeat(agents) {
+      const data = { container, agents };
       await publish(bus, containerHeartbeat, newEnvelope(containerHeartbeat, { town, data, actor, source }));
     },
     output: (line) => publishOutput(bus, town, line),

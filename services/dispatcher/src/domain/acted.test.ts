@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { containerBegun, containerEnded, startAnswered, startAsked, stopAccepted, stopAsked } from "./acted.ts";
+import {
+  containerBegun,
+  containerEnded,
+  startAnswered,
+  startAsked,
+  startFailed,
+  stopAccepted,
+  stopAsked,
+} from "./acted.ts";
 import { aContainer, anAgent, aTown, aWish, now } from "./test/builders.ts";
 
 const running = aContainer();
@@ -111,4 +119,12 @@ describe("a stop that the container is asked for", () => {
     expect(stopAsked(state, { ...start, reason: "x" }, now)).toBe(state);
     expect(stopAccepted(state, start, now)).toBe(state);
   });
+});
+
+test("a start that failed before a container was asked is over with its reason, unless it is not wished any more", () => {
+  const before = aTown({ container: running, wishes: [aWish()] });
+  const after = startFailed(before, { ...start, reason: "no key" }, now);
+  expect(after?.wishes.size).toBe(0);
+  expect(after?.agents.get("gt-1")).toMatchObject({ generation: 1, state: "failed", reason: "no key", since: now });
+  expect(startFailed(before, { agent: "gt-1", generation: 2, reason: "no key" }, now)).toBeNull();
 });

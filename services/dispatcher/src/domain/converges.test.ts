@@ -2,17 +2,20 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { containerBegun, containerEnded, startAnswered, startAsked, stopAsked } from "./acted.ts";
 import { changes } from "./changes.ts";
+import { giveUpNudges, nudgeAsked, nudgeGiven } from "./nudged.ts";
 import { observe } from "./observe.ts";
 import { plan } from "./plan.ts";
 import type { Action } from "./planning.ts";
 import type { SeenContainer, SeenStatus } from "./seen.ts";
 import type { TownState } from "./state.ts";
-import { aContainer, anAgent, aTown, aWish, limits, now as begin } from "./test/builders.ts";
+import { aContainer, anAgent, aNudge, aTown, aWish, free, limits, now as begin } from "./test/builders.ts";
 
 /** A machine on which everything works: what is asked for has happened at the next look. */
 interface World {
   containers: SeenContainer[];
   agents: SeenStatus["agents"][number][];
+  /** Nudges that agents were given. */
+  said: string[];
 }
 
 function act(state: TownState, world: World, { action, now }: { action: Action; now: number }): TownState {
@@ -44,8 +47,16 @@ function act(state: TownState, world: World, { action, now }: { action: Action; 
     case "stop-agent":
       world.agents = world.agents.filter(({ agent }) => agent !== action.agent);
       return stopAsked(state, action, now);
+    case "give-nudges":
+      return action.nudges.reduce((after, nudge) => {
+        world.said.push(nudge);
+        return nudgeGiven(nudgeAsked(after, nudge, now) ?? after, nudge, now) ?? after;
+      }, state);
     case "vouch":
       return state;
+    case "await-place":
+    case "yield-container":
+      throw new Error("there are places for everybody");
   }
 }
 
@@ -62,8 +73,11 @@ const anyTown = fc
       fc.record({ agent: fc.constantFrom(...names), generation: fc.constantFrom(1, 2), state: anyAgentState }),
       { maxLength: 4 },
     ),
+    nudges: fc.array(fc.record({ agent: fc.constantFrom(...names), generation: fc.constantFrom(1, 2) }), {
+      maxLength: 3,
+    }),
   })
-  .map(({ generation, container: state, wishes, agents }) => {
+  .map(({ generation, container: state, wishes, agents, nudges }) => {
     const stoppedAt = state === "stopped" ? begin - 10 : null;
     const known = agents.map((one) => anAgent(one.agent, { ...one, container: `river-${generation}` }));
     return aTown({
@@ -73,6 +87,7 @@ const anyTown = fc
         .filter((wish) => !known.some((one) => one.agent === wish.agent && one.generation >= wish.generation))
         .map((wish) => aWish(wish.agent, wish)),
       agents: known,
+      nudges: nudges.map((one, index) => aNudge(`n-${index}`, one)),
     });
   });
 const anyWorld = fc.record({
@@ -92,10 +107,11 @@ const anyWorld = fc.record({
   ),
 });
 
-test("from any state, on a machine that works, a few looks end in: what is wished runs, what is not wished does not", () => {
+test("from any state, on a machine that works, a few looks end in: what is wished runs or is said, what is not wished does not", () => {
   fc.assert(
     fc.property(anyTown, anyWorld, (town, found) => {
-      const world: World = { ...found };
+      const world: World = { ...found, said: [] };
+      const failed: string[] = [];
       let state = town;
       let now = begin;
       const ended = new Map<string, number>();
@@ -105,8 +121,11 @@ test("from any state, on a machine that works, a few looks end in: what is wishe
           containers: world.containers,
           status: answering ? { draining: false, agents: world.agents } : null,
           reachableSince: 0,
+          places: free,
         };
-        const after = observe(state, seen, { now, limits: { ...limits, maxAgents: 4 } });
+        const observed = observe(state, seen, { now, limits: { ...limits, maxAgents: 4 } });
+        const { state: after, failed: given } = giveUpNudges(observed);
+        failed.push(...given.map(({ nudge }) => nudge.nudge));
         for (const fact of changes(state, after)) {
           if (fact.kind !== "agent-ended") continue;
           const start = `${fact.agent}/${fact.generation}`;
@@ -129,8 +148,10 @@ test("from any state, on a machine that works, a few looks end in: what is wishe
         world.containers.length === 0 ? [] : world.agents.map(({ agent, generation }) => `${agent}/${generation}`);
       expect(runs.toSorted()).toEqual(wished.toSorted());
       expect(world.containers.length).toBeLessThanOrEqual(1);
+      const told = [...world.said, ...failed];
+      expect(told.toSorted()).toEqual([...town.nudges.keys()].toSorted()); // each was said, or told to have failed, once
       expect(Math.max(0, ...ended.values())).toBeLessThanOrEqual(1); // an end is told once
     }),
-    { numRuns: 300 },
+    { numRuns: 1_000 },
   );
 });

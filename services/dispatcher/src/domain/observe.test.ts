@@ -75,10 +75,10 @@ describe("the container", () => {
     },
     {
       name: "was begun, and has no record",
-      why: "the dispatcher ended in between: the plan starts it",
+      why: "the dispatcher ended in between, and nothing is wished any more: it keeps no place",
       before: starting,
       seen: nothing,
-      after: { state: "starting" },
+      after: { state: "stopped", reason: "it was not needed any more", stoppedAt: now },
     },
     {
       name: "lives and is newer than the table knows",
@@ -105,6 +105,18 @@ describe("the container", () => {
   test.each(rows)("$name: $why", (row) => {
     const after = observe(aTown({ container: row.before }), row.seen, at);
     expect(after.container).toEqual({ ...row.before, ...row.after });
+  });
+
+  test("was begun, has no record, and is needed: the plan starts it", () => {
+    const before = aTown({ container: starting, wishes: [aWish()] });
+    expect(observe(before, nothing, at)).toEqual(before);
+  });
+
+  test("waits for a place as long as something is wished that runs nowhere", () => {
+    const container = { ...stopped, waitsSince: now - 5 };
+    const waiting = aTown({ container, wishes: [aWish()] });
+    expect(observe(waiting, nothing, at).container.waitsSince).toBe(now - 5);
+    expect(observe(aTown({ container }), nothing, at).container.waitsSince).toBeNull();
   });
 });
 

@@ -25,12 +25,18 @@ function observeContainer(state: TownState, seen: Seen, now: Time): TownState {
   const { container } = adopted;
   if (container.state === "stopped") return adopted;
   const current = seen.containers.find(({ generation }) => generation === container.generation);
-  // Begun, and then not started: the plan starts it again.
-  if (current === undefined && container.state === "starting") return adopted;
+  if (current === undefined && container.state === "starting") return observeBegun(adopted, now);
   if (current?.alive !== true) return containerEnded(adopted, current?.ended ?? "its process is gone", now);
   if (seen.status === null) return adopted;
   const answering = seen.status.draining ? "stopping" : "running";
   return { ...adopted, container: { ...container, state: answering, seenAt: now, failures: 0 } };
+}
+
+/** Begun, and then not started: the plan starts it again, unless nothing is wished any more: then it keeps no place. */
+function observeBegun(state: TownState, now: Time): TownState {
+  if (state.wishes.size > 0) return state;
+  const { container } = containerEnded(state, "it was not needed any more", now);
+  return { ...state, container: { ...container, failures: state.container.failures } };
 }
 
 /** The newest container that is alive is the town's, whatever the table says: it may know less than the machine. */

@@ -1,17 +1,26 @@
 import { describe, expect, test } from "vitest";
 import { agentReported, heartbeatHeard, type AgentReport } from "./observed.ts";
-import { aCause, aContainer, anAgent, aTown, aWish, now } from "./test/builders.ts";
+import { aCause, aContainer, anAgent, aNudge, aTown, aWish, now } from "./test/builders.ts";
 import type { Decided } from "./wished.ts";
 
 const running = aContainer();
 const starting = anAgent("gt-1", { state: "starting" });
 
 function aReport(over: Partial<AgentReport> = {}): AgentReport {
-  return { agent: "gt-1", generation: 1, state: "running", reason: "", at: now - 3, cause: aCause("report"), ...over };
+  return {
+    agent: "gt-1",
+    generation: 1,
+    state: "running",
+    reason: "",
+    at: now - 3,
+    container: "river-1",
+    cause: aCause("report"),
+    ...over,
+  };
 }
 
 function stateOf(decided: Decided) {
-  if ("refused" in decided) throw new Error(decided.message);
+  if (!("state" in decided)) throw new Error(decided.message);
   return decided.state;
 }
 
@@ -58,6 +67,16 @@ describe("a report", () => {
   ])("of %s is stale", (_, state) => {
     expect(agentReported(state, aReport(), now)).toMatchObject({ refused: "stale" });
   });
+
+  test.each([
+    ["asked another container for it", { agents: [anAgent("gt-1", { container: "river-2" })] }],
+    ["asked no container for it yet", { wishes: [aWish()] }],
+  ])("of an older container is stale when we %s", (_, parts) => {
+    const state = aTown({ container: aContainer({ generation: 2 }), ...parts });
+    expect(agentReported(state, aReport({ state: "exited" }), now)).toMatchObject({ refused: "stale" });
+    expect(agentReported(state, aReport({ container: "river-2" }), now)).toHaveProperty("state");
+    expect(agentReported(state, aReport({ container: null }), now)).toHaveProperty("state");
+  });
 });
 
 describe("a heartbeat", () => {
@@ -88,9 +107,25 @@ describe("a heartbeat", () => {
 
   test.each([
     ["another container", aTown({ container: aContainer({ generation: 2 }), agents: [anAgent()] })],
-    ["a stopped container", aTown({ container: aContainer({ state: "stopped" }), agents: [anAgent()] })],
+    ["the container of a deleted town", aTown({ container: aContainer({ clearing: true }), agents: [anAgent()] })],
   ])("of %s says nothing", (_, before) => {
     const heard = heartbeatHeard(before, { container: "river-1", agents: [of("gt-1")] }, now);
     expect(heard).toEqual({ state: before, alive: [], surprising: false });
+  });
+
+  test("that comes after the end of its container was seen still tells what its agents used", () => {
+    const before = aTown({ container: aContainer({ state: "stopped" }), agents: [anAgent()] });
+    const heard = heartbeatHeard(before, { container: "river-1", agents: [of("gt-1")] }, now);
+    expect(heard).toMatchObject({ alive: ["gt-1"], surprising: false });
+    expect(heard.state.container).toBe(before.container);
+    expect(heard.state.agents.get("gt-1")).toMatchObject({ inputTokens: 10, outputTokens: 5 });
+  });
+
+  test("of an agent that something is to be said to is a reason to ask its host again", () => {
+    const nudges = [aNudge("n-1", { askedAt: now - 5, asks: 2 })];
+    const before = aTown({ container: running, agents: [anAgent()], nudges });
+    const heard = heartbeatHeard(before, { container: "river-1", agents: [of("gt-1")] }, now);
+    expect(heard.surprising).toBe(true);
+    expect(heard.state.nudges.get("n-1")?.askedAt).toBeNull();
   });
 });

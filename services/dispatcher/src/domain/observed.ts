@@ -24,21 +24,30 @@ export function agentReported(state: TownState, report: AgentReport, now: Time):
     return { refused: "stale", message: `a newer start of ${agent} is known` };
   }
   const current = known?.generation === generation ? known : unknownStart(state, report, now);
-  if (state.container.clearing || !mayTell(state, current, report)) {
+  if (!mayTell(state, current, report)) {
     return { refused: "stale", message: `the container that tells of ${agent} is not the town's any more` };
   }
   if (isEnded(current)) {
     return { refused: "stale", message: `start ${generation} of ${agent} has ended (${current.reason})` };
   }
+  return { state: reported(state, current, { report, now }) };
+}
+
+function reported(
+  state: TownState,
+  current: AgentState,
+  { report, now }: { report: AgentReport; now: Time },
+): TownState {
   if (report.state !== "running") {
-    return { state: withEnded(state, current, { state: report.state, reason: report.reason, at: report.at }) };
+    return withEnded(state, current, { state: report.state, reason: report.reason, at: report.at });
   }
-  if (current.state === "running" || current.state === "stopping") return { state };
-  return { state: withAgent(state, { ...current, state: "running", since: report.at, aliveAt: now }) };
+  if (current.state === "running" || current.state === "stopping") return state;
+  return withAgent(state, { ...current, state: "running", since: report.at, aliveAt: now });
 }
 
 /** Of a start tells the container that was asked for it; when none was, the one there is. */
 function mayTell({ container }: TownState, known: AgentState, report: AgentReport): boolean {
+  if (container.clearing) return false;
   const own = known.container ?? containerName(container.town, container.generation);
   return report.container === null || report.container === own;
 }
@@ -91,7 +100,7 @@ export function heartbeatHeard(
   if (container.state === "stopped") return { state: { ...state, agents }, alive, surprising: false };
   const seen: ContainerState = { ...container, seenAt: now };
   const after = nudgesAskable({ ...state, container: seen, agents }, alive);
-  const nudged = [...after.nudges.values()].some(({ agent }) => alive.includes(agent));
+  const nudged = [...after.nudges.values()].some((one) => one.givenAt === null && alive.includes(one.agent));
   const surprising = container.state === "starting" || alive.length < heartbeat.agents.length || nudged;
   return { state: after, alive, surprising };
 }

@@ -9,7 +9,7 @@ export function planNudges(planning: Planning): void {
   if (seen.status === null || state.container.state !== "running") return;
   const due = new Map<string, string[]>();
   for (const nudge of inOrder(state.nudges.values())) {
-    if (!isHere(state, nudge)) continue;
+    if (nudge.givenAt !== null || !isHere(state, nudge)) continue;
     const askAt = nudge.askedAt === null ? now : afterBackoff(limits, nudge.askedAt, nudge.asks);
     looks.push(askAt);
     if (askAt <= now) due.set(nudge.agent, [...(due.get(nudge.agent) ?? []), nudge.nudge]);

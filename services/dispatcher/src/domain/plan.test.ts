@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { plan } from "./plan.ts";
 import type { Action } from "./planning.ts";
 import type { Seen } from "./seen.ts";
-import type { TownState } from "./state.ts";
 import {
   aContainer,
   anAgent,
@@ -17,17 +16,7 @@ import {
   seen,
   seenContainer,
 } from "./test/builders.ts";
-
-interface Row {
-  name: string;
-  why: string;
-  state: TownState;
-  seen: Seen;
-  actions: Action[];
-  /** Milliseconds from now; null: never by itself. */
-  next: number | null;
-  limits?: Partial<typeof limits>;
-}
+import { checkPlans as check } from "./test/check-plans.ts";
 
 const nothing: Seen = seen({ containers: [], status: null });
 const silent: Seen = seen({ status: null });
@@ -45,14 +34,6 @@ const startContainer = (generation: number): Action => ({
 });
 const running = aContainer();
 const stopped = aContainer({ state: "stopped", stoppedAt: now });
-
-function check(rows: Row[]): void {
-  test.each(rows)("$name: $why", (row) => {
-    const made = plan(row.state, row.seen, { now, limits: { ...limits, ...row.limits } });
-    expect(made.actions).toEqual(row.actions);
-    expect(made.nextLookAt === null ? null : made.nextLookAt - now).toBe(row.next);
-  });
-}
 
 describe("a town at rest", () => {
   check([

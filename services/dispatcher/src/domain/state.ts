@@ -32,7 +32,7 @@ interface AskedStop {
   readonly asks: number;
 }
 
-/** Something to be said to one start of an agent, until the town is told what became of it. */
+/** Something to be said to one start of an agent. It is kept until the agent's next start: asked again, it is not said again. */
 export interface NudgeWish {
   readonly nudge: string;
   readonly agent: string;
@@ -44,6 +44,8 @@ export interface NudgeWish {
   /** When its host was last asked to say it; null when it may be asked at once. */
   readonly askedAt: Time | null;
   readonly asks: number;
+  /** When its host said it. */
+  readonly givenAt: Time | null;
 }
 
 /** `waiting`: asked for and refused, or not asked for yet. `exited` and `failed` are final for a generation. */

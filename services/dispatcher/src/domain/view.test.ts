@@ -36,3 +36,10 @@ test("a wish before the first container waits for the one to come", () => {
     { container: "river-1", state: "starting", seenAt: null, agents: [{ agent: "gt-1", state: "waiting" }] },
   ]);
 });
+
+test("a wish that waits for a place among all towns' containers says so", () => {
+  const container = aContainer({ generation: 0, state: "stopped", waitsSince: now });
+  expect(viewContainers(aTown({ container, wishes: [aWish()] }))).toMatchObject([
+    { agents: [{ agent: "gt-1", state: "waiting for a free container place" }] },
+  ]);
+});

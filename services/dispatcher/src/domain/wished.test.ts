@@ -8,7 +8,7 @@ const unwished = (generation = 1) => ({ agent: "gt-1", generation, reason: "bead
 const running = aContainer();
 
 function stateOf(decided: Decided) {
-  if ("refused" in decided) throw new Error(decided.message);
+  if (!("state" in decided)) throw new Error(decided.message);
   return decided.state;
 }
 

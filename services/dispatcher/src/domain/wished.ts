@@ -25,11 +25,14 @@ export function startWished(state: TownState, wished: { job: Job; cause: Cause }
   if (wish?.generation === generation) return { state };
   if (known?.generation === generation) return alreadyKnown(known);
   const { job, cause } = wished;
-  // A town that was deleted and is wished for again is a new one of that id.
-  const container = { ...state.container, forgottenAt: null };
-  return {
-    state: withWish({ ...state, container }, { agent, generation, job, cause, wishedAt: now, askedAt: null, refusal: null, refusals: 0 }),
-  };
+  const asked = { askedAt: null, refusal: null, refusals: 0 };
+  return { state: withWish(remembered(state), { agent, generation, job, cause, wishedAt: now, ...asked }) };
+}
+
+/** A town that was deleted and is wished for again is a new one of that id. */
+function remembered(state: TownState): TownState {
+  const { container } = state;
+  return container.forgottenAt === null ? state : { ...state, container: { ...container, forgottenAt: null } };
 }
 
 function alreadyKnown(known: AgentState): Decided {

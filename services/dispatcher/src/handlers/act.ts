@@ -1,11 +1,12 @@
 import { reportHeartbeat } from "@gastown/contracts";
+import { SealError } from "@gastown/service";
 import { span } from "@gastown/telemetry";
 import type { DispatcherContext } from "../context.ts";
 import {
-  containerBegun,
   containerEnded,
   startAnswered,
   startAsked,
+  startFailed,
   stopAccepted,
   stopAsked,
   vouched,
@@ -14,6 +15,8 @@ import type { Answer } from "../domain/acted.ts";
 import type { Action } from "../domain/planning.ts";
 import type { AgentWish } from "../domain/state.ts";
 import { changeTown } from "./change-town.ts";
+import { giveNudges } from "./give-nudges.ts";
+import { awaitPlace, startContainer, yieldContainer } from "./take-place.ts";
 
 type ActionOf<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
 
@@ -31,10 +34,16 @@ export async function act(
       return killContainer(ctx, town, action);
     case "start-container":
       return startContainer(ctx, town, action);
+    case "await-place":
+      return awaitPlace(ctx, town);
+    case "yield-container":
+      return yieldContainer(ctx, town, action);
     case "start-agent":
       return startAgent(ctx, town, { ...action, signal });
     case "stop-agent":
       return stopAgent(ctx, town, { ...action, signal });
+    case "give-nudges":
+      return giveNudges(ctx, town, { nudges: action.nudges, signal });
     case "vouch":
       return vouch(ctx, town, action);
   }
@@ -47,22 +56,6 @@ async function killContainer(ctx: DispatcherContext, town: string, action: Actio
   await changeTown(ctx, town, (state) => containerEnded(state, reason, ctx.now()));
 }
 
-async function startContainer(
-  ctx: DispatcherContext,
-  town: string,
-  action: ActionOf<"start-container">,
-): Promise<void> {
-  const { container: name, generation } = action;
-  if ((await changeTown(ctx, town, (state) => containerBegun(state, generation, ctx.now()))) === null) return;
-  try {
-    await ctx.runtime.start({ name, town, generation, config: ctx.hostConfigOf(town, name) });
-  } catch (error) {
-    ctx.logger.error({ town, container: name, error }, "container cannot be started");
-    const reason = `it cannot be started: ${error instanceof Error ? error.message : String(error)}`;
-    await changeTown(ctx, town, (state) => containerEnded(state, reason, ctx.now()));
-  }
-}
-
 async function startAgent(
   ctx: DispatcherContext,
   town: string,
@@ -71,22 +64,43 @@ async function startAgent(
   const asked = await changeTown(ctx, town, (state) => startAsked(state, action, ctx.now()));
   const wish = asked?.wishes.get(action.agent);
   if (wish === undefined) return;
-  const answer = await askForStart(ctx, town, { wish, signal: action.signal });
+  const variables = openVariables(ctx, wish);
+  if ("unopened" in variables) {
+    const { agent, generation } = action;
+    ctx.logger.error({ town, agent, generation, reason: variables.unopened }, "an agent's variables cannot be opened");
+    await changeTown(ctx, town, (state) => startFailed(state, { ...action, reason: variables.unopened }, ctx.now()));
+    return;
+  }
+  const answer = await askForStart(ctx, town, { wish, variables, signal: action.signal });
   await changeTown(ctx, town, (state) => startAnswered(state, action, answer));
+}
+
+/** What is sealed in the job, in clear: made for this one request and kept nowhere. Or why it cannot be opened. */
+function openVariables({ open }: DispatcherContext, { job }: AgentWish): Record<string, string> | { unopened: string } {
+  const variables: Record<string, string> = {};
+  for (const [name, { sealed }] of Object.entries(job.env)) {
+    try {
+      variables[name] = open(sealed);
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error;
+      return { unopened: `variable ${name} cannot be opened: ${error.message}` };
+    }
+  }
+  return variables;
 }
 
 /** Asks in the trace of the command that wished the start, so that all the container does for it is in the bead's trace. */
 function askForStart(
   { host, logger }: DispatcherContext,
   town: string,
-  { wish, signal }: { wish: AgentWish; signal: AbortSignal },
+  { wish, variables, signal }: { wish: AgentWish; variables: Record<string, string>; signal: AbortSignal },
 ): Promise<Answer> {
   const { agent, generation, job, cause } = wish;
   const parent = cause.traceparent === null ? {} : { parent: { traceparent: cause.traceparent } };
   const attributes = { "town.id": town, "agent.id": agent, "agent.generation": generation, "bead.id": job.bead.bead };
   return span("dispatch agent", { ...parent, attributes }, async (dispatching): Promise<Answer> => {
     try {
-      const { accepted, reason } = await host.start(town, job, signal);
+      const { accepted, reason } = await host.start(town, { job, variables }, signal);
       if (accepted) return { outcome: "accepted" };
       dispatching.setAttributes({ "dispatch.refused": reason ?? "without a reason" });
       logger.info({ town, agent, generation, reason }, "the container does not accept a start");

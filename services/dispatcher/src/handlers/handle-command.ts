@@ -60,9 +60,11 @@ async function decide(
   const before = await loadTown(tx, town);
   const traceparent = envelope.traceparent ?? injectTrace().traceparent ?? null;
   const cause = { command: envelope.id, correlation: envelope.correlationid, traceparent };
-  const { decided, look, told = [] } = isGone(before, handler)
-    ? townGone(town)
-    : handler.handle(before, { envelope, cause, now: now() });
+  const {
+    decided,
+    look,
+    told = [],
+  } = isGone(before, handler) ? townGone(town) : handler.handle(before, { envelope, cause, now: now() });
   const after = "state" in decided ? decided.state : before;
   await saveTown(tx, before, after);
   if (look) await markDue(tx, town);

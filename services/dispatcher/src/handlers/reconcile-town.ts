@@ -1,13 +1,19 @@
-import { lockTown, snapshot, transaction } from "@gastown/db";
+import { lockTown, snapshot, transaction, type OutboxDraft } from "@gastown/db";
 import type { DispatcherContext } from "../context.ts";
+import { giveUpNudges } from "../domain/nudged.ts";
 import { observe } from "../domain/observe.ts";
+import { leavesPlace } from "../domain/places.ts";
 import { plan } from "../domain/plan.ts";
 import type { Action } from "../domain/planning.ts";
 import type { Seen } from "../domain/seen.ts";
-import { readDueMark, setNextLook } from "../store/due.ts";
+import type { ContainerState, TownState } from "../domain/state.ts";
+import { readDueMark, setNextLook, type DueMark } from "../store/due.ts";
+import { readPlaces, wakeWaiting } from "../store/places.ts";
 import { loadTown } from "../store/town-state.ts";
 import { act } from "./act.ts";
 import { changeTown } from "./change-town.ts";
+import { clearTown } from "./clear-town.ts";
+import { nudgeReport } from "./nudge-messages.ts";
 
 /** What was not done, or is wanted again at once: soon, but not in a tight loop. */
 const soonMs = 200;
@@ -19,30 +25,54 @@ const afterErrorMs = 2_000;
  */
 export async function reconcileTown(ctx: DispatcherContext, town: string, signal: AbortSignal): Promise<void> {
   // Read before anything is looked at: what is marked after this was perhaps not seen.
-  const mark = await snapshot(ctx.db, (tx) => readDueMark(tx, town));
+  const { mark, container: before } = await snapshot(ctx.db, async (tx) => {
+    return { mark: await readDueMark(tx, town), container: (await loadTown(tx, town)).container };
+  });
+  if (before.clearing) await clearTown(ctx, town);
   const seen = await lookAround(ctx, town, signal);
-  const at = (): { now: number; limits: ReturnType<DispatcherContext["limits"]> } => {
-    return { now: ctx.now(), limits: ctx.limits() };
-  };
-  const state = await changeTown(ctx, town, (before) => observe(before, seen, at()));
+  const state = await changeTown(ctx, town, (known, tell) => conclude(ctx, { known, seen, tell }));
   if (state === null) return;
-  const failed = await actAll(ctx, plan(state, seen, at()).actions, { town, signal });
+  const at = { now: ctx.now(), limits: ctx.limits() };
+  const failed = await actAll(ctx, plan(state, seen, at).actions, { town, signal });
+  await setTimes(ctx, town, { before, seen, mark, failed });
+}
 
-  await transaction(ctx.db, async (tx) => {
+/** What follows from what was seen; nudges that can reach nobody any more are told. */
+function conclude(
+  ctx: DispatcherContext,
+  { known, seen, tell }: { known: TownState; seen: Seen; tell: (draft: OutboxDraft) => void },
+): TownState {
+  const { state, failed } = giveUpNudges(observe(known, seen, { now: ctx.now(), limits: ctx.limits() }));
+  for (const { nudge, reason } of failed) tell(nudgeReport(known.container.town, nudge, reason));
+  return state;
+}
+
+/** When the town is looked at again, and that others are whose turn came by what was done. */
+async function setTimes(
+  ctx: DispatcherContext,
+  town: string,
+  { before, seen, mark, failed }: { before: ContainerState; seen: Seen; mark: DueMark; failed: boolean },
+): Promise<void> {
+  const limits = ctx.limits();
+  const left = await transaction(ctx.db, async (tx) => {
     await lockTown(tx, town);
-    const { now, limits } = at();
-    const { actions, nextLookAt } = plan(await loadTown(tx, town), seen, { now, limits });
+    const now = ctx.now();
+    const state = await loadTown(tx, town);
+    const places = await readPlaces(tx, town);
+    const { actions, nextLookAt } = plan(state, { ...seen, places }, { now, limits });
     let afterMs = nextLookAt === null ? null : nextLookAt - now;
     if (actions.length > 0) afterMs = soonMs;
     if (failed) afterMs = afterErrorMs;
     await setNextLook(tx, town, { mark, afterMs });
     if (afterMs !== null && afterMs < 1_000) ctx.wakeAfter(afterMs);
+    return leavesPlace(before, state.container);
   });
+  if (left) await transaction(ctx.db, (tx) => wakeWaiting(tx, limits.maxContainers));
 }
 
 /** What the runtime lists of the town, and what its newest living container answers. */
 async function lookAround(ctx: DispatcherContext, town: string, signal: AbortSignal): Promise<Seen> {
-  const { runtime, host, logger } = ctx;
+  const { db, runtime, host, logger } = ctx;
   const containers = await runtime.list(town);
   for (const { name, alive, ended } of containers) {
     if (alive) continue;
@@ -56,7 +86,8 @@ async function lookAround(ctx: DispatcherContext, town: string, signal: AbortSig
     // A young container is not there yet; the plan knows how long that may last.
     logger.debug({ town, container: current?.name, error }, "the container does not answer");
   }
-  return { containers, status, reachableSince: host.reachableSince() };
+  const places = await snapshot(db, (tx) => readPlaces(tx, town));
+  return { containers, status, reachableSince: host.reachableSince(), places };
 }
 
 /** Containers in turn, then agents at once. One failure does not keep the others from being done; answers whether any failed. */
@@ -80,5 +111,5 @@ async function actAll(
 }
 
 function isOfAgent(action: Action): boolean {
-  return action.kind === "start-agent" || action.kind === "stop-agent";
+  return action.kind === "start-agent" || action.kind === "stop-agent" || action.kind === "give-nudges";
 }

@@ -14,12 +14,21 @@ export interface ContainerLogs {
   tail(container: string, lines: number): Promise<string[]>;
   /** Only the town's newest logs are left. */
   prune(town: string): Promise<void>;
+  /** No log of the town is left. */
+  forget(town: string): Promise<void>;
 }
 
 /** Opens the folder of logs, made if there is none. */
 export async function openContainerLogs(folder: string): Promise<ContainerLogs> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const fileOf = (container: string): string => join(folder, `${container}.log`);
+  const keepNewest = async (town: string, kept: number): Promise<void> => {
+    const generations = (await readdir(folder))
+      .map((name) => generationOf(town, name))
+      .filter((generation) => generation !== null)
+      .toSorted((a, b) => b - a);
+    await Promise.all(generations.slice(kept).map((one) => rm(fileOf(`${town}-${one}`), { force: true })));
+  };
   return {
     withFile(container, fn) {
       const fd = openSync(fileOf(container), "a", 0o600);
@@ -30,13 +39,8 @@ export async function openContainerLogs(folder: string): Promise<ContainerLogs> 
       }
     },
     tail: (container, lines) => readTail(fileOf(container), lines),
-    async prune(town) {
-      const generations = (await readdir(folder))
-        .map((name) => generationOf(town, name))
-        .filter((generation) => generation !== null)
-        .toSorted((a, b) => b - a);
-      await Promise.all(generations.slice(keptLogs).map((one) => rm(fileOf(`${town}-${one}`), { force: true })));
-    },
+    prune: (town) => keepNewest(town, keptLogs),
+    forget: (town) => keepNewest(town, 0),
   };
 }
 

@@ -149,6 +149,19 @@ export function describeContainerRuntime(kind: string, makeHarness: () => Promis
       expect(await runtime.logs("river-2", 5)).toEqual([]);
     });
 
+    test("of a town that is forgotten nothing is left, and of others all", async () => {
+      await started(spec("river", 1));
+      await started(spec("river-1", 2));
+      await runtime.kill("river-1");
+      await runtime.forget("river");
+      expect(await harness.told("river")).toEqual([]);
+      expect(await runtime.logs("river-1", 5)).toEqual([]);
+      expect(await harness.told("river-1")).toEqual(["started"]);
+      expect(await runtime.logs("river-1-2", 1)).toEqual(["last line"]);
+      await runtime.forget("river");
+      await runtime.forget("nowhere");
+    });
+
     test("what is unknown is stopped and killed already", async () => {
       await runtime.stop("river-9", { graceMs: 1_000 });
       await runtime.kill("river-9");

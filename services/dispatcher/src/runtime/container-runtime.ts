@@ -37,6 +37,8 @@ export interface ContainerRuntime {
   stop(name: string, options: { graceMs: number }): Promise<void>;
   /** Nothing of it is left, its record neither; without asking. A container that is unknown is gone already. */
   kill(name: string): Promise<void>;
+  /** Nothing of a town is left: neither its files nor its containers' logs. All its containers were stopped before. */
+  forget(town: string): Promise<void>;
   /** The last lines it wrote to standard error; empty when there are none (any more). */
   logs(name: string, lines: number): Promise<string[]>;
   /** Lets go of the containers without touching them: they live on, and another runtime finds them. */

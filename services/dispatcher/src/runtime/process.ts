@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createMutex, isAlive, killGroup, startGroup, type Mutex } from "@gastown/service";
@@ -59,6 +59,11 @@ export async function createProcessRuntime(options: ProcessRuntimeOptions): Prom
     start: (spec) => runtime.mutex.withKey(spec.name, () => start(runtime, spec)),
     stop: (name, { graceMs }) => runtime.mutex.withKey(name, () => stop(runtime, name, graceMs)),
     kill: (name) => runtime.mutex.withKey(name, () => stop(runtime, name, 0)),
+    async forget(town) {
+      // Something that was killed may still be writing its last file.
+      await rm(stateDirOf(runtime, town), { recursive: true, force: true, maxRetries: 5 });
+      await logs.forget(town);
+    },
     logs: (name, lines) => logs.tail(name, lines),
     close() {
       runtime.closed = true;

@@ -119,14 +119,14 @@ export function agentRow(town: string, known: AgentState): AgentRow {
 /** The nudge of a row. */
 export function nudgeOf(row: NudgeRow): NudgeWish {
   const { nudge, agent, generation, message, mode, asks } = row;
-  const times = { wishedAt: row.wishedAt.getTime(), askedAt: timeOf(row.askedAt) };
+  const times = { wishedAt: row.wishedAt.getTime(), askedAt: timeOf(row.askedAt), givenAt: timeOf(row.givenAt) };
   return { nudge, agent, generation, message, mode, asks, cause: causeOf(row), ...times };
 }
 
 /** What is written of a nudge. */
 export function nudgeRow(town: string, wish: NudgeWish): NudgeRow {
   const { nudge, agent, generation, message, mode, asks, cause } = wish;
-  const times = { wishedAt: new Date(wish.wishedAt), askedAt: dateOf(wish.askedAt) };
+  const times = { wishedAt: new Date(wish.wishedAt), askedAt: dateOf(wish.askedAt), givenAt: dateOf(wish.givenAt) };
   return { town, nudge, agent, generation, message, mode, asks, ...causeColumns(cause), ...times };
 }
 

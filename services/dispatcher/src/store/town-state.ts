@@ -23,7 +23,6 @@ export async function loadTown(tx: Tx, town: string): Promise<TownState> {
 
 /** What differs between the two states is written. The caller holds the town's lock since it loaded `before`. */
 export async function saveTown(tx: Tx, before: TownState, after: TownState): Promise<void> {
-  const { town } = after.container;
   if (after.container !== before.container) {
     const row = containerRow(after.container);
     await tx.insert(containers).values(row).onConflictDoUpdate({ target: containers.town, set: row });
@@ -73,7 +72,10 @@ async function saveNudges(tx: Tx, before: TownState, after: TownState): Promise<
 }
 
 /** States are never changed in place, so that another object is another state. */
-function difference<T>(before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T>): { gone: string[]; changed: T[] } {
+function difference<T>(
+  before: ReadonlyMap<string, T>,
+  after: ReadonlyMap<string, T>,
+): { gone: string[]; changed: T[] } {
   return {
     gone: [...before.keys()].filter((key) => !after.has(key)),
     changed: [...after].filter(([key, value]) => before.get(key) !== value).map(([, value]) => value),

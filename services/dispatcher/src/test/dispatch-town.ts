@@ -15,6 +15,7 @@ import {
 import {
   listContainers,
   reportAgent,
+  reportNudge,
   startAgent,
   stopAgent,
   type Command,
@@ -23,8 +24,10 @@ import {
   type Job,
   type Verdict,
 } from "@gastown/contracts";
+import { connectDatabase } from "@gastown/db";
 import { killGroup, type ProcessRecord, type RunningService } from "@gastown/service";
 import { createLogger } from "@gastown/telemetry";
+import { sql } from "drizzle-orm";
 import type { DispatcherConfig } from "../config.ts";
 import { aJob } from "../domain/test/builders.ts";
 import { start } from "../wiring.ts";
@@ -50,6 +53,12 @@ export interface DispatchTown {
   reports(town: string): string[];
   /** The events, as `agent.started`. */
   events(town: string): string[];
+  /** What it told of nudges, as `n-1 delivered`. */
+  nudges(town: string): string[];
+  /** How often the town's hosts were asked to say what is not said yet. */
+  asks(town: string): Promise<number>;
+  /** All that is stored of the town's agents, as text. */
+  stored(town: string): Promise<string>;
   containers(town: string): Promise<{ container: string; state: string; agents: { agent: string; state: string }[] }[]>;
   /** What containers of the town did. */
   did(town: string): Promise<string[]>;
@@ -83,6 +92,7 @@ export async function openDispatchTown(urls: { natsUrl: string; databaseUrl: str
       happened.push({ town: envelope.townid, type: envelope.type.replace("dispatcher.", "") });
     }
   })();
+  const db = await connectDatabase({ url: urls.databaseUrl, schema: "dispatcher", name: "test", logger });
   const services: RunningService[] = [];
   const records = async (): Promise<{ container: string; town: string; process: ProcessRecord }[]> => {
     const names = await readdir(join(stateDir, "_containers")).catch(() => []);
@@ -122,6 +132,22 @@ export async function openDispatchTown(urls: { natsUrl: string; databaseUrl: str
         .filter(({ townid, type }) => townid === id && type === reportAgent.type)
         .map(({ data }) => data as DataOf<typeof reportAgent>)
         .map(({ agent, generation, state, reason }) => `${agent}/${generation} ${state} ${reason}`.trim()),
+    nudges: (id) =>
+      told
+        .filter(({ townid, type }) => townid === id && type === reportNudge.type)
+        .map(({ data }) => data as DataOf<typeof reportNudge>)
+        .map(({ nudge, state, reason }) => `${nudge} ${state} ${reason}`.trim()),
+    async asks(id) {
+      const query = sql`select coalesce(sum(asks), 0)::int as asks from agent_nudges where town = ${id}`;
+      return (await db.drizzle.execute<{ asks: number }>(query)).rows[0]?.asks ?? 0;
+    },
+    async stored(id) {
+      const { rows } = await db.drizzle.execute<{ row: string }>(sql`
+        select wish::text as row from agent_wishes as wish where town = ${id}
+        union all select agent::text from agent_observed as agent where town = ${id}
+        union all select nudge::text from agent_nudges as nudge where town = ${id}`);
+      return rows.map(({ row }) => row).join("\n");
+    },
     events: (id) => happened.filter(({ town: of }) => of === id).map(({ type }) => type),
     containers: async (id) => (await ask(bus, listContainers, { town: id, data: {} })).data.containers,
     async did(id) {
@@ -138,6 +164,7 @@ export async function openDispatchTown(urls: { natsUrl: string; databaseUrl: str
       stop.abort();
       await Promise.all([town.done, following]);
       await bus.close();
+      await db.close();
       await rm(stateDir, { recursive: true, force: true });
     },
   };

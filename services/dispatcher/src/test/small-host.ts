@@ -6,8 +6,8 @@ import { createLogger } from "@gastown/telemetry";
 
 /**
  * A container host without agents: keeps to the contract of `container.<town>.*` and does nothing else. An agent's name says how
- * its start goes: `Shy` is refused once, `Slow` starts and does not report, anything else runs at once. What it did stands in
- * `told.txt` of its folder.
+ * its start goes: `Shy` is refused once, `Slow` starts and does not report, anything else runs at once. `Busy` is said things only
+ * when its turn ends, which SIGUSR2 does. What it did stands in `told.txt` of its folder.
  */
 const config = JSON.parse(await text(process.stdin)) as {
   town: string;
@@ -24,6 +24,7 @@ const bus = await connectBus({ servers, name: container, inboxPrefix, logger });
 const startedAt = new Date().toISOString();
 const agents = new Map<string, Job>();
 const shy = new Set<string>();
+const said = new Map<string, boolean>();
 let draining = false;
 
 function tell(line: string): void {
@@ -32,7 +33,7 @@ function tell(line: string): void {
 
 async function report(job: Job, state: DataOf<typeof reportContainerAgent>["state"], reason = ""): Promise<void> {
   const { agent, generation } = job;
-  const data = { agent, generation, state, reason, at: new Date().toISOString() };
+  const data = { agent, generation, state, reason, at: new Date().toISOString(), container };
   const envelope = newEnvelope(reportContainerAgent, { town, data, actor: `agent:${agent}`, source: "/container" });
   await publish(bus, reportContainerAgent, envelope);
 }
@@ -40,7 +41,16 @@ async function report(job: Job, state: DataOf<typeof reportContainerAgent>["stat
 async function heartbeat(): Promise<void> {
   const now = new Date().toISOString();
   const alive = [...agents.values()].map(({ agent, generation }) => {
-    return { agent, generation, aliveAt: now, activeAt: now, inputTokens: 7, outputTokens: 3 };
+    return {
+      agent,
+      generation,
+      aliveAt: now,
+      activeAt: now,
+      inputTokens: 7,
+      outputTokens: 3,
+      microUsd: 20,
+      busy: true,
+    };
   });
   const data = { container, agents: alive };
   const envelope = newEnvelope(containerHeartbeat, { town, data, actor: "service:container", source: "/container" });
@@ -57,8 +67,9 @@ answerContainer(
   bus,
   town,
   {
-    start: async (job) => {
+    start: async ({ variables, ...job }) => {
       tell(`start ${job.agent}/${job.generation}`);
+      for (const [name, value] of Object.entries(variables)) tell(`${name}=${value}`);
       if (job.name === "Shy" && !shy.has(job.agent)) {
         shy.add(job.agent);
         return { accepted: false, reason: "not yet" };
@@ -66,6 +77,15 @@ answerContainer(
       agents.set(job.agent, job);
       if (job.name !== "Slow") await report(job, "running");
       return { accepted: true, reason: null };
+    },
+    nudge: ({ agent, generation, nudge, message }) => {
+      const job = agents.get(agent);
+      if (job?.generation !== generation) return Promise.resolve({ accepted: false, given: false, reason: "not here" });
+      if (said.get(nudge) !== true) {
+        said.set(nudge, job.name !== "Busy");
+        if (job.name !== "Busy") tell(`said ${nudge} ${message}`);
+      }
+      return Promise.resolve({ accepted: true, given: said.get(nudge) === true, reason: null });
     },
     stop: async ({ agent, generation, reason }) => {
       const job = agents.get(agent);
@@ -85,7 +105,13 @@ answerContainer(
   },
   { logger, signal: new AbortController().signal },
 );
-process.on("SIGUSR2", () => void heartbeat());
+process.on("SIGUSR2", () => {
+  for (const [nudge, given] of said) {
+    if (!given) tell(`said ${nudge}`);
+    said.set(nudge, true);
+  }
+  void heartbeat();
+});
 process.on("SIGTERM", () => {
   draining = true;
   void Promise.all([...agents.values()].map((job) => end(job, "saved"))).then(async () => {

@@ -37,6 +37,10 @@ export class ScmError extends Error {
     super(message, options);
     this.kind = kind;
   }
+  /** It may work later, as it is. */
+  get mayPass(): boolean {
+    return this.kind === "unavailable" || this.kind === "unknown_outcome" || this.kind === "rate";
+  }
 }
 
 /** A pull request that is to exist. The same `id` twice is one pull request. */

@@ -68,7 +68,11 @@ export async function acceptCommand(
 
 async function rule(tx: Tx, { envelope }: CommandMessage, refusal: Refusal | null): Promise<Decision> {
   const known = decisions.get(envelope.type);
-  const unknown = { outcome: "terminal", code: "unknown_message", message: `scm knows no "${envelope.type}"` } as const;
+  const unknown: Refusal = {
+    outcome: "terminal",
+    code: "unknown_message",
+    message: `scm knows no "${envelope.type}"`,
+  };
   const deciding = { tx, town: envelope.townid, data: envelope.data, envelope };
   const { outbox = [], ...ruling } = refusal ?? (known === undefined ? unknown : await known(deciding));
   return { verdict: { command: envelope.id, ...ruling }, outbox };

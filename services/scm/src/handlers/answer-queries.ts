@@ -42,7 +42,7 @@ export function answerQueries(bus: Bus, { db, forge, logger }: Answering, signal
   answer(
     bus,
     getScmVerdict,
-    (town, { command }) => asOf(town, async () => ({ verdict: await readVerdict(db, command) })),
+    (town, { command }) => asOf(town, async (tx) => ({ verdict: await readVerdict(tx, command) })),
     options,
   );
 }

@@ -45,6 +45,12 @@ async function obstacleTo(
 }
 
 function refusal({ town, data, envelope }: Following, code: RefusalCode, why: string) {
-  const about = { town, rig: data.rig, bead: data.bead, causationId: envelope.id, correlationId: envelope.correlationid };
+  const about = {
+    town,
+    rig: data.rig,
+    bead: data.bead,
+    causationId: envelope.id,
+    correlationId: envelope.correlationid,
+  };
   return refusalDraft(about, code, why);
 }

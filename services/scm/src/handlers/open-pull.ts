@@ -1,5 +1,4 @@
 import { newId, type DataOf, type openPull } from "@gastown/contracts";
-import { sql } from "drizzle-orm";
 import { findLiveOfHead, findNewestOfBead, insertPull, wishPull } from "../store/pulls.ts";
 import { findRepo } from "../store/repos.ts";
 import type { PullRow } from "../store/rows.ts";
@@ -34,7 +33,7 @@ async function askedAgain(opening: Opening, newest: PullRow): Promise<Ruling> {
     const why = `Bead ${data.bead} has a pull request of ${headBranch} into ${baseBranch}. Close it first.`;
     return never(opening, "bead_has_pull", why);
   }
-  const words = newest.status === "merged" ? {} : { title: data.title, body: data.body, askedAt: sql`now()` };
+  const words = newest.status === "merged" ? {} : { title: data.title, body: data.body, askedAt: new Date() };
   await wishPull(tx, newest, { ...words, reportDue: true, causationId: envelope.id });
   return applied({ number: newest.number });
 }

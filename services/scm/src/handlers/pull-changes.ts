@@ -30,7 +30,8 @@ export function pullChanges(pull: NumberedPull, seen: Seen): PullFound {
   const { snapshot, judgement } = seen;
   const { derived, gate } = judgement;
   const after = stateAfter(pull, seen);
-  const told = pull.reportDue || isNews(pull, after);
+  // Nobody in the town knows of one that no bead follows.
+  const told = pull.bead !== null && (pull.reportDue || isNews(pull, after));
   const revision = pull.revision + (told ? 1 : 0);
   return {
     set: { ...after, revision },
@@ -75,6 +76,8 @@ export function pullReport(pull: NumberedPull, url: string): OutboxDraft {
     since: pull.since.toISOString(),
     mergeCommit: pull.mergeCommit,
     revision: pull.revision,
+    branch: pull.headBranch,
+    base: pull.baseBranch,
   });
 }
 

@@ -10,12 +10,13 @@ type Rest<D extends Command | Event> = Omit<DataOf<D> & Record<Reference, unknow
 /** A message about a pull request, caused by what last changed a wish for it. */
 export function pullDraft<D extends Command | Event>(pull: NumberedPull, descriptor: D, rest: Rest<D>): OutboxDraft {
   const { bead, rig, number } = pull;
+  const subject = bead === null ? `rig/${rig}` : `bead/${bead}`;
   return {
     descriptor,
     town: pull.town,
     data: { bead, rig, number, ...rest },
     actor: "service:scm",
-    subject: `bead/${bead}`,
+    subject,
     causationId: pull.causationId,
     correlationId: pull.correlationId,
   };

@@ -40,15 +40,11 @@ async function lookAtBranch(
     return { told: branchDraft(wish, { state: "ready", reason: null }) };
   } catch (error) {
     if (!(error instanceof ScmError) || signal.aborted) throw error;
-    const nextInMs = mayPass(error) ? retryLadderMs[wish.tries] : undefined;
+    const nextInMs = error.mayPass ? retryLadderMs[wish.tries] : undefined;
     const { town, rig, branch } = wish;
     logger.warn({ town, rig, branch, kind: error.kind, reason: error.message, nextInMs }, "branch cannot be made");
     return nextInMs === undefined ? failed(wish, error.message) : { tries: wish.tries + 1, nextInMs };
   }
-}
-
-function mayPass({ kind }: ScmError): boolean {
-  return kind === "unavailable" || kind === "unknown_outcome" || kind === "rate";
 }
 
 function failed(wish: BranchRow, reason: string): Found {

@@ -35,8 +35,14 @@ export async function reconcileCheck(context: ScmContext, id: string, signal: Ab
 }
 
 /** The check was not run to an end, and it is not its fault as far as we know. */
-function notRun(context: ScmContext, of: CheckWithPull, why: { error: unknown; stopping: boolean }): Promise<void> {
+async function notRun(
+  context: ScmContext,
+  of: CheckWithPull,
+  why: { error: unknown; stopping: boolean },
+): Promise<void> {
   const { check, pull } = of;
+  // Forgotten while it ran, with its rig.
+  if ((await findCheck(context.db, check.id)) === null) return;
   if (why.stopping) return requeueCheck(context.db, check.id, 0);
   const { error } = why;
   context.logger.warn(
@@ -59,14 +65,15 @@ async function run(context: ScmContext, of: CheckWithPull, signal: AbortSignal):
   const attributes = {
     "town.id": town,
     "rig.id": rig,
-    "bead.id": bead,
+    "bead.id": bead ?? "",
     "pull.number": number,
     "check.commit": check.commit,
   };
   const parent = { traceparent: pull.traceparent ?? undefined };
   await span(`check ${check.name}`, { parent, attributes }, async (active) => {
     const startedAt = Date.now();
-    await beginCheck(db, of, [pullDraft(pull, checkStarted, { name: check.name, commit: check.commit })]);
+    const started = pullDraft(pull, checkStarted, { name: check.name, commit: check.commit });
+    if (!(await beginCheck(db, of, [started]))) return;
     const { commit, command } = check;
     const onStart = (trace: Parameters<typeof context.sweepCheck>[0]) => noteRunner(db, check.id, { host, ...trace });
     const end = await runCheck({ town, rig, commit, command, signal, onStart });

@@ -1,14 +1,16 @@
 import { span, withTrace, type TraceCarrier } from "@gastown/telemetry";
 import type { Snapshot } from "../domain/snapshot.ts";
-import { ScmError } from "../forges/forge.ts";
+import { ScmError, type OpenOutcome } from "../forges/forge.ts";
 import { wantCheck } from "../store/checks.ts";
 import { rigCheckName } from "../store/local-ledger.ts";
 import { settleAttempt, startAttempt } from "../store/merge-attempts.ts";
-import { loadPullLook, savePullLook, type PullLook } from "../store/pull-look.ts";
+import { dropOpening, loadPullLook, savePullLook, type PullLook } from "../store/pull-look.ts";
+import { dropProposal } from "../store/pulls.ts";
 import { isNumbered, type NumberedPull, type PullRow } from "../store/rows.ts";
 import type { ScmContext } from "./context.ts";
 import { judgePull, type Judgement } from "./judge-pull.ts";
 import { pullChanges, pullReport } from "./pull-changes.ts";
+import { refusalDraft } from "./refusal-draft.ts";
 
 /** `again`: something has changed since it was read, or was just done; what it comes to is seen by looking. */
 type Looked = "settled" | "again";
@@ -17,6 +19,10 @@ type NumberedLook = PullLook & { pull: NumberedPull };
 /** More rounds than any way through: a pull request that changes all the time gives others their turn. */
 const mostRounds = 12;
 const openingLadderMs = [1_000, 5_000, 15_000, 60_000, 300_000];
+/** A branch is waited for as long as the town asks, and a day: asked for later, it is waited for anew. */
+const openingKeptMs = 24 * 3_600_000;
+/** Longer than a command is worked on. */
+const proposalKeptMs = 60_000;
 
 /**
  * Afterwards all wishes for the pull request are granted or refused, its state is stored, and whoever is concerned is told.
@@ -44,24 +50,54 @@ function traceOf({ mergeTraceparent, traceparent }: PullRow): TraceCarrier {
   return { traceparent: mergeTraceparent ?? traceparent ?? undefined };
 }
 
-async function open({ db, forge, logger }: ScmContext, { pull, repo }: PullLook, signal: AbortSignal): Promise<Looked> {
+async function open(context: ScmContext, { pull, repo }: PullLook, signal: AbortSignal): Promise<Looked> {
+  const { db, forge } = context;
+  if (pull.bead === null) return leaveProposal(context, pull);
   // The look at the repository wakes this one when it is ready.
   if (repo.state !== "ready")
     return (await savePullLook(db, pull, { set: {}, outbox: [], nextInMs: null })) ? "settled" : "again";
-  try {
-    const { town, rig, id, headBranch: head, baseBranch: base, title, body, draft } = pull;
-    await forge.openPr({ town, rig, id, head, base, title, body, draft }, { signal });
-    return "again";
-  } catch (error) {
-    if (!(error instanceof ScmError)) throw error;
-    const nextInMs = openingLadderMs[Math.min(pull.sameLooks, openingLadderMs.length - 1)] ?? null;
-    logger.warn(
-      { town: pull.town, rig: pull.rig, bead: pull.bead, reason: error.message, nextInMs },
-      "pull request cannot be opened yet",
+  const { headBranch: head, baseBranch: base } = pull;
+  const opened = await forge.openPr({ ...pull, head, base }, { signal }).catch(asScmError);
+  if (opened instanceof ScmError) return waitToOpen(context, pull, opened.message);
+  return afterOpening(context, pull, opened);
+}
+
+/** A person's proposal is opened by its command; one that was given up is made anew, should the command come again. */
+async function leaveProposal({ db }: ScmContext, { id, createdAt }: PullRow): Promise<Looked> {
+  if (Date.now() - createdAt.getTime() > proposalKeptMs) await dropProposal(db, id);
+  return "settled";
+}
+
+function asScmError(error: unknown): ScmError {
+  if (error instanceof ScmError) return error;
+  throw error;
+}
+
+async function afterOpening(context: ScmContext, pull: PullRow, opened: OpenOutcome): Promise<Looked> {
+  const { bead, headBranch: head, baseBranch: base } = pull;
+  if (opened.outcome === "opened") return "again";
+  if (opened.outcome === "missing")
+    return waitToOpen(
+      context,
+      pull,
+      `branch ${opened.branch} is not in the repository; it is opened when it is pushed`,
     );
-    const saved = await savePullLook(db, pull, { set: { sameLooks: pull.sameLooks + 1 }, outbox: [], nextInMs });
-    return saved ? "settled" : "again";
+  const why = `There is nothing to merge: ${base} has all of ${head}.`;
+  const told = bead === null ? [] : [refusalDraft({ ...pull, bead }, "nothing_to_merge", why)];
+  return (await withTrace(traceOf(pull), () => dropOpening(context.db, pull, told))) ? "settled" : "again";
+}
+
+async function waitToOpen({ db, logger }: ScmContext, pull: PullRow, reason: string): Promise<Looked> {
+  const { town, rig, bead, sameLooks, askedAt } = pull;
+  if (Date.now() - askedAt.getTime() > openingKeptMs) {
+    logger.warn({ town, rig, bead, reason }, "pull request was never opened and nobody asks for it any more");
+    return (await dropOpening(db, pull, [])) ? "settled" : "again";
   }
+  const nextInMs = openingLadderMs[Math.min(sameLooks, openingLadderMs.length - 1)] ?? null;
+  const level = sameLooks === 0 ? "warn" : "debug";
+  logger[level]({ town, rig, bead, reason, nextInMs }, "pull request cannot be opened yet");
+  const saved = await savePullLook(db, pull, { set: { sameLooks: sameLooks + 1 }, outbox: [], nextInMs });
+  return saved ? "settled" : "again";
 }
 
 async function follow(context: ScmContext, look: NumberedLook, signal: AbortSignal): Promise<Looked> {
@@ -111,16 +147,15 @@ async function merge(
 ): Promise<void> {
   const { fingerprint } = judgement;
   if (!(await startAttempt(db, { pull: pull.id, fingerprint, expectedHead }))) return;
-  const attributes = { "town.id": pull.town, "rig.id": pull.rig, "bead.id": pull.bead, "pull.number": pull.number };
+  const { town, rig, number, bead } = pull;
+  const attributes = { "town.id": town, "rig.id": rig, "bead.id": bead ?? "", "pull.number": number };
   await span("merge", { parent: traceOf(pull), attributes }, async (active) => {
-    const title = `Merge pull request #${pull.number}: ${pull.title}`;
-    const outcome = await forge.merge(
-      { pull, expectedHead, method: "merge", title, body: `Bead: ${pull.bead}` },
-      { signal },
-    );
+    const title = `Merge pull request #${number}: ${pull.title}`;
+    const body = bead === null ? "" : `Bead: ${bead}`;
+    const outcome = await forge.merge({ pull, expectedHead, method: "merge", title, body }, { signal });
     active.setAttributes({ "merge.outcome": outcome.outcome });
     if (outcome.outcome === "refused") active.setError(outcome.message);
-    logger.info({ town: pull.town, rig: pull.rig, bead: pull.bead, number: pull.number, outcome }, "merge attempted");
+    logger.info({ town, rig, bead, number, outcome }, "merge attempted");
     await settleAttempt(db, pull.id, {
       fingerprint,
       result: outcome.outcome,
@@ -133,8 +168,9 @@ async function merge(
 /** An ended pull request: its branch has no further use, and the town may ask again what became of it. */
 async function finish({ db, forge }: ScmContext, { pull }: NumberedLook, signal: AbortSignal): Promise<Looked> {
   if (pull.state === "merged" && pull.headCommit !== null) await forge.deleteBranch(pull, pull.headCommit, { signal });
-  const revision = pull.revision + (pull.reportDue ? 1 : 0);
-  const outbox = pull.reportDue ? [pullReport({ ...pull, revision }, forge.pullUrl(pull))] : [];
+  const told = pull.reportDue && pull.bead !== null;
+  const revision = pull.revision + (told ? 1 : 0);
+  const outbox = told ? [pullReport({ ...pull, revision }, forge.pullUrl(pull))] : [];
   const set = { revision, reportDue: false, mergeWish: null, draftWish: null, closeWish: null };
   const saved = await withTrace(traceOf(pull), () => savePullLook(db, pull, { set, outbox, nextInMs: null }));
   return saved ? "settled" : "again";

@@ -2,26 +2,45 @@ import { repoRegistered, reportRig, type Command, type DataOf, type Event } from
 import type { OutboxDraft } from "@gastown/db";
 import { withTrace } from "@gastown/telemetry";
 import { ScmError } from "../forges/forge.ts";
-import { findRepo, saveRepoLook } from "../store/repos.ts";
+import { endPurge, loadRepo, saveRepoLook } from "../store/repos.ts";
 import type { RepoRow } from "../store/rows.ts";
+import type { Purge } from "../store/schema/repos.ts";
 import type { ScmContext } from "./context.ts";
 
 /** Waits before a source that could not be reached is tried again; then a person is asked. */
 const retryLadderMs = [5_000, 30_000];
 
-/** Afterwards the rig's repository can be used, or the town knows why not and what to do. */
+/**
+ * Afterwards the rig's repository can be used, or the town knows why not and what to do. Of a rig that was forgotten nothing is
+ * left, also when there is another of its name by now: removal and import are of one key, so that neither meets the other.
+ */
 export async function reconcileRepo(context: ScmContext, id: string, signal: AbortSignal): Promise<void> {
-  const [town = "", rig = ""] = id.split("/");
   for (;;) {
     signal.throwIfAborted();
-    const repo = await findRepo(context.db, { town, rig });
+    const repo = await loadRepo(context.db, id);
     if (repo === null) return;
+    if (repo.purge !== null) {
+      await purge(context, repo, { runners: repo.purge.runners, signal });
+      continue;
+    }
     const found = await lookAtRepo(context, repo, signal);
     const saved = await withTrace({ traceparent: repo.traceparent ?? undefined }, () =>
       saveRepoLook(context.db, repo, found),
     );
     if (saved) return;
   }
+}
+
+/** Checks of a rig that is forgotten are ended by the machine they run on, its repository is removed, and then the row goes. */
+async function purge(
+  { db, forge, host, sweepCheck, logger }: ScmContext,
+  repo: RepoRow,
+  { runners, signal }: { runners: Purge["runners"]; signal: AbortSignal },
+): Promise<void> {
+  for (const runner of runners) if (runner.host === host) await sweepCheck(runner);
+  await forge.removeRepo(repo, { signal });
+  await endPurge(db, repo);
+  logger.info({ town: repo.town, rig: repo.rig }, "repository removed");
 }
 
 type Found = Parameters<typeof saveRepoLook>[2];

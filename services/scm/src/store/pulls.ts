@@ -51,11 +51,20 @@ export async function insertPull(tx: Tx, pull: typeof pulls.$inferInsert): Promi
   await wakeLoop(tx, "pulls", pull.id);
 }
 
-/** A pull request that its command opens by itself at once; should the service die over it, its next start looks at it. */
+/** A pull request that its command opens by itself at once; a look comes later, should the service die over it. */
 export async function insertProposal(tx: Tx, pull: typeof pulls.$inferInsert): Promise<PullRow> {
-  const [row] = await tx.insert(pulls).values(pull).returning();
+  const nextLookAt = sql`now() + interval '60 seconds'`;
+  const [row] = await tx
+    .insert(pulls)
+    .values({ ...pull, nextLookAt })
+    .returning();
   if (row === undefined) throw new Error("the database did not return the row it wrote");
   return row;
+}
+
+/** A proposal that was not opened is not there any more, unless a bead follows it by now. */
+export async function dropProposal(db: Database, id: string): Promise<void> {
+  await db.drizzle.delete(pulls).where(and(eq(pulls.id, id), eq(pulls.status, "opening"), isNull(pulls.bead)));
 }
 
 /** A wish is stored with the pull request; it is looked at soon. */

@@ -23,7 +23,7 @@ import {
   type Verdict,
 } from "@gastown/contracts";
 import type { RunningService } from "@gastown/service";
-import { createLogger } from "@gastown/telemetry";
+import { createLogger, type Logger } from "@gastown/telemetry";
 import { eventually, type UsedServers } from "@gastown/testkit";
 import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/node-postgres";
@@ -32,7 +32,7 @@ import type { ScmConfig } from "../config.ts";
 import { start } from "../wiring.ts";
 import { commit, git, sampleRepo, tempFolder } from "./sample-repo.ts";
 
-const logger = createLogger("scm-test", { level: process.env["TEST_LOG"] ?? "silent" });
+const silent = createLogger("scm-test", { level: process.env["TEST_LOG"] ?? "silent" });
 
 type Fact = { town: string; type: string; data: Record<string, unknown> };
 type Scm = RunningService & { url: string };
@@ -53,15 +53,20 @@ export interface World {
 /** One scm, unless told, over real servers for the tests of a file; usable in hooks and tests only. */
 export function useWorld(
   servers: UsedServers,
-  { own = true, ...over }: Partial<ScmConfig> & { own?: boolean } = {},
+  { own = true, logger = silent, ...over }: Partial<ScmConfig> & { own?: boolean; logger?: Logger } = {},
 ): World {
   let world: World | undefined;
   const stop = new AbortController();
   const scms: Scm[] = [];
   let listening: Promise<unknown> = Promise.resolve();
   beforeAll(async () => {
-    const bus = await connectBus({ servers: servers.natsUrl, name: "test", inboxPrefix: "_INBOX_test", logger });
-    await provision(bus, { logger });
+    const bus = await connectBus({
+      servers: servers.natsUrl,
+      name: "test",
+      inboxPrefix: "_INBOX_test",
+      logger: silent,
+    });
+    await provision(bus, { logger: silent });
     const config: ScmConfig = {
       natsUrl: servers.natsUrl,
       databaseUrl: servers.databaseUrl,
@@ -116,7 +121,7 @@ function listenAsTown(bus: Bus, heard: Fact[], signal: AbortSignal): Promise<voi
   return consumeCommands(bus, {
     owner: "town",
     service: "town",
-    logger,
+    logger: silent,
     signal,
     handle: ({ envelope }) => {
       heard.push({ town: envelope.townid, type: envelope.type, data: envelope.data as Record<string, unknown> });
@@ -131,7 +136,7 @@ async function listenToEvents(bus: Bus, heard: Fact[], signal: AbortSignal): Pro
 }
 
 /** The bare repository of a rig. */
-export function bareOf(world: World, { town, rig }: Rig): string {
+export function bareOf(world: World, { town, rig }: Place): string {
   return `${world.config.reposDir}/${town}/${rig}.git`;
 }
 
@@ -161,51 +166,54 @@ export interface Rig {
   send<D extends Command>(d: D, data: Omit<InputOf<D>, "rig">, actor?: string): Promise<Verdict>;
   /** A clone that pushes as an agent. */
   cloneAsAgent(agent?: string): Promise<string>;
-  /** Pushes a commit on a branch of work, and opens a pull request for it when it has told that it is there. */
+  /** Puts a commit on top of a branch (main) as a branch of work into the repository; quicker than a push, and told to nobody. */
+  push(bead: string, files: Record<string, string>, base?: string): Promise<{ head: string; branch: string }>;
+  /** Makes a commit on a branch of work, and opens a pull request for it; it has told that it is there afterwards. */
   openPull(
     bead: string,
     files: Record<string, string>,
-    more?: { draft?: boolean },
+    more?: { draft?: boolean; base?: string },
   ): Promise<{ number: number; head: string; branch: string }>;
   pull(number: number): Promise<PullView>;
   /** Waits until the town was told this state of a pull request, at its newest; answers that report. */
   untilTold(number: number, state: PullReport["state"], head?: string): Promise<PullReport>;
   reports(number: number): PullReport[];
+  /** What the town was told by commands of this kind, oldest first. */
+  told<D extends Command>(d: D): DataOf<D>[];
   events(type: string): Record<string, unknown>[];
 }
 
 type RepoSettings = Partial<
-  Pick<DataOf<typeof registerRepo>, "check" | "requiredApprovals" | "defaultBranch" | "source">
+  Pick<DataOf<typeof registerRepo>, "check" | "requiredApprovals" | "defaultBranch" | "source"> & Place
 >;
+
+interface Place {
+  readonly town: string;
+  readonly rig: string;
+}
 
 /** Registers a sample repository, and waits until the town was told that it can be used. */
 export async function readyRig(world: World, settings: RepoSettings = {}): Promise<Rig> {
-  const rig = await newRig(world);
+  const rig = await newRig(world, settings);
   const { source = rig.source, check = null, requiredApprovals = 0, defaultBranch = null } = settings;
   await rig.send(registerRepo, { source, check, requiredApprovals, defaultBranch });
-  await eventually(() => rigReports(world, rig.town).some((report) => report.state === "ready"));
+  await eventually(() => rig.told(reportRig).some((report) => report.state === "ready"));
   return rig;
 }
 
-export function rigReports(world: World, town: string): DataOf<typeof reportRig>[] {
-  return world.toTown
-    .filter((fact) => fact.town === town && fact.type === reportRig.type)
-    .map((fact) => reportRig.data.parse(fact.data));
-}
-
-/** A town with a rig that nobody has registered. */
-export async function newRig(world: World): Promise<Rig> {
-  const town = `town-${(towns += 1)}-${process.pid}`;
-  const rig = "app";
+/** A rig that nobody has registered, in a town of its own unless told. */
+export async function newRig(world: World, place: Partial<Place> = {}): Promise<Rig> {
+  const { town = `town-${(towns += 1)}-${process.pid}`, rig = "app" } = place;
   const source = await sampleRepo();
   const send: Rig["send"] = (d, data, actor = "user:ann") => {
     const envelope = newEnvelope(d as Descriptor, { town, data: { rig, ...data }, actor, source: "/test" });
     return sendCommand(world.bus, d, envelope, { timeoutMs: 20_000 });
   };
-  const reports = (number: number) =>
+  const told = <D extends Command>(d: D): DataOf<D>[] =>
     world.toTown
-      .filter((fact) => fact.town === town && fact.type === reportPull.type && fact.data["number"] === number)
-      .map((fact) => reportPull.data.parse(fact.data));
+      .filter((fact) => fact.town === town && fact.type === d.type && fact.data["rig"] === rig)
+      .map((fact) => d.data.parse(fact.data) as DataOf<D>);
+  const reports = (number: number) => told(reportPull).filter((report) => report.number === number);
   const cloneAsAgent = async (agent = "gt-99") => {
     const { data } = await ask(world.bus, repoCredential, { town, data: { rig, agent } });
     const url = new URL(data.url);
@@ -215,23 +223,29 @@ export async function newRig(world: World): Promise<Rig> {
     await git(folder, "clone", "--quiet", url.href, "work");
     return `${folder}/work`;
   };
+  const push: Rig["push"] = async (bead, files, base = "main") => {
+    const bare = bareOf(world, { town, rig });
+    const work = `${await tempFolder()}/work`;
+    const branch = `gt/toast/${bead}`;
+    await git(bare, "worktree", "add", "--quiet", "--detach", work, base);
+    const head = await commit(work, files, `work on ${bead}`);
+    await git(bare, "update-ref", `refs/heads/${branch}`, head);
+    return { head, branch };
+  };
   return {
     town,
     rig,
     source,
     send,
+    told,
     reports,
     cloneAsAgent,
-    async openPull(bead, files, { draft = false } = {}) {
-      const work = await cloneAsAgent();
-      const branch = `gt/toast/${bead}`;
-      await git(work, "checkout", "--quiet", "-b", branch);
-      const head = await commit(work, files, `work on ${bead}`);
-      await git(work, "push", "--quiet", "origin", branch);
-      await send(openPull, { bead, head: branch, base: "main", title: `Do ${bead}`, body: "", draft });
-      const isTold = (fact: Fact) => fact.town === town && fact.type === reportPull.type && fact.data["bead"] === bead;
-      const told = await eventually(() => world.toTown.find(isTold) ?? null);
-      return { number: Number(told.data["number"]), head, branch };
+    push,
+    async openPull(bead, files, { draft = false, base = "main" } = {}) {
+      const { head, branch } = await push(bead, files, base);
+      await send(openPull, { bead, head: branch, base, title: `Do ${bead}`, body: "", draft });
+      const first = await eventually(() => told(reportPull).find((report) => report.bead === bead) ?? null);
+      return { number: first.number, head, branch };
     },
     pull: async (number) => (await ask(world.bus, getPull, { town, data: { rig, number } })).data,
     untilTold: (number, state, head) =>

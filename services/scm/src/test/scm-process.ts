@@ -48,13 +48,13 @@ export async function kill9(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** A `PATH` whose git kills who called it with -9 when it moves main: after it has moved it, or before. */
-export async function pathWithDeadlyGit(when: "before" | "after"): Promise<string> {
+/** A `PATH` whose git kills who called it with -9 when it is to run `command`: after it has, or before. */
+export async function pathWithDeadlyGit(when: "before" | "after", command: string): Promise<string> {
   const folder = await tempFolder();
   const real = 'PATH="${PATH#*:}" git "$@"';
   const script = `#!/bin/sh
 case "$*" in
-  *"update-ref -m merge refs/heads/main"*)
+  *"${command}"*)
     ${when === "after" ? real : ""}
     kill -9 $PPID
     exit 1 ;;

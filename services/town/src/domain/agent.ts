@@ -1,4 +1,4 @@
-import type { AgentRole, AgentView } from "@gastown/contracts";
+import type { AgentRole, AgentView, EndCause } from "@gastown/contracts";
 import type { Trace } from "./trace.ts";
 
 /** What is known of the process of an agent's last start. Liveness, not work: `status` and `hook` say that (W28). */
@@ -7,8 +7,8 @@ export type Process =
   /** Asked for; `askedAt` is the last time. */
   | { readonly state: "starting"; readonly askedAt: number }
   | { readonly state: "running" }
-  /** The dispatcher told so. */
-  | { readonly state: "ended"; readonly how: "exited" | "failed"; readonly reason: string }
+  /** The dispatcher told so; an exit with its cause, if it was told. */
+  | { readonly state: "ended"; readonly how: "exited" | "failed"; readonly reason: string; readonly cause?: EndCause }
   /** Silent for too long: taken for ended. */
   | { readonly state: "lost" };
 
@@ -28,7 +28,7 @@ export interface Agent {
   readonly activeAt: number | null;
   /** The bead of its last dispatch: what it uses is counted for that one, even after it let go. */
   readonly workedOn: string | null;
-  /** When it was sent to work; null once that time was counted. */
+  /** Since when it works: it was sent then, or later began to run; null once that time was counted. */
   readonly dispatchedAt: number | null;
   /** What this start has used so far, as told last. */
   readonly used: { readonly tokens: number; readonly microUsd: number };
@@ -50,6 +50,12 @@ export interface Agent {
 /** It may be running: nobody said that it ended and it is not silent for too long. */
 export function mayRun(agent: Agent): boolean {
   return agent.process.state === "starting" || agent.process.state === "running";
+}
+
+/** Nothing shows that its last start ever ran: nobody said so, and it neither did nor used anything (W8). */
+export function neverRan({ process, activeAt, used }: Agent): boolean {
+  const told = process.state === "starting" || (process.state === "ended" && process.how === "failed");
+  return told && activeAt === null && used.tokens === 0;
 }
 
 /** The part of a branch name that says whose it is (kilo-container-api §4.5). */

@@ -37,6 +37,9 @@ export interface Failure {
   readonly message: string;
 }
 
+/** Why a merge request waits for a person; `head` is the head it is about, null when it is about none. */
+export type Stuck = Failure & { readonly head: string | null };
+
 /** What every bead has that agents are sent to work on. */
 interface WorkFields extends BeadFields {
   /** Dispatches since the last progress that count: reset when work is handed in (W8). */
@@ -78,8 +81,8 @@ export interface Issue extends WorkFields {
   readonly lastAgent: string | null;
 }
 
-/** What a triage request asks, and how often a batch was sent to answer it. */
-export type Triage = TriageView & { readonly rounds: number };
+/** What a triage request asks, in how many batches it was sent to be answered, and the last of them. */
+export type Triage = TriageView & { readonly rounds: number; readonly batch: string | null };
 
 /** A pull request as the forge told it last. */
 export interface Pull {
@@ -103,8 +106,8 @@ export interface Request {
   readonly awaitingSince: number | null;
   /** Fix-up beads made for it, when it has no author in the town. */
   readonly fixups: number;
-  /** Why it waits for a person although the forge does not say so (a refused open, fix-ups used up); null when it does not. */
-  readonly stuck: Failure | null;
+  /** Why it waits for a person although the forge does not say so (a refused open, repairs that did not help); null when it does not. */
+  readonly stuck: Stuck | null;
   readonly branch: string;
   readonly target: string;
   /** The head that was handed in, or that the forge told later; null when the author did not say. */
@@ -164,6 +167,8 @@ export interface Convoy extends BeadFields {
   /** As told last: what `convoy.progressed` is compared with. */
   readonly progress: { readonly closed: number; readonly failed: number };
   readonly budgetTold: boolean;
+  /** When its work had reached the default branch everywhere; null also when it was closed by hand. */
+  readonly landedAt: number | null;
 }
 
 /** The steps of a formula for one work item; the steps are issues of kind `step`. */
@@ -181,6 +186,8 @@ export interface Escalation extends BeadFields {
   readonly severity: Priority;
   readonly acknowledgedAt: number | null;
   readonly reEscalations: number;
+  /** The mayor has mail about it as it is now: a raise makes it news again. */
+  readonly told: boolean;
 }
 /** A message in a mailbox: `open` until it is handed out. */
 export interface Message extends BeadFields {

@@ -179,6 +179,7 @@ export function anEscalation(bead: string, fields: Partial<Escalation> = {}): Es
     severity: "high",
     acknowledgedAt: null,
     reEscalations: 0,
+    told: false,
     ...fields,
   };
 }
@@ -200,6 +201,7 @@ export function aConvoy(bead: string, members: readonly string[], fields: Partia
     landings: members.length === 0 ? [] : [{ ...noLanding("web"), branchState: "ready" }],
     progress: { closed: 0, failed: 0 },
     budgetTold: false,
+    landedAt: null,
     ...fields,
   };
 }

@@ -101,6 +101,7 @@ describe("carry-out", () => {
       { type: "bead.released", bead: "gt-1", agent: "gt-21", reason: "silence", setback: false },
       { type: "agent.status-changed", agent: "gt-21", from: "working", to: "idle", reason: "silence" },
       { type: "agent.lost", agent: "gt-21" },
+      { type: "attempt.failed", bead: "gt-1", rig: "web" },
     ]);
     const read = { do: "release", bead: "gt-2", agent: "gt-22", reason: "crash", lost: false, setback: false } as const;
     expect(carriedOut(read, { beads: [reading], agents: [refinery] }).map((c) => c.type)).toEqual([
@@ -108,6 +109,7 @@ describe("carry-out", () => {
       "bead.released",
       "agent.status-changed",
       "review.withdrawn",
+      "attempt.failed",
     ]);
   });
 

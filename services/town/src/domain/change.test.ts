@@ -7,6 +7,7 @@ describe("change", () => {
     expect(
       isMoving({ type: "agent.seen", agent: "gt-21", aliveAt: 1, activeAt: null, tokens: 0, microUsd: 0, busy: false }),
     ).toBe(false);
-    expect(isMoving({ type: "mail.sent", bead: "gt-1", to: "gt-21", subject: "s" })).toBe(false);
+    expect(isMoving({ type: "mail.sent", bead: "gt-1", to: "gt-21", subject: "s" })).toBe(true);
+    expect(isMoving({ type: "mail.delivered", agent: "gt-21", beads: ["gt-1"] })).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import type { BeadStatus, PolicyOverride, Priority, RigView } from "@gastown/contracts";
+import type { BeadStatus, EndCause, PolicyOverride, Priority, RigView } from "@gastown/contracts";
 import type { Agent } from "./agent.ts";
 import type { Bead, Failure, Issue, Pull } from "./bead.ts";
 import type { Rig } from "./rig.ts";
@@ -17,6 +17,8 @@ type TownChange =
       readonly name: string;
       readonly policyOverride: PolicyOverride;
       readonly model: string | null;
+      /** Not 1, because there was a town of this id: what is still told about its beads is about no bead of this one. */
+      readonly nextNumber?: number;
     }
   | {
       readonly type: "town.updated";
@@ -102,6 +104,7 @@ type AgentChange =
       readonly agent: string;
       readonly state: "running" | "exited" | "failed";
       readonly reason: string;
+      readonly cause?: EndCause;
       readonly seenAt: number;
     }
   | {
@@ -190,7 +193,6 @@ const quiet: ReadonlySet<ChangeType> = new Set<ChangeType>([
   "agent.seen",
   "agent.said",
   "agent.checkpointed",
-  "mail.sent",
   "mail.delivered",
 ]);
 

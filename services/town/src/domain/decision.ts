@@ -60,7 +60,7 @@ type WorkDecision =
   | {
       readonly do: "end-abandoned";
       readonly bead: string;
-      readonly source: string;
+      readonly source: string | null;
       readonly requests: readonly string[];
     }
   | { readonly do: "unblock"; readonly bead: string }

@@ -3,6 +3,7 @@ import type { Failure, Issue, MergeRequest } from "./bead.ts";
 import type { Change } from "./change.ts";
 import { newEscalation } from "./new-bead.ts";
 import { liveRequestsFor, type TownState } from "./state.ts";
+import type { Trace } from "./trace.ts";
 
 interface By {
   readonly actor: string;
@@ -37,10 +38,10 @@ export function failIssue(state: TownState, issue: Issue, failure: Failure): Cha
   return [own, ...liveRequestsFor(state, issue.bead).map((request) => failRequest(request, because))];
 }
 
-/** People are asked for help with a bead: an escalation bead below it, in its trace. */
+/** People are asked for help with a bead: an escalation bead below it, in its trace. `bead` null: with a rig, or the town. */
 export function escalate(
   state: TownState,
-  about: Issue | MergeRequest,
+  about: { readonly rig: string | null; readonly bead: string | null; readonly trace: Trace },
   by: By & { readonly title: string; readonly body: string },
 ): Change[] {
   const { title, body, actor, now } = by;

@@ -13,7 +13,7 @@ import { townSteps } from "./evolve/town-steps.ts";
 import { noSpent } from "./spent.ts";
 import type { TownState } from "./state.ts";
 
-const steps: Steps<Exclude<ChangeType, "town.created">> = {
+const steps: Steps<Exclude<ChangeType, "town.created" | "town.deleted">> = {
   ...townSteps,
   ...beadSteps,
   ...agentSteps,
@@ -31,18 +31,22 @@ const steps: Steps<Exclude<ChangeType, "town.created">> = {
  */
 export function evolve(state: TownState | null, change: Change, at: number): TownState {
   if (change.type === "town.created") return found(change, at);
+  if (change.type === "town.deleted") throw new Error("nothing is left of a town that was deleted");
   if (state === null) throw new Error(`${change.type} happened to a town that does not exist`);
   const step = steps[change.type] as (state: TownState, change: Change, at: number) => TownState;
   return step(state, change, at);
 }
 
-/** The state after all of them, in order. */
+/** The state after all of them, in order; null when there is no town then. */
 export function evolveAll(state: TownState | null, changes: readonly Change[], at: number): TownState | null {
-  return changes.reduce<TownState | null>((s, change) => evolve(s, change, at), state);
+  return changes.reduce<TownState | null>(
+    (s, change) => (change.type === "town.deleted" ? null : evolve(s, change, at)),
+    state,
+  );
 }
 
 function found(
-  { town, name, policyOverride, model }: Extract<Change, { type: "town.created" }>,
+  { town, name, policyOverride, model, nextNumber = 1 }: Extract<Change, { type: "town.created" }>,
   at: number,
 ): TownState {
   const founded = {
@@ -60,7 +64,7 @@ function found(
     spent: noSpent,
     spentSince: at,
     budgetTold: false,
-    nextNumber: 1,
+    nextNumber,
     createdAt: at,
     version: 0,
   };

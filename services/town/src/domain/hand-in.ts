@@ -6,7 +6,7 @@ import { escalate, failIssue, restAgent } from "./endings.ts";
 import { applied, refused, type Context, type Decided } from "./input.ts";
 import { newMergeRequest } from "./new-bead.ts";
 import { baseBranch } from "./rig.ts";
-import { liveRequestsFor, type TownState } from "./state.ts";
+import { convoyOf, liveRequestsFor, type TownState } from "./state.ts";
 
 type Done = DataOf<typeof agentDone>;
 interface Working {
@@ -53,7 +53,9 @@ function refuseWork(
 function newRequest(state: TownState, made: { issue: Issue; branch: string; context: Context }): MergeRequest {
   const { issue, branch, context } = made;
   const rig = state.rigs.get(issue.rig ?? "");
-  const target = rig === undefined ? "main" : baseBranch(rig);
+  const gathered = issue.convoy === null ? null : (convoyOf(state, issue.convoy)?.branch ?? null);
+  // A convoy's work is gathered on its feature branch first (kilo-town §1.6).
+  const target = gathered ?? (rig === undefined ? "main" : baseBranch(rig));
   return newMergeRequest(state, { source: issue, branch, target, actor: context.actor, now: context.now });
 }
 

@@ -1,4 +1,4 @@
-import type { Command, DataOf, VerdictCode } from "@gastown/contracts";
+import type { BeadStatus, BeadType, Command, DataOf, VerdictCode } from "@gastown/contracts";
 import type { Change } from "./change.ts";
 import type { TownState } from "./state.ts";
 import type { Trace } from "./trace.ts";
@@ -12,6 +12,8 @@ export interface Context {
   /** The id of the command. */
   readonly cause: string;
   readonly trace: Trace;
+  /** For a town that is to be made: the number of its first bead, when it is not 1 because there was a town of this id. */
+  readonly firstNumber?: number;
 }
 
 /** The rows an input has to see; the store loads no others. Ids that do not exist are simply not in the state. */
@@ -35,8 +37,23 @@ export interface Needs {
   readonly nudges?: readonly string[];
   /** These beads with all below them, whatever refers to them, and the agents, nudges and mail that are theirs. */
   readonly treesOf?: readonly string[];
+  /** The same of the first `limit` beads (by number) for which all this holds. */
+  readonly treesWhere?: TreesWhere;
+  /** The same of everything in this rig, with the convoys that land in it. */
+  readonly treesIn?: string;
   /** The triage requests that are open. */
   readonly openTriage?: boolean;
+  /** This triage request with the bead (and its merge requests), agents and escalation it is about, and the live batches. */
+  readonly triage?: string;
+}
+
+/** Which beads; agents' are never meant. */
+export interface TreesWhere {
+  readonly status: readonly BeadStatus[];
+  /** Absent: whatever rig, or none. */
+  readonly rig?: string | undefined;
+  readonly type?: readonly BeadType[] | undefined;
+  readonly limit: number;
 }
 
 /** What an input comes to. `refused`: not in this state. `terminal`: never, because what it is about does not exist. */

@@ -1,5 +1,6 @@
 import { formatBeadId, townBeadPrefix, type Priority } from "@gastown/contracts";
 import type { AgentBead, Convoy, Escalation, Issue, MergeRequest, Message, Molecule, Request } from "./bead.ts";
+import { convoyBranch } from "./convoy-branch.ts";
 import { noSpent } from "./spent.ts";
 import type { TownState } from "./state.ts";
 import type { Trace } from "./trace.ts";
@@ -149,18 +150,23 @@ const newRequest: Omit<Request, "source" | "branch" | "target"> = {
   closeAskedAt: null,
 };
 
-/** An open call for people; high and critical ones are beads of that priority (kilo-town §1.8). */
+/** An open call for people. */
 export function newEscalation(state: TownState, making: Making & { readonly severity: Priority }): Escalation {
   const { severity } = making;
-  const priority = severity === "high" || severity === "critical" ? severity : "medium";
-  const labels = ["gt:escalation", `severity:${severity}`];
   return {
-    ...fields(state, { ...making, priority, labels }),
+    ...fields(state, { ...making, ...severityMarks(severity) }),
     type: "escalation",
     severity,
     acknowledgedAt: null,
     reEscalations: 0,
+    told: false,
   };
+}
+
+/** High and critical escalations are beads of that priority, and their label says which they are (kilo-town §1.8). */
+export function severityMarks(severity: Priority): Required<Pick<Making, "priority" | "labels">> {
+  const priority = severity === "high" || severity === "critical" ? severity : "medium";
+  return { priority, labels: ["gt:escalation", `severity:${severity}`] };
 }
 
 /** An undelivered message. */
@@ -185,19 +191,9 @@ export function newConvoy(
 ): Convoy {
   const { mergeMode, staged } = making;
   const own = fields(state, { ...making, rig: null, labels: ["gt:convoy"] });
-  const branch = mergeMode === "review-then-land" ? `convoy/${slug(making.title)}/${own.bead}/head` : null;
-  const progress = { closed: 0, failed: 0 };
-  return { ...own, type: "convoy", mergeMode, staged, branch, members: [], landings: [], progress, budgetTold: false };
-}
-
-/** Lower case, other characters to `-`, at most 40 (kilo-town §1.7). */
-function slug(title: string): string {
-  const made = title
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, "-")
-    .slice(0, 40)
-    .replaceAll(/^-+|-+$/g, "");
-  return made === "" ? "convoy" : made;
+  const branch = mergeMode === "review-then-land" ? convoyBranch(making.title, own.bead) : null;
+  const none = { members: [], landings: [], progress: { closed: 0, failed: 0 }, landedAt: null };
+  return { ...own, ...none, type: "convoy", mergeMode, staged, branch, budgetTold: false };
 }
 
 /** An open molecule below its work item. */

@@ -25,14 +25,16 @@ export interface Pass {
 
 /**
  * One pass: every rule looks at the same snapshot, in order. A decision about something that an earlier one of this pass
- * changes is left out (W9): the next pass sees the change and decides again.
+ * changes is left out (W9): the next pass sees the change and decides again. At a town that was stopped by hand only the rules
+ * look that end things: here, so that no other rule has to think of it.
  */
 export function reconcile(snapshot: Snapshot, now: number, rules: readonly Rule[] = allRules): Pass {
   const taken = new Set<string>();
   const decisions: Decided[] = [];
   const said: Said[] = [];
   let nextLook: number | null = null;
-  for (const rule of rules) {
+  const looking = snapshot.town.stopped === null ? rules : rules.filter(({ whileStopped }) => whileStopped === true);
+  for (const rule of looking) {
     const findings = rule.look(snapshot, now);
     nextLook = earlier(nextLook, findings.nextLook);
     said.push(...findings.explanations.map((explanation) => ({ ...explanation, rule: rule.name })));

@@ -23,6 +23,8 @@ interface Findings {
 /** Something that should be true of a town, whatever happened or got lost. */
 export interface Rule {
   readonly name: string;
+  /** It only ends things, so it looks at a town that was stopped by hand as well; no other rule does. */
+  readonly whileStopped?: true;
   look(snapshot: Snapshot, now: number): Findings;
 }
 

@@ -48,10 +48,12 @@ export function liveRequestsFor(state: TownState, source: string): MergeRequest[
   );
 }
 
-/** The ids of the other live merge requests of a work item. */
-export function otherRequests(state: TownState, source: string | null, request: string): string[] {
-  if (source === null) return [];
-  return liveRequestsFor(state, source).flatMap(({ bead }) => (bead === request ? [] : [bead]));
+/** The ids of the other live merge requests of its source in its rig: a convoy lands in each of its rigs by one of its own. */
+export function otherRequests(state: TownState, { bead, rig, request }: MergeRequest): string[] {
+  if (request.source === null) return [];
+  return liveRequestsFor(state, request.source).flatMap((other) =>
+    other.bead === bead || other.rig !== rig ? [] : [other.bead],
+  );
 }
 
 /**

@@ -37,3 +37,8 @@ const legal: Readonly<Partial<Record<BeadType, Moves>>> = {
 export function mayMove(type: BeadType, from: BeadStatus, to: BeadStatus): boolean {
   return legal[type]?.[from].includes(to) ?? false;
 }
+
+/** Whether a bead of this type can ever have this status: its first one, or one that some move leads to. */
+export function isStatusOf(type: BeadType, status: BeadStatus): boolean {
+  return status === "open" || Object.values(legal[type] ?? {}).some((targets) => targets.includes(status));
+}

@@ -148,7 +148,7 @@ function issueView(bead: Bead): IssueFields {
   };
 }
 
-function triageOf({ rounds: _rounds, ...triage }: Triage): BeadView["triage"] {
+function triageOf({ rounds: _rounds, batch: _batch, ...triage }: Triage): BeadView["triage"] {
   return triage;
 }
 

@@ -29,6 +29,16 @@ export function explainBlockers(issue: Issue, blockers: readonly Bead[]): Explan
   return { bead: issue.bead, says: `waits for ${names}`, movesWhen: moves.join("; "), until: null };
 }
 
+/** It could be worked on, but as many polecats as the cap allows are at work. */
+export function waitsForPolecat({ bead }: Issue, of: "rig" | "town", cap: number): Explanation {
+  if (of === "town") {
+    const movesWhen = "a polecat of the town is free, or maxPolecatsPerTown is raised";
+    return { bead, says: `waits for a free polecat (cap ${cap} of the town)`, movesWhen, until: null };
+  }
+  const movesWhen = "a polecat of its rig is free, or maxPolecatsPerRig is raised";
+  return { bead, says: `waits for a free polecat (cap ${cap})`, movesWhen, until: null };
+}
+
 /** The same words about a merge request and about the work item it hands in. */
 export function aboutRequest(bead: MergeRequest, words: Omit<Explanation, "bead">): Explanation[] {
   const { source, pull } = bead.request;

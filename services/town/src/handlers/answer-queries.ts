@@ -6,15 +6,21 @@ import { explainBead } from "../store/queries/explain-bead.ts";
 import { getAgent } from "../store/queries/get-agent.ts";
 import { getBeadHistory } from "../store/queries/get-bead-history.ts";
 import { getBead } from "../store/queries/get-bead.ts";
+import { getMolecule } from "../store/queries/get-molecule.ts";
 import { getRig } from "../store/queries/get-rig.ts";
 import { getTown } from "../store/queries/get-town.ts";
 import { InvalidPageError } from "../store/queries/invalid-page-error.ts";
+import { listNudges } from "../store/queries/list-nudges.ts";
+import { listLog } from "../store/queries/list-log.ts";
+import { replayTown } from "../store/queries/replay-town.ts";
 import { listAgents } from "../store/queries/list-agents.ts";
 import { listBeads } from "../store/queries/list-beads.ts";
 import { listRigs } from "../store/queries/list-rigs.ts";
 import { listTowns } from "../store/queries/list-towns.ts";
 import { primeAgent } from "../store/queries/prime-agent.ts";
 import type { TownContext } from "./context.ts";
+import { dryRun } from "./dry-run.ts";
+import { replayEnd } from "./replay-end.ts";
 
 /** Questions about the town are answered from one view of it, with the sequence of events it is as of. */
 export function answerQueries(bus: Bus, context: TownContext, signal: AbortSignal): void {
@@ -32,8 +38,17 @@ export function answerQueries(bus: Bus, context: TownContext, signal: AbortSigna
   on(contracts.explainBead, (tx, town, { bead }) => explainBead(tx, { town, bead, now: clock() }));
   on(contracts.listAgents, async (tx, town, data) => (await getTown(tx, town)) && listAgents(tx, town, data));
   on(contracts.getAgent, (tx, town, { agent }) => getAgent(tx, town, agent));
+  on(contracts.listNudges, async (tx, town, data) => (await getTown(tx, town)) && listNudges(tx, town, data));
   on(contracts.primeAgent, (tx, town, { agent }) => primeAgent(tx, town, agent));
-  on(contracts.getTownVerdict, async (_tx, _town, { command }) => ({ verdict: await readVerdict(db, command) }));
+  on(contracts.dryRunReconcile, (tx, town) =>
+    dryRun(tx, town, { now: clock(), listeningSince: context.listeningSince() }),
+  );
+  on(contracts.listLog, (tx, town, data) => listLog(tx, town, data));
+  on(contracts.replayTown, async (tx, town, data) =>
+    replayTown(tx, town, { data, end: await replayEnd(bus, town, data) }),
+  );
+  on(contracts.getMolecule, (tx, town, { molecule }) => getMolecule(tx, town, molecule));
+  on(contracts.getTownVerdict, async (tx, _town, { command }) => ({ verdict: await readVerdict(tx, command) }));
 }
 
 /** Reads an answer; null when what is asked about does not exist. */
@@ -51,7 +66,7 @@ async function reply<Q extends Query>(tx: Tx, { town, data, read }: { town: stri
 }
 
 function notFoundText(town: string, data: unknown): string {
-  const named = ["bead", "agent", "rig"].flatMap((field) => {
+  const named = ["bead", "agent", "rig", "molecule"].flatMap((field) => {
     const id = (data as Record<string, unknown>)[field];
     return typeof id === "string" ? [`${field} ${id}`] : [];
   });

@@ -62,10 +62,10 @@ const orders: { readonly [D in Decision["do"]]: OrderFor<D> | null } = {
 
 /** The events and commands of one step; `step.after` is the town they are true of. */
 export function effectsOf({ decision, changes, after }: Pick<CarriedOut, "decision" | "changes" | "after">): Effects {
-  const orderFor = orders[decision.do] as ((after: TownState, decision: Decision) => Order) | null;
+  const orderFor = orders[decision.do] as OrderFor<Decision["do"]> | null;
   return {
     events: changes.flatMap((change) => announce(change, after) ?? []),
-    commands: orderFor === null ? [] : [orderFor(after, decision)],
+    commands: orderFor === null ? [] : [orderFor(after, decision)].flat(),
   };
 }
 

@@ -1,4 +1,4 @@
-import { lockTown, saveOutbox, snapshot, transaction, type Tx } from "@gastown/db";
+import { lockTown, saveOutbox, snapshot, tracedDraft, transaction, type OutboxDraft, type Tx } from "@gastown/db";
 import { span } from "@gastown/telemetry";
 import { namesOf, type Decision } from "../domain/decision.ts";
 import { renewCauses } from "../domain/explain.ts";
@@ -9,9 +9,9 @@ import { ConflictError } from "../store/conflict-error.ts";
 import { loadSnapshot, type Loaded } from "../store/load-snapshot.ts";
 import { saveCauses } from "../store/save-causes.ts";
 import { saveLook } from "../store/save-log.ts";
-import { saveHistory } from "../store/save-history.ts";
-import { saveState } from "../store/save-state.ts";
-import { saveTown } from "../store/save-town.ts";
+import { saveHistory, type Made } from "../store/save-history.ts";
+import { saveStates } from "../store/save-state.ts";
+import { saveTowns } from "../store/save-town.ts";
 import type { TownContext } from "./context.ts";
 import { effectsOf } from "./decision-effects.ts";
 import { toCommandDrafts, toEventDrafts } from "./to-drafts.ts";
@@ -69,27 +69,39 @@ function decide({ clock, logger }: TownContext, loaded: Loaded): Look {
 async function save(tx: Tx, { loaded, settled, now }: Look): Promise<void> {
   const { snapshot: before, causes } = loaded;
   const { town } = before.town;
-  await saveTown(tx, settled.state, settled.settled ? settled.nextLook : now + unsettledLookMs);
-  await saveState(tx, before, settled.state);
+  const after = settled.state;
+  await saveTowns(tx, [{ after, nextLookAt: settled.settled ? settled.nextLook : now + unsettledLookMs }]);
+  await saveStates(tx, [{ before, after }]);
   await saveLook(tx, loaded, { settled, now });
-  for (const step of settled.steps) await saveStep(tx, step, { town, now });
+  const told = await Promise.all(settled.steps.map((step) => tell(step, { town, now })));
+  await saveHistory(
+    tx,
+    told.map(({ made }) => made),
+  );
+  await saveOutbox(
+    tx,
+    told.flatMap(({ drafts }) => drafts),
+  );
   await saveCauses(tx, town, { before: causes, after: renewCauses(causes, settled.said, now) });
 }
 
 /** One decision: a span in the trace of what it is about, from which what it sends goes on. */
-async function saveStep(tx: Tx, step: CarriedOut, { town, now }: { town: string; now: number }): Promise<void> {
+function tell(
+  step: CarriedOut,
+  { town, now }: { town: string; now: number },
+): Promise<{ made: Made; drafts: OutboxDraft[] }> {
   const { rule, decision, changes, after } = step;
   const trace = traceOf(after, decision);
   const about = aboutOf(decision);
   const attributes = { "town.id": town, "town.rule": rule, "town.decision": decision.do, ...about };
   const parent = trace?.traceparent ?? null;
   const options = { attributes, ...(parent === null ? { root: true } : { parent: { traceparent: parent } }) };
-  await span(`reconcile ${rule}`, options, async ({ traceId }) => {
+  return span(`reconcile ${rule}`, options, ({ traceId }) => {
     const actor = `rule:${rule}`;
-    await saveHistory(tx, town, { changes, at: now, actor, cause: rule, traceId });
     const { events, commands } = effectsOf(step);
     const causing = { town, actor, causationId: rule, correlationId: trace?.correlation ?? rule };
-    await saveOutbox(tx, [...toEventDrafts(events, causing), ...toCommandDrafts(commands, causing)]);
+    const drafts = [...toEventDrafts(events, causing), ...toCommandDrafts(commands, causing)];
+    return { made: { town, changes, at: now, actor, cause: rule, traceId }, drafts: drafts.map(tracedDraft) };
   });
 }
 

@@ -34,7 +34,8 @@ export function beadOf({ bead: row, request, dependsOn }: BeadRows): Bead {
     case "escalation": {
       const { severity, reEscalations } = row;
       const acknowledgedAt = toMs(row.acknowledgedAt);
-      return { ...common, type: row.type, severity: severity ?? "medium", acknowledgedAt, reEscalations };
+      const known = { severity: severity ?? "medium", acknowledgedAt, reEscalations, told: row.announced } as const;
+      return { ...common, ...known, type: row.type };
     }
     case "message":
       return { ...common, type: row.type, announced: row.announced };
@@ -160,8 +161,8 @@ function ownFields(bead: Bead): Partial<typeof beads.$inferInsert> {
     case "merge_request":
       return workFields(bead);
     case "convoy": {
-      const { mergeMode, staged, branch, members, landings, progress, budgetTold } = bead;
-      return { budgetTold, details: { mergeMode, staged, branch, members, landings, progress } };
+      const { mergeMode, staged, branch, members, landings, progress, landedAt, budgetTold } = bead;
+      return { budgetTold, details: { mergeMode, staged, branch, members, landings, progress, landedAt } };
     }
     case "molecule": {
       const { source, formula, steps } = bead;
@@ -172,6 +173,7 @@ function ownFields(bead: Bead): Partial<typeof beads.$inferInsert> {
         severity: bead.severity,
         acknowledgedAt: toDate(bead.acknowledgedAt),
         reEscalations: bead.reEscalations,
+        announced: bead.told,
       };
     case "message":
       return { announced: bead.announced };

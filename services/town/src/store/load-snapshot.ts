@@ -1,8 +1,9 @@
 import type { Tx } from "@gastown/db";
-import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
+import { and, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Bead } from "../domain/bead.ts";
 import type { Cause } from "../domain/explain.ts";
 import type { Snapshot } from "../domain/snapshot.ts";
+import { inOrder, refersTo } from "../domain/visible.ts";
 import { agentOf } from "./agent-rows.ts";
 import { causeOf } from "./cause-rows.ts";
 import { findBeads, loadBeads } from "./load-beads.ts";
@@ -40,24 +41,27 @@ export async function loadSnapshot(tx: Tx, town: string, listeningSince: number)
   const pending = and(eq(nudges.town, town), eq(nudges.state, "pending"));
   const nudgeRows = await tx.select().from(nudges).where(pending);
   const causeRows = await tx.select().from(causes).where(eq(causes.town, town));
-  const snapshot = {
+  const snapshot = inOrder({
     town: townOf(row),
     rigs: new Map(rigRows.map((rig) => [rig.rig, rigOf(rig)])),
     beads: new Map([...work, ...referred].map((bead) => [bead.bead, bead])),
     agents: new Map(crew.map((agent) => [agent.agent, agent])),
     nudges: new Map(nudgeRows.map((nudge) => [nudge.nudge, nudgeOf(nudge)])),
     listeningSince,
-  };
+  });
   return { snapshot, asOf: await lastEntry(tx, town), causes: causeRows.map(causeOf) };
 }
 
 /**
- * Whatever has not ended but mail that was announced and escalations that were taken, and merge requests that have ended while
+ * Whatever has not ended but mail that was announced to an agent with a bead and escalations that were taken, and merge requests that have ended while
  * their pull request has not.
  */
 async function loadWork(tx: Tx, town: string): Promise<Bead[]> {
-  const live = sql`${beads.type} <> 'agent' and not (${beads.type} = 'message' and ${beads.announced}) and ${beads.status} not in ('closed', 'failed')`;
+  const announced = sql`${beads.type} = 'message' and ${beads.announced} and exists (
+    select from town.agents a where a.town = ${beads.town} and a.agent = ${beads.assignee} and a.hook is not null)`;
+  const live = sql`${beads.type} <> 'agent' and not (${announced}) and ${beads.status} not in ('closed', 'failed')`;
   const abandoned = and(
+    isNull(mergeRequests.adopts),
     isNotNull(mergeRequests.pullState),
     sql`${mergeRequests.pullState} not in ('closed', 'merged')`,
   );
@@ -65,22 +69,6 @@ async function loadWork(tx: Tx, town: string): Promise<Bead[]> {
     ...(await findBeads(tx, town, { condition: live })),
     ...(await findBeads(tx, town, { condition: and(sql`${beads.status} in ('closed', 'failed')`, abandoned) })),
   ];
-}
-
-/** The beads a rule needs beside this one. */
-function refersTo(bead: Bead): readonly string[] {
-  switch (bead.type) {
-    case "issue":
-      return [...bead.dependsOn, bead.convoy, bead.molecule, bead.fixup?.request ?? null].filter((id) => id !== null);
-    case "merge_request":
-      return bead.request.source === null ? [] : [bead.request.source];
-    case "convoy":
-      return [...bead.members, ...bead.landings.flatMap(({ request }) => request ?? [])];
-    case "molecule":
-      return [bead.source, ...bead.steps];
-    default:
-      return [];
-  }
 }
 
 /** What those wait for or belong to, and what agents are hooked to, as far as it was not loaded with them. */

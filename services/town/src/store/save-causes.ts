@@ -1,8 +1,9 @@
 import type { Tx } from "@gastown/db";
-import { and, eq, or } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Cause } from "../domain/explain.ts";
 import { causeRow } from "./cause-rows.ts";
 import { causes } from "./schema/causes.ts";
+import { putRows } from "./write-rows.ts";
 
 /** What rules say about beads is `after`; rows that say the same as before are not touched. */
 export async function saveCauses(
@@ -12,19 +13,18 @@ export async function saveCauses(
 ): Promise<void> {
   const said = new Map(after.map((cause) => [key(cause), cause]));
   const old = new Map(before.map((cause) => [key(cause), text(cause)]));
-  const gone = before.filter((cause) => !said.has(key(cause)));
+  const gone = before.filter((cause) => !said.has(key(cause))).map(({ bead, rule }) => ({ bead, rule }));
   if (gone.length > 0) {
-    const each = gone.map((cause) => and(eq(causes.bead, cause.bead), eq(causes.rule, cause.rule)));
-    await tx.delete(causes).where(and(eq(causes.town, town), or(...each)));
+    await tx.execute(sql`
+      delete from ${causes} using json_to_recordset(${JSON.stringify(gone)}::json) as gone (bead text, rule text)
+      where ${causes.town} = ${town} and ${causes.bead} = gone.bead and ${causes.rule} = gone.rule`);
   }
-  for (const cause of said.values()) {
-    if (old.get(key(cause)) === text(cause)) continue;
-    const row = causeRow(town, cause);
-    await tx
-      .insert(causes)
-      .values(row)
-      .onConflictDoUpdate({ target: [causes.town, causes.bead, causes.rule], set: row });
-  }
+  const renewed = Array.from(said.values()).filter((cause) => old.get(key(cause)) !== text(cause));
+  await putRows(
+    tx,
+    causes,
+    renewed.map((cause) => causeRow(town, cause)),
+  );
 }
 
 function key(cause: Cause): string {

@@ -4,16 +4,24 @@ import type { Context } from "../domain/input.ts";
 import type { Settled } from "../domain/reconcile.ts";
 import type { Loaded } from "./load-snapshot.ts";
 import { log } from "./schema/log.ts";
+import { addRows } from "./write-rows.ts";
 
-/** The command and what it changed are the town's last entry; a command that changed nothing is none. */
-export async function saveInput(
-  tx: Tx,
-  made: { type: string; data: unknown; changes: readonly Change[]; context: Context },
-): Promise<void> {
-  const { type, data, changes, context } = made;
-  if (changes.length === 0) return;
-  const { town, now, actor, cause, trace } = context;
-  await tx.insert(log).values({ town, at: new Date(now), kind: "input", type, actor, cause, ...trace, data, changes });
+/** A command and what it changed. */
+export interface Entered {
+  readonly type: string;
+  readonly data: unknown;
+  readonly changes: readonly Change[];
+  readonly context: Context;
+}
+
+/** The commands and what they changed are the last entries of their towns; a command that changed nothing is none. */
+export async function saveInputs(tx: Tx, entered: readonly Entered[]): Promise<void> {
+  const rows = entered.flatMap(({ type, data, changes, context }) => {
+    if (changes.length === 0) return [];
+    const { town, now, actor, cause, trace } = context;
+    return [{ town, at: new Date(now), kind: "input" as const, type, actor, cause, ...trace, data, changes }];
+  });
+  await addRows(tx, log, rows);
 }
 
 /** The look and what it decided are the town's last entry; a look that decided nothing is none. */

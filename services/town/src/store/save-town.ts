@@ -1,30 +1,21 @@
 import type { Tx } from "@gastown/db";
-import { and, eq } from "drizzle-orm";
 import type { TownState } from "../domain/state.ts";
-import { ConflictError } from "./conflict-error.ts";
 import { toDate } from "./moments.ts";
 import { towns } from "./schema/towns.ts";
 import { townRow } from "./town-rows.ts";
+import { saveRows } from "./write-rows.ts";
 
-/**
- * The town's row is that of `after` and due at `nextLookAt` (undefined: when it was due before); nobody else saved the town
- * since it was loaded, else a `ConflictError` is thrown.
- */
-export async function saveTown(tx: Tx, after: TownState, nextLookAt: number | null | undefined): Promise<void> {
-  const { town, version } = after.town;
-  const fields = townRow({ ...after.town, version: version + 1 });
-  const due = nextLookAt === undefined ? {} : { nextLookAt: toDate(nextLookAt) };
-  const written =
-    version === 0
-      ? await tx
-          .insert(towns)
-          .values({ ...fields, ...due })
-          .onConflictDoNothing()
-          .returning({ town: towns.town })
-      : await tx
-          .update(towns)
-          .set({ ...fields, ...due })
-          .where(and(eq(towns.town, town), eq(towns.version, version)))
-          .returning({ town: towns.town });
-  if (written.length !== 1) throw new ConflictError(`town ${town}`);
+/** A town as it is now, and when the rules must look at it: null is never, undefined is when they had to before. */
+export interface SavedTown {
+  readonly after: TownState;
+  readonly nextLookAt: number | null | undefined;
+}
+
+/** The towns' own rows are these; nobody else saved one since it was loaded, else a `ConflictError` is thrown. */
+export async function saveTowns(tx: Tx, saved: readonly SavedTown[]): Promise<void> {
+  const rows = saved.map(({ after: { town }, nextLookAt }) => ({
+    ...townRow({ ...town, version: town.version + 1 }),
+    ...(nextLookAt === undefined ? {} : { nextLookAt: toDate(nextLookAt) }),
+  }));
+  await saveRows(tx, towns, rows);
 }

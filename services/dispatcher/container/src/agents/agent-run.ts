@@ -1,6 +1,7 @@
 import type { Job } from "@gastown/contracts";
 import type { TraceCarrier } from "@gastown/telemetry";
 import type { Usage } from "../model/count-usage.ts";
+import type { Nudges } from "./nudges.ts";
 
 /** One start of one agent, from the job to its end. What changes while it runs is changed here and nowhere else. */
 export interface AgentRun {
@@ -11,10 +12,13 @@ export interface AgentRun {
   readonly home: string;
   /** What its programs see of the world, git among them. No secret but the means to show its own token. */
   readonly env: Record<string, string>;
+  /** What people gave to it besides, in clear: for its server and that one's tools, and for nothing of the host's own. */
+  readonly variables: Record<string, string>;
   readonly model: string;
   readonly usage: Usage;
   /** Aborted when it has to end; the reason is an `Ending`. */
   readonly stop: AbortController;
+  readonly nudges: Nudges;
   state: "starting" | "running" | "stopping";
   /** The context of its start: what it causes belongs to the same trace. */
   trace: TraceCarrier;
@@ -22,6 +26,8 @@ export interface AgentRun {
   aliveAt: Date;
   /** It last did something; null before its first turn. */
   activeAt: Date | null;
+  /** One of its tools ran when its server was last looked at. */
+  busy: boolean;
   /** Its gt_done was accepted, or can never be. `handedIn`: what it did is on its way and must not change any more. */
   done: { at: Date; text: string; handedIn: boolean } | null;
 }

@@ -20,7 +20,7 @@ function setUp({ dying = Promise.resolve() }: { dying?: Promise<unknown> } = {})
   }
   return { agents: createAgents({ access, create: testRun, live }), access, log };
 }
-const job = (generation: number, agent = "gt-1") => polecatJob(agent, "", { generation });
+const job = (generation: number, agent = "gt-1") => ({ ...polecatJob(agent, "", { generation }), variables: {} });
 const settled = () => new Promise(setImmediate);
 
 test("the same start twice is one start, also when it has ended meanwhile", async () => {
@@ -80,6 +80,15 @@ test("a heartbeat tells of each agent's life, work and use", () => {
   const { agents } = setUp();
   agents.start(job(1));
   expect(agents.beats()).toEqual([
-    { agent: "gt-1", generation: 1, aliveAt: expect.any(String), activeAt: null, inputTokens: 0, outputTokens: 0 },
+    {
+      agent: "gt-1",
+      generation: 1,
+      aliveAt: expect.any(String),
+      activeAt: null,
+      inputTokens: 0,
+      outputTokens: 0,
+      microUsd: 0,
+      busy: false,
+    },
   ]);
 });

@@ -1,11 +1,13 @@
+import type { ContainerData, ContainerReply } from "@gastown/bus";
 import type { DataOf, containerHeartbeat, Job } from "@gastown/contracts";
 import { createMutex } from "@gastown/service";
 import type { Access } from "./access.ts";
-import { endRun, type AgentRun } from "./agent-run.ts";
+import { endingOf, endRun, type AgentRun } from "./agent-run.ts";
+import { beatOf } from "./beat-of.ts";
 
 interface AgentsOptions {
   access: Access;
-  create: (job: Job) => AgentRun;
+  create: (job: Job, variables: Record<string, string>) => AgentRun;
   /** The whole life of a run; never throws. */
   live: (run: AgentRun) => Promise<void>;
 }
@@ -14,15 +16,30 @@ type BeatOfAgents = DataOf<typeof containerHeartbeat>["agents"];
 /** The agents of one container: at most one run of an agent at a time, and each start at most once. */
 export interface Agents {
   /** Begins a start and answers at once. A start of a generation that was begun or stopped before is the same start. */
-  start(job: Job): { accepted: boolean; reason: string | null };
+  start(start: ContainerData<"start">): ContainerReply<"start">;
   /** Ends starts of the agent up to the generation, now and to come. */
   stop(agent: string, generation: number, reason: string): void;
+  /** Says something to a start, now or when its turn ends; once, however often it is asked. Not to one that has handed in. */
+  nudge(nudge: ContainerData<"nudge">): Promise<ContainerReply<"nudge">>;
   /** Takes no more starts and ends all runs; resolves when they have ended. */
   drain(reason: string): Promise<void>;
   readonly draining: boolean;
   runs(): readonly AgentRun[];
   /** What a heartbeat tells of them. */
   beats(): BeatOfAgents;
+}
+
+/** So long a nudge's answer waits for the agent server, well within the dispatcher's patience. */
+const nudgeMs = 2_000;
+
+async function nudgeRun(run: AgentRun | undefined, nudge: ContainerData<"nudge">): Promise<ContainerReply<"nudge">> {
+  const refused = (reason: string) => ({ accepted: false, given: false, reason });
+  if (run === undefined) return refused("this start does not run here");
+  if (run.nudges.isGiven(nudge.nudge)) return { accepted: true, given: true, reason: null };
+  if (run.done !== null) return refused("its work is handed in");
+  if (run.state === "stopping" || endingOf(run) !== null) return refused("it is being stopped");
+  run.nudges.add(nudge);
+  return { accepted: true, given: await run.nudges.untilGiven(nudge.nudge, nudgeMs), reason: null };
 }
 
 /** No agent runs yet. */
@@ -50,10 +67,10 @@ export function createAgents({ access, create, live }: AgentsOptions): Agents {
     get draining() {
       return draining;
     },
-    start(job) {
+    start({ variables, ...job }) {
       if (draining) return { accepted: false, reason: "the container is draining" };
       if (job.generation <= (newest.get(job.agent) ?? 0)) return { accepted: true, reason: null };
-      const run = create(job);
+      const run = create(job, variables);
       endUpTo(job.agent, job.generation - 1, "superseded");
       newest.set(job.agent, job.generation);
       runs.add(run);
@@ -63,20 +80,19 @@ export function createAgents({ access, create, live }: AgentsOptions): Agents {
       return { accepted: true, reason: null };
     },
     stop: endUpTo,
+    nudge(nudge) {
+      const { agent, generation } = nudge;
+      return nudgeRun(
+        [...runs].find(({ job }) => job.agent === agent && job.generation === generation),
+        nudge,
+      );
+    },
     async drain(reason) {
       draining = true;
       for (const run of runs) endRun(run, { reason });
       await Promise.all(lives);
     },
     runs: () => [...runs],
-    beats: () =>
-      [...runs].map(({ job, aliveAt, activeAt, usage, state }) => ({
-        agent: job.agent,
-        generation: job.generation,
-        // A start is bounded by its own limits; a running server shows its life by answering.
-        aliveAt: (state === "running" ? aliveAt : new Date()).toISOString(),
-        activeAt: activeAt?.toISOString() ?? null,
-        ...usage,
-      })),
+    beats: () => [...runs].map(beatOf),
   };
 }

@@ -4,6 +4,8 @@ import { injectTrace } from "@gastown/telemetry";
 import { writeGitIdentity } from "../git/git-identity.ts";
 import type { StatePaths } from "../state-paths.ts";
 import type { AgentRun } from "./agent-run.ts";
+import { needsRepository } from "./needs-repository.ts";
+import { createNudges } from "./nudges.ts";
 
 /** What every run of a host has in common. */
 export interface RunSurroundings {
@@ -21,7 +23,10 @@ export interface RunSurroundings {
  * A run of the job, not begun yet, with a token of its own and its git identity written. Its environment is made from nothing:
  * whatever the host knows stays with the host.
  */
-export function createRun(job: Job, around: RunSurroundings): AgentRun {
+export function createRun(
+  { job, variables }: { job: Job; variables: Record<string, string> },
+  around: RunSurroundings,
+): AgentRun {
   const { paths } = around;
   const token = randomBytes(32).toString("base64url");
   const home = paths.home(job.agent);
@@ -35,7 +40,7 @@ export function createRun(job: Job, around: RunSurroundings): AgentRun {
     job,
     token,
     home,
-    worktree: paths.worktree(job.agent, job.bead.bead),
+    worktree: needsRepository(job) ? paths.worktree(job.agent, job.bead.bead) : paths.desk(job.agent),
     env: {
       PATH: around.path,
       LANG: "C.UTF-8",
@@ -45,13 +50,16 @@ export function createRun(job: Job, around: RunSurroundings): AgentRun {
       GASTOWN_BEAD: job.bead.bead,
       ...git,
     },
+    variables,
     model: job.model ?? around.model,
-    usage: { inputTokens: 0, outputTokens: 0 },
+    usage: { inputTokens: 0, outputTokens: 0, microUsd: 0 },
     stop: new AbortController(),
+    nudges: createNudges(),
     state: "starting",
     trace: injectTrace(),
     aliveAt: new Date(),
     activeAt: null,
+    busy: false,
     done: null,
   };
 }

@@ -4,6 +4,7 @@ import type { Limits } from "../config.ts";
 import { saveWork } from "../git/save-work.ts";
 import type { AgentServer } from "../runtime/agent-runtime.ts";
 import { endingOf, logFields, type AgentRun } from "./agent-run.ts";
+import { needsRepository } from "./needs-repository.ts";
 import { createOutput, type Output } from "./output.ts";
 import type { Reporter } from "./reporter.ts";
 import { gitOf } from "./start-agent.ts";
@@ -14,7 +15,7 @@ interface LifeOptions {
   start: (run: AgentRun) => Promise<AgentServer>;
   reporter: Reporter;
   send: (line: OutputLine) => void;
-  /** Tells what the run used before its end is told. */
+  /** Tells of all runs at once, instead of at the next heartbeat. */
   beat: () => Promise<void>;
   /** Until when work may be saved. */
   saving: () => AbortSignal;
@@ -31,7 +32,7 @@ function messageOf(error: unknown): string {
 /** Brings what a polecat has not handed in to the forge; answers why it could not, or null. */
 async function save(run: AgentRun, reason: string, { limits, saving, logger }: LifeOptions): Promise<string | null> {
   const { job } = run;
-  if (job.role !== "polecat" || run.done?.handedIn === true) return null;
+  if (job.role !== "polecat" || !needsRepository(job) || run.done?.handedIn === true) return null;
   try {
     const why = reason === savedReason ? "drained" : (reason.split(":")[0] ?? reason);
     const work = { branch: job.branch, base: job.base, reason: why };
@@ -70,7 +71,6 @@ async function endRunning(
     const reason = run.done === null ? unsaved : "done";
     output.flush();
     output.status(`ended: ${reason}`);
-    await options.beat();
     reporter.report(run, "exited", reason);
   });
 }

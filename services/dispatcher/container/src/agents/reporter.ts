@@ -3,8 +3,9 @@ import { createMutex } from "@gastown/service";
 import { withTrace, type Logger } from "@gastown/telemetry";
 import type { TownLink } from "../town-link.ts";
 import { logFields, type AgentRun } from "./agent-run.ts";
+import { beatOf } from "./beat-of.ts";
 
-/** Tells the dispatcher what becomes of starts; in order for each agent, and again until the bus took it. */
+/** Tells the dispatcher what becomes of starts, an end behind all the start used; in order for each agent, and again until the bus took it. */
 export interface Reporter {
   report(run: AgentRun, state: "running" | "exited" | "failed", reason: string): void;
   /** Resolves when all is told. */
@@ -30,6 +31,8 @@ export function createReporter({
   async function tell(run: AgentRun, report: Parameters<TownLink["report"]>[0]): Promise<void> {
     for (let tried = 0; !signal.aborted; tried += 1) {
       try {
+        // What it used has to count before its end does: the town's budgets look at what is known then.
+        if (report.state !== "running") await town.heartbeat([beatOf(run)]);
         await withTrace(run.trace, () => town.report(report));
         return;
       } catch (error) {

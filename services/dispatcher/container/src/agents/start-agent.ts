@@ -1,14 +1,16 @@
+import { mkdirSync } from "node:fs";
 import { createMutex } from "@gastown/service";
 import { span } from "@gastown/telemetry";
 import type { HostConfig } from "../config.ts";
 import { updateRepository } from "../git/repository.ts";
 import type { GitPlace } from "../git/run-git.ts";
 import { ensureBranchWorktree, ensureReviewWorktree, removeFinishedWorktrees } from "../git/worktree.ts";
-import { rolePrompts } from "../prompts/role-prompts.ts";
+import { promptOf, systemOf } from "../prompts/role-prompts.ts";
 import type { AgentLaunch, AgentRuntime, AgentServer } from "../runtime/agent-runtime.ts";
 import type { StatePaths } from "../state-paths.ts";
 import type { TownLink } from "../town-link.ts";
 import type { AgentRun } from "./agent-run.ts";
+import { needsRepository } from "./needs-repository.ts";
 
 interface StarterOptions {
   config: HostConfig;
@@ -34,8 +36,8 @@ function launchOf(run: AgentRun, { paths, url }: StarterOptions): AgentLaunch {
     role: job.role,
     cwd: run.worktree,
     home: run.home,
-    env: run.env,
-    system: rolePrompts[job.role].system(job),
+    env: { ...run.variables, ...run.env },
+    system: systemOf(job),
     model: { url: `${url}/model/v1`, token, name: run.model },
     tools: { url: `${url}/mcp`, token },
     readOnly: job.role !== "polecat",
@@ -53,12 +55,19 @@ export function createStarter(options: StarterOptions): (run: AgentRun) => Promi
   const { config, paths, town, runtime } = options;
   const rigs = createMutex();
 
+  async function makeClone(run: AgentRun): Promise<void> {
+    const { agent, rig } = run.job;
+    const { url } = await town.credential(rig.rig, agent);
+    const path = paths.repository(rig.rig);
+    await updateRepository(gitOf(run, config.limits.gitMs), { path, url, defaultBranch: rig.defaultBranch });
+  }
   async function makeWorktree(run: AgentRun): Promise<void> {
     const { job, worktree } = run;
     const git = gitOf(run, config.limits.gitMs);
     const want = { repository: paths.repository(job.rig.rig), path: worktree };
+    const mustExist = job.kind === "fixup";
     if (job.review === null)
-      await ensureBranchWorktree(git, { ...want, branch: job.branch, base: job.base, inUse: options.inUse });
+      await ensureBranchWorktree(git, { ...want, branch: job.branch, base: job.base, mustExist, inUse: options.inUse });
     else await ensureReviewWorktree(git, { ...want, head: job.review.head });
     await removeFinishedWorktrees(git, want.repository, worktree);
   }
@@ -78,17 +87,15 @@ export function createStarter(options: StarterOptions): (run: AgentRun) => Promi
       });
     return span("agent.start", { parent: run.trace, attributes }, async (active) => {
       run.trace = active.carrier();
-      await rigs.withKey(job.rig.rig, async () => {
-        await phase("clone", async () => {
-          const { url } = await town.credential(job.rig.rig, job.agent);
-          const path = paths.repository(job.rig.rig);
-          await updateRepository(gitOf(run, config.limits.gitMs), { path, url, base: job.base });
+      if (needsRepository(job)) {
+        await rigs.withKey(job.rig.rig, async () => {
+          await phase("clone", () => makeClone(run));
+          await phase("worktree", () => makeWorktree(run));
         });
-        await phase("worktree", () => makeWorktree(run));
-      });
+      } else mkdirSync(run.worktree, { recursive: true });
       const server = await phase("server", () => runtime.start(launchOf(run, options), signal));
       try {
-        await phase("prompt", () => server.prompt(rolePrompts[job.role].prompt(job)));
+        await phase("prompt", () => server.prompt(promptOf(job)));
         return server;
       } catch (error) {
         await server.stop();

@@ -5,6 +5,8 @@ import type { SessionFacts } from "../runtime/agent-runtime.ts";
 export type Turn =
   /** The prompt is not seen in the session yet. */
   | { is: "unseen" }
+  /** The session is idle with its newest prompt seen and not answered: its turn is about to begin, or was missed. */
+  | { is: "unanswered" }
   | { is: "running" }
   | { is: "retrying"; attempt: number; message: string }
   | { is: "offline" }
@@ -22,7 +24,7 @@ export function readTurn(facts: SessionFacts, promptBefore: string | null): Turn
   if (status.is === "offline") return { is: "offline" };
   if (status.is === "busy") return { is: "running" };
   if (lastPrompt === null || lastPrompt === promptBefore) return { is: "unseen" };
-  if (reply === null || reply.to !== lastPrompt || !reply.complete) return { is: "running" };
+  if (reply === null || reply.to !== lastPrompt || !reply.complete) return { is: "unanswered" };
   return reply.error === null ? { is: "over" } : { is: "failed", message: reply.error };
 }
 
@@ -40,7 +42,7 @@ export interface Watched {
 /** What the host does next with an agent. */
 export type NextStep = { do: "wait" } | { do: "unblock" } | { do: "remind" } | { do: "end"; reason: string };
 
-/** How long a prompt may stay unseen; the slowest first turn measured was 15 s (runtime.md §2). */
+/** How long a prompt may stay unseen or unanswered; the slowest first turn measured was 15 s (runtime.md §2). */
 const unseenMs = 60_000;
 
 function endWhen(ended: boolean, reason: string): NextStep {
@@ -53,7 +55,8 @@ interface Given {
 }
 type EndedTurn = Extract<Turn, { is: "over" | "failed" }>;
 
-function hasEnded(turn: Turn): turn is EndedTurn {
+/** The turn came to an end, one way or the other. */
+export function hasEnded(turn: Turn): turn is EndedTurn {
   return turn.is === "over" || turn.is === "failed";
 }
 
@@ -63,11 +66,9 @@ function afterTurn(turn: EndedTurn, { reminders }: Watched, { limits }: Given): 
   return endWhen(true, "no_result: it ended without gt_done");
 }
 
-function duringTurn(
-  turn: Exclude<Turn, EndedTurn>,
-  { promptedAt, activeAt }: Watched,
-  { limits, now }: Given,
-): NextStep {
+function duringTurn(turn: Exclude<Turn, EndedTurn>, watched: Watched, given: Given): NextStep {
+  const { promptedAt, activeAt } = watched;
+  const { limits, now } = given;
   const stalled = now - activeAt > limits.stallMs;
   switch (turn.is) {
     case "retrying":
@@ -76,6 +77,11 @@ function duringTurn(
       return stalled ? endWhen(true, "model_failed: the model cannot be reached") : { do: "unblock" };
     case "unseen":
       return endWhen(now - promptedAt > unseenMs, "prompt_lost: the agent server did not take the prompt up");
+    case "unanswered":
+      // A prompt that came in the very moment a turn ended: the reminder begins a turn that answers both.
+      return now - Math.max(promptedAt, activeAt) > unseenMs
+        ? afterTurn({ is: "over" }, watched, given)
+        : { do: "wait" };
     case "running":
       return endWhen(stalled, `stalled: no sign of work for ${limits.stallMs / 1_000} s`);
   }

@@ -1,19 +1,25 @@
 import type { Logger } from "@gastown/telemetry";
 import type { Limits } from "../config.ts";
-import { reminder } from "../prompts/role-prompts.ts";
+import { nudgeText, reminder } from "../prompts/role-prompts.ts";
 import type { AgentServer, SessionFacts } from "../runtime/agent-runtime.ts";
 import { endingOf, type AgentRun, type Ending } from "./agent-run.ts";
+import type { Nudge } from "./nudges.ts";
 import type { Output } from "./output.ts";
-import { nextStep, readTurn, type Watched } from "./turn.ts";
+import { hasEnded, nextStep, readTurn, type Turn, type Watched } from "./turn.ts";
 
 interface WatchOptions {
   limits: Limits;
   output: Output;
+  /** Tells at once, instead of at the next heartbeat, that something was said that had to wait. */
+  beat: () => Promise<void>;
   logger: Logger;
 }
 
 /** Without a sign of work for this long, something may wait for an answer whose question we missed. */
 const quietMs = 15_000;
+
+/** A nudge whose prompt was not confirmed, and does not show in the session either, is said again after this. */
+const unconfirmedMs = 15_000;
 
 /** Lets a loop sleep until it is woken or the time is over; a wake between two sleeps is not lost. */
 function createWake(): { wake: () => void; sleep: (ms: number) => Promise<void> } {
@@ -36,6 +42,8 @@ interface Watch extends WatchOptions {
   watched: Watched;
   /** The newest prompt there was when the last one was given. */
   promptBefore: string | null;
+  /** What was said and not confirmed: whether the server took it shows in the session. */
+  unconfirmed: { nudges: readonly Nudge[]; before: string | null; at: number } | null;
   exited: string | null;
 }
 
@@ -73,12 +81,48 @@ async function remind(watch: Watch, facts: SessionFacts): Promise<void> {
   await server.prompt(reminder).catch((error: unknown) => logger.warn({ error }, "a reminder was not taken"));
 }
 
+/** The agent was given these: their turn has to be seen, and waited for, as that of any other prompt. */
+function given(watch: Watch, nudges: readonly Nudge[], before: string | null): void {
+  watch.unconfirmed = null;
+  watch.promptBefore = before;
+  watch.watched.promptedAt = Date.now();
+  watch.run.nudges.given(nudges);
+  watch.output.status("was sent a message");
+  void watch.beat();
+}
+
+async function say(watch: Watch, nudges: readonly Nudge[], before: string | null): Promise<void> {
+  try {
+    await watch.server.prompt(nudgeText(nudges.map(({ message }) => message)));
+    given(watch, nudges, before);
+  } catch (error) {
+    watch.logger.warn({ error }, "a message was not confirmed");
+    watch.unconfirmed = { nudges, before, at: Date.now() };
+  }
+}
+
+/** Says what is to be said now; true when the agent is, or may be, on to something new because of it. */
+async function sayDue(watch: Watch, facts: SessionFacts, turn: Turn): Promise<boolean> {
+  const { run, unconfirmed } = watch;
+  if (unconfirmed !== null) {
+    if (facts.lastPrompt !== unconfirmed.before) given(watch, unconfirmed.nudges, unconfirmed.before);
+    else if (Date.now() - unconfirmed.at > unconfirmedMs) watch.unconfirmed = null;
+    return true;
+  }
+  if (run.done !== null || turn.is === "unseen") return false;
+  const due = run.nudges.due(hasEnded(turn));
+  if (due.length > 0) await say(watch, due, facts.lastPrompt);
+  return due.length > 0;
+}
+
 async function act(watch: Watch, facts: SessionFacts): Promise<Ending | null> {
   const { run, server, watched, limits, logger } = watch;
   const now = Date.now();
   watched.activeAt = Math.max(watched.promptedAt, run.activeAt?.getTime() ?? 0);
   watched.doneAt = run.done?.at.getTime() ?? null;
+  run.busy = facts.toolRunning;
   const turn = readTurn(facts, watch.promptBefore);
+  if (await sayDue(watch, facts, turn)) return null;
   const step = nextStep(turn, watched, { limits, now });
   if (step.do === "end") return { reason: step.reason };
   if (step.do === "remind") await remind(watch, facts);
@@ -109,12 +153,13 @@ export async function watchAgent(run: AgentRun, server: AgentServer, options: Wa
   const now = Date.now();
   run.aliveAt = new Date(now);
   const watched = { promptedAt: now, activeAt: now, reminders: 0, doneAt: null };
-  const watch: Watch = { ...options, run, server, watched, promptBefore: null, exited: null };
+  const watch: Watch = { ...options, run, server, watched, promptBefore: null, unconfirmed: null, exited: null };
   void server.exited.then((reason) => {
     watch.exited = reason;
     wake();
   });
   run.stop.signal.addEventListener("abort", wake, { once: true });
+  const deaf = run.nudges.onAdded(wake);
   const following = followEvents(watch, wake, closing.signal);
   try {
     for (;;) {
@@ -124,6 +169,8 @@ export async function watchAgent(run: AgentRun, server: AgentServer, options: Wa
     }
   } finally {
     run.stop.signal.removeEventListener("abort", wake);
+    deaf();
+    run.busy = false;
     closing.abort();
     await following;
   }

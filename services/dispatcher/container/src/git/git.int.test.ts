@@ -73,12 +73,12 @@ beforeEach(async () => {
   repository = join(state, "repos", rig);
   toast = agent(`toast-${count}`, rig);
   path = join(state, "worktrees", `toast-${count}`, "gt-1");
-  await updateRepository(toast, { path: repository, url: origin, base });
+  await updateRepository(toast, { path: repository, url: origin, defaultBranch: base });
 });
 
 const credentialUrl = () => credentials[rig]?.url ?? "";
 const free = () => false;
-const want = () => ({ repository, path, branch, base, inUse: free });
+const want = () => ({ repository, path, branch, base, mustExist: false, inUse: free });
 const inTree = (): GitPlace => ({ ...toast, cwd: path });
 function commit(file: string, text: string): Promise<string> {
   writeFileSync(join(path, file), text);
@@ -92,7 +92,7 @@ async function clonedElsewhere(): Promise<GitPlace> {
 }
 
 test("a clone and a push need nothing but the agent's own token, and leave no secret behind", async () => {
-  await updateRepository(toast, { path: repository, url: credentialUrl(), base });
+  await updateRepository(toast, { path: repository, url: credentialUrl(), defaultBranch: base });
   await ensureBranchWorktree(toast, want());
   await commit("b.txt", "two\n");
   expect(await handIn(inTree(), { branch, base })).toEqual({ head: forge.git(rig, "rev-parse", branch) });
@@ -111,7 +111,7 @@ test("a credential is given for the rig's own repository only", async () => {
 test("a clone that was cut off is completed", async () => {
   const half = join(state, "repos", `${rig}-half`);
   await runGit(toast, "init", "--quiet", "--bare", half);
-  await updateRepository(toast, { path: half, url: origin, base });
+  await updateRepository(toast, { path: half, url: origin, defaultBranch: base });
   expect(await runGit({ ...toast, cwd: half }, "rev-parse", "origin/main")).toBe(forge.git(rig, "rev-parse", "main"));
   expect(await runGit({ ...toast, cwd: half }, "rev-parse", "--abbrev-ref", "origin/HEAD")).toBe("origin/main");
 });
@@ -123,7 +123,7 @@ test("a lock that a killed git left in the clone does not stop the rig", async (
   const lock = join(repository, "refs/remotes/origin/main.lock");
   writeFileSync(lock, "");
   utimesSync(lock, 0, 0);
-  await updateRepository(toast, { path: repository, url: origin, base });
+  await updateRepository(toast, { path: repository, url: origin, defaultBranch: base });
   expect(await runGit({ ...toast, cwd: repository }, "log", "-1", "--format=%s", "origin/main")).toBe("Newer");
 });
 
@@ -140,11 +140,11 @@ test("a worktree is used again as its agent left it, even in the middle of somet
 test("a branch on the forge is continued, and what is newer there is taken over", async () => {
   const other = await clonedElsewhere();
   await runGit(other, "push", "--quiet", "origin", `HEAD:refs/heads/${branch}`);
-  await updateRepository(toast, { path: repository, url: origin, base });
+  await updateRepository(toast, { path: repository, url: origin, defaultBranch: base });
   await ensureBranchWorktree(toast, want());
   await runGit(other, "commit", "--quiet", "--allow-empty", "-m", "Newer");
   await runGit(other, "push", "--quiet", "origin", `HEAD:refs/heads/${branch}`);
-  await updateRepository(toast, { path: repository, url: origin, base });
+  await updateRepository(toast, { path: repository, url: origin, defaultBranch: base });
   await ensureBranchWorktree(toast, want());
   expect(await runGit(inTree(), "log", "-1", "--format=%s")).toBe("Newer");
 });

@@ -7,8 +7,8 @@ import { GitError, runGit, type GitPlace } from "./run-git.ts";
 export interface Repository {
   path: string;
   url: string;
-  /** The branch work is merged into. */
-  base: string;
+  /** What `origin/HEAD` names. */
+  defaultBranch: string;
 }
 
 /** What a git process that was killed may leave behind; with it there, every later command refuses to work. */
@@ -64,5 +64,5 @@ export async function updateRepository(git: GitPlace, repository: Repository): P
   await runGit(place, "config", "remote.origin.url", repository.url);
   await runGit(place, "config", "remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*");
   await fetchOrigin(place);
-  await runGit(place, "symbolic-ref", "refs/remotes/origin/HEAD", `refs/remotes/origin/${repository.base}`);
+  await runGit(place, "symbolic-ref", "refs/remotes/origin/HEAD", `refs/remotes/origin/${repository.defaultBranch}`);
 }

@@ -17,6 +17,8 @@ interface Worktree {
 export interface BranchWorktree extends Worktree {
   branch: string;
   base: string;
+  /** The branch is somebody's already: it is continued, never begun. */
+  mustExist: boolean;
   /** Whether an agent works in the worktree at this path. */
   inUse: (path: string) => boolean;
 }
@@ -61,6 +63,8 @@ async function addWorktree(git: GitPlace, want: BranchWorktree): Promise<void> {
     return;
   }
   const remote = `refs/remotes/origin/${want.branch}`;
+  if (want.mustExist && (await revision(place, remote)) === null)
+    throw new Error(`The forge has no branch ${want.branch} any more: there is nothing to repair.`);
   const start = (await revision(place, remote)) === null ? `refs/remotes/origin/${want.base}` : remote;
   if ((await revision(place, start)) === null)
     throw new Error(

@@ -1,21 +1,29 @@
 import { z } from "zod";
 
-/** Tokens of model calls, as the provider counted them. */
+/** What model calls used, as the provider counted it. */
 export interface Usage {
   inputTokens: number;
   outputTokens: number;
+  /** Millionths of a dollar; 0 when the provider tells no price. */
+  microUsd: number;
 }
 
 const counted = z.object({
-  usage: z.object({ prompt_tokens: z.number().default(0), completion_tokens: z.number().default(0) }),
+  usage: z.object({
+    prompt_tokens: z.number().default(0),
+    completion_tokens: z.number().default(0),
+    /** In dollars: what OpenRouter, and proxies that do as it does, add to the protocol. */
+    cost: z.number().min(0).nullish(),
+  }),
 });
 
 function usageIn(json: string): Usage | null {
   try {
     const found = counted.safeParse(JSON.parse(json));
     if (!found.success) return null;
-    const { prompt_tokens, completion_tokens } = found.data.usage;
-    return { inputTokens: Math.round(prompt_tokens), outputTokens: Math.round(completion_tokens) };
+    const { prompt_tokens, completion_tokens, cost } = found.data.usage;
+    const tokens = { inputTokens: Math.round(prompt_tokens), outputTokens: Math.round(completion_tokens) };
+    return { ...tokens, microUsd: Math.round((cost ?? 0) * 1_000_000) };
   } catch {
     return null;
   }
@@ -45,7 +53,7 @@ export function createUsageReader(streamed: boolean): UsageReader {
     },
     total() {
       const tail = streamed ? rest.replace(/^data:/, "") : rest;
-      return usageIn(tail) ?? last ?? { inputTokens: 0, outputTokens: 0 };
+      return usageIn(tail) ?? last ?? { inputTokens: 0, outputTokens: 0, microUsd: 0 };
     },
   };
 }

@@ -49,9 +49,10 @@ interface Reading {
 
 function count({ run, usage, silence }: Reading): void {
   silence.end();
-  const { inputTokens, outputTokens } = usage.total();
+  const { inputTokens, outputTokens, microUsd } = usage.total();
   run.usage.inputTokens += inputTokens;
   run.usage.outputTokens += outputTokens;
+  run.usage.microUsd += microUsd;
 }
 
 /**
@@ -82,7 +83,8 @@ async function* passStream(body: ReadableStream<Uint8Array>, reading: Reading): 
 async function passWhole(answer: Response, reading: Reading): Promise<string> {
   const text = await answer.text();
   reading.usage.read(text);
-  reading.run.activeAt = new Date();
+  // A provider that refuses, again and again, is no work of the agent's.
+  if (answer.ok) reading.run.activeAt = new Date();
   count(reading);
   return text;
 }

@@ -33,3 +33,20 @@ export function history(job: Job): string[] {
       : ["Whoever worked on it last left this note:", material("checkpoint", JSON.stringify(job.checkpoint, null, 2))]),
   ];
 }
+
+/** How the steps of a work item are walked; nothing when it has none. */
+export function steps(job: Job): string[] {
+  if (job.molecule === null) return [];
+  return [
+    'Your work item has steps. gt_mol_current shows them and which are ready; do these, and no others, in their order. When a step is really done, tell it with gt_mol_advance, which shows what is ready then. A step that cannot be done ends with the outcome "failed" and the reason. gt_done is refused before the last step is done.',
+  ];
+}
+
+/** What people of the town want of the agent besides its duties, widest first. */
+export function instructions(job: Job): string[] {
+  if (job.instructions.length === 0) return [];
+  return [
+    "The people you work for add these instructions. They hold as far as the rules above allow, a later one before an earlier one.",
+    ...job.instructions.map((text) => material("instructions", text)),
+  ];
+}

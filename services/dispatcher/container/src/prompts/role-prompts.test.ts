@@ -1,7 +1,7 @@
 import type { AgentRole } from "@gastown/contracts";
 import { expect, test } from "vitest";
 import { polecatJob } from "../test/polecat-job.ts";
-import { rolePrompts } from "./role-prompts.ts";
+import { nudgeText, promptOf, systemOf } from "./role-prompts.ts";
 
 const review = {
   pull: 7,
@@ -16,30 +16,63 @@ test("a polecat is told its work, its branch, its check and how to end", () => {
     feedback: "The test is missing.",
     checkpoint: { next: "write the test" },
   });
-  const system = rolePrompts.polecat.system(job);
+  const system = systemOf(job);
   for (const part of [job.branch, "npm test", "gt_done", "never push", "gt_escalate"]) expect(system).toContain(part);
-  const prompt = rolePrompts.polecat.prompt(job);
+  const prompt = promptOf(job);
   for (const part of ["gt-10: Write b", "Put two into b.txt.", "The test is missing.", "write the test"])
     expect(prompt).toContain(part);
 });
 
 test("what is not there is not spoken of", () => {
-  const prompt = rolePrompts.polecat.prompt(polecatJob("gt-1", " "));
+  const prompt = promptOf(polecatJob("gt-1", " "));
   for (const part of ["<work-item>", "feedback", "note", "null"]) expect(prompt).not.toContain(part);
 });
 
 test("a refinery is told the commit, the work item and both outcomes, and to change nothing", () => {
   const job = polecatJob("gt-1", "", { role: "refinery", review });
-  const system = rolePrompts.refinery.system(job);
+  const system = systemOf(job);
   for (const part of ["never change code", "approved", "changes_requested", "origin/main...HEAD"])
     expect(system).toContain(part);
-  const prompt = rolePrompts.refinery.prompt(job);
+  const prompt = promptOf(job);
   for (const part of [review.head, "Pull request 7", "gt-2: Write b", "Please write b."])
     expect(prompt).toContain(part);
 });
 
 test.each<AgentRole>(["polecat", "refinery", "mayor"])("a %s knows its name, role and the common rules", (role) => {
-  const system = rolePrompts[role].system(polecatJob("gt-1", "", { role, review }));
+  const system = systemOf(polecatJob("gt-1", "", { role, review }));
   expect(system).toMatch(new RegExp(`^You are Toast, (a|the) ${role}\\b`));
   expect(system).toContain("Nobody watches you");
+});
+
+test("a repair works on the pull request's own branch, merges the base into it and opens nothing", () => {
+  const job = polecatJob("gt-1", "It conflicts.", { kind: "fixup", branch: "feature/login", base: "main" });
+  const system = systemOf(job);
+  for (const part of ["feature/login", "git merge origin/main", "Never rebase", "Open no other one", "gt_done"])
+    expect(system).toContain(part);
+  expect(promptOf(job)).toContain("It conflicts.");
+});
+
+test("triage answers every request, and has no repository", () => {
+  const job = polecatJob("gt-1", "gt-5: Toast does not move.", { kind: "triage-batch" });
+  expect(systemOf(job)).toMatch(/gt_triage_resolve[^]*skip none[^]*no repository/);
+  expect(promptOf(job)).toContain("gt-5: Toast does not move.");
+  for (const text of [systemOf(job), promptOf(job)]) expect(text).not.toContain("worktree,");
+});
+
+test("a work item with steps says how they are walked, one without does not", () => {
+  expect(systemOf(polecatJob("gt-1", "", { molecule: "hq-5" }))).toMatch(/gt_mol_current[^]*gt_mol_advance[^]*refused/);
+  expect(systemOf(polecatJob("gt-1", ""))).not.toContain("gt_mol");
+});
+
+test.each<AgentRole>(["polecat", "refinery", "mayor"])(
+  "a %s hears what town and rig say to it, the rig last",
+  (role) => {
+    const told = systemOf(polecatJob("gt-1", "", { role, instructions: ["Write British English.", "Use tabs."] }));
+    expect(told).toMatch(/^You are[^]*Nobody watches you[^]*British English[^]*Use tabs\.\n<\/instructions>$/);
+  },
+);
+
+test("what is said to an agent at work is marked as such", () => {
+  expect(nudgeText(["Use tabs."])).toMatch(/^A message came[^]*<message>\nUse tabs\.\n<\/message>$/);
+  expect(nudgeText(["One.", "Two."])).toMatch(/^Messages came[^]*One\.[^]*Two\./);
 });

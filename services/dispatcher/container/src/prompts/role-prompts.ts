@@ -1,19 +1,48 @@
 import type { AgentRole, Job } from "@gastown/contracts";
+import { fixupPrompt, fixupSystem } from "./fixup.ts";
 import { mayorPrompt, mayorSystem } from "./mayor.ts";
 import { polecatPrompt, polecatSystem } from "./polecat.ts";
+import { instructions, material } from "./prompt-parts.ts";
 import { refineryPrompt, refinerySystem } from "./refinery.ts";
+import { triagePrompt, triageSystem } from "./triage.ts";
 
-interface RolePrompts {
+interface Prompts {
   system: (job: Job) => string;
   prompt: (job: Job) => string;
 }
 
-/** What each role is told at its start: standing duties and the first prompt. */
-export const rolePrompts: Record<AgentRole, RolePrompts> = {
-  polecat: { system: polecatSystem, prompt: polecatPrompt },
-  refinery: { system: refinerySystem, prompt: refineryPrompt },
-  mayor: { system: mayorSystem, prompt: mayorPrompt },
+const work: Prompts = { system: polecatSystem, prompt: polecatPrompt };
+const ofKind: Record<Job["kind"], Prompts> = {
+  task: work,
+  step: work,
+  fixup: { system: fixupSystem, prompt: fixupPrompt },
+  "triage-request": work,
+  "triage-batch": { system: triageSystem, prompt: triagePrompt },
 };
+const ofRole: Record<AgentRole, (job: Job) => Prompts> = {
+  polecat: ({ kind }) => ofKind[kind],
+  refinery: () => ({ system: refinerySystem, prompt: refineryPrompt }),
+  mayor: () => ({ system: mayorSystem, prompt: mayorPrompt }),
+};
+
+/** The standing duties of an agent with this job, and what its town and rig say to its role besides. */
+export function systemOf(job: Job): string {
+  return [ofRole[job.role](job).system(job), ...instructions(job)].join("\n\n");
+}
+
+/** Its first prompt. */
+export function promptOf(job: Job): string {
+  return ofRole[job.role](job).prompt(job);
+}
+
+/** What an agent is told when something is said to it while it works. */
+export function nudgeText(messages: readonly string[]): string {
+  const came = messages.length === 1 ? "A message came for you." : "Messages came for you.";
+  return [
+    `${came} Take it into account and go on with your work; how it ends stays as you were told.`,
+    ...messages.map((text) => material("message", text)),
+  ].join("\n\n");
+}
 
 /** What an agent is told that ended its turn without handing anything in. */
 export const reminder =

@@ -39,6 +39,8 @@ export interface SessionFacts {
   lastPrompt: string | null;
   /** The newest message, when it is the agent's. */
   reply: { to: string | null; complete: boolean; error: string | null } | null;
+  /** One of its tools runs at this moment. */
+  toolRunning: boolean;
 }
 
 /** One running agent server with one session. Each call ends by itself within seconds. */

@@ -1,5 +1,6 @@
 import type { Job } from "@gastown/contracts";
 import type { AgentRun } from "../agents/agent-run.ts";
+import { createNudges } from "../agents/nudges.ts";
 
 /** A run of a job whose token is `<agent>-<generation>`, without anything behind it. */
 export function testRun(job: Job): AgentRun {
@@ -9,13 +10,16 @@ export function testRun(job: Job): AgentRun {
     worktree: "/nowhere",
     home: "/nowhere",
     env: {},
+    variables: {},
     model: "scripted",
-    usage: { inputTokens: 0, outputTokens: 0 },
+    usage: { inputTokens: 0, outputTokens: 0, microUsd: 0 },
     stop: new AbortController(),
+    nudges: createNudges(),
     state: "starting",
     trace: {},
     aliveAt: new Date(0),
     activeAt: null,
+    busy: false,
     done: null,
   };
 }

@@ -16,6 +16,10 @@ export function polecatJob(agent: string, body: string, more: Partial<Job> = {})
     feedback: null,
     checkpoint: null,
     model: null,
+    instructions: [],
+    env: {},
+    molecule: null,
+    kind: "task",
     ...more,
   };
 }

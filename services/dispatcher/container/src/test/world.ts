@@ -4,7 +4,16 @@ import { createWriteStream, mkdtempSync, readdirSync, readFileSync, rmSync } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { answer, askContainer, connectBus, consumeCommands, provision, type Bus, type Outcome } from "@gastown/bus";
+import {
+  answer,
+  askContainer,
+  connectBus,
+  consumeCommands,
+  provision,
+  type Bus,
+  type ContainerReply,
+  type Outcome,
+} from "@gastown/bus";
 import { primeAgent, repoCredential, type Envelope, type Job } from "@gastown/contracts";
 import {
   eventually,
@@ -45,7 +54,13 @@ export interface Container {
   town: string;
   process: ChildProcess;
   stateDir: string;
-  start(job: Job): Promise<{ accepted: boolean; reason: string | null }>;
+  start(job: Job, variables?: Record<string, string>): Promise<{ accepted: boolean; reason: string | null }>;
+  /** Says something to generation 1 of an agent. */
+  nudge(
+    agent: string,
+    nudge: string,
+    said: { message: string; mode: "immediate" | "wait-idle" },
+  ): Promise<ContainerReply<"nudge">>;
   stop(agent: string, generation: number): Promise<void>;
   /** The reports of one start, as `state: reason`. */
   reports(agent: string, generation?: number): string[];
@@ -144,7 +159,8 @@ async function launch(world: World, config: { town: string; stateDir: string }):
     town,
     process: host,
     stateDir,
-    start: (job) => askContainer(world.bus, town, "start", job),
+    start: (job, variables = {}) => askContainer(world.bus, town, "start", { ...job, variables }),
+    nudge: (agent, nudge, said) => askContainer(world.bus, town, "nudge", { agent, generation: 1, nudge, ...said }),
     async stop(agent, generation) {
       await askContainer(world.bus, town, "stop", { agent, generation, reason: "test" });
     },

@@ -55,7 +55,7 @@ async function call(run: AgentRun, name: string, args: Record<string, unknown> =
 }
 
 const polecat = () => testRun(polecatJob("gt-1", ""));
-const everybody = ["prime", "bead_status", "mail_send", "mail_check", "escalate", "checkpoint", "status"];
+const everybody = ["prime", "bead_status", "mail_send", "mail_check", "nudge", "escalate", "checkpoint", "status"];
 
 test.each([
   ["polecat", [...everybody, "done"]],

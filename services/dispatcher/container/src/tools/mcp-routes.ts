@@ -8,7 +8,7 @@ import { logFields, type AgentRun } from "../agents/agent-run.ts";
 import type { GitPlace } from "../git/run-git.ts";
 import type { TownLink } from "../town-link.ts";
 import type { AgentTool, ToolContext } from "./agent-tool.ts";
-import { roleTools } from "./role-tools.ts";
+import { toolsOf } from "./role-tools.ts";
 
 interface McpRoutesOptions {
   access: Access;
@@ -38,7 +38,7 @@ function serverFor(run: AgentRun, options: McpRoutesOptions): McpServer {
   const server = new McpServer({ name: "gastown", version: "1" });
   const logger = options.logger.child(logFields(run));
   const context: ToolContext = { run, town: options.town, git: options.git(run), logger };
-  for (const tool of roleTools[run.job.role]) {
+  for (const tool of toolsOf(run.job)) {
     const shown = { description: tool.description, inputSchema: tool.input.shape };
     server.registerTool(tool.name, shown, (args) => callTool(tool, args, context));
   }

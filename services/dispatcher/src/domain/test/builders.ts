@@ -1,8 +1,8 @@
 import type { Job } from "@gastown/contracts";
 import { defaultLimits, type Limits } from "../limits.ts";
-import type { Seen, SeenContainer, SeenStatus } from "../seen.ts";
+import type { Places, Seen, SeenContainer, SeenStatus } from "../seen.ts";
 import { emptyTown, notAsked } from "../state.ts";
-import type { AgentState, AgentWish, Cause, ContainerState, TownState } from "../state.ts";
+import type { AgentState, AgentWish, Cause, ContainerState, NudgeWish, TownState } from "../state.ts";
 
 export const now = 1_000_000;
 export const limits: Limits = { ...defaultLimits, maxAgents: 2 };
@@ -27,6 +27,10 @@ export function aJob(agent = "gt-1", generation = 1): Job {
     feedback: null,
     checkpoint: null,
     model: null,
+    instructions: [],
+    env: {},
+    molecule: null,
+    kind: "task",
   };
 }
 
@@ -50,6 +54,22 @@ export function anAgent(agent = "gt-1", over: Partial<AgentState> = {}): AgentSt
   return { ...start, state: "running", container: "river-1", ...over };
 }
 
+export function aNudge(nudge = "n-1", over: Partial<NudgeWish> = {}): NudgeWish {
+  return {
+    nudge,
+    agent: "gt-1",
+    generation: 1,
+    message: "go on",
+    mode: "immediate",
+    cause: aCause("c3"),
+    wishedAt: now,
+    askedAt: null,
+    asks: 0,
+    givenAt: null,
+    ...over,
+  };
+}
+
 export function aContainer(over: Partial<ContainerState> = {}): ContainerState {
   return {
     ...emptyTown("river").container,
@@ -62,12 +82,13 @@ export function aContainer(over: Partial<ContainerState> = {}): ContainerState {
 }
 
 export function aTown(
-  parts: { container?: ContainerState; wishes?: AgentWish[]; agents?: AgentState[] } = {},
+  parts: { container?: ContainerState; wishes?: AgentWish[]; agents?: AgentState[]; nudges?: NudgeWish[] } = {},
 ): TownState {
   return {
     container: parts.container ?? emptyTown("river").container,
     wishes: new Map((parts.wishes ?? []).map((wish) => [wish.agent, wish])),
     agents: new Map((parts.agents ?? []).map((agent) => [agent.agent, agent])),
+    nudges: new Map((parts.nudges ?? []).map((nudge) => [nudge.nudge, nudge])),
   };
 }
 
@@ -87,7 +108,10 @@ export function listed(agent = "gt-1", over: Partial<SeenStatus["agents"][number
   return { agent, generation: 1, state: "running", ...over };
 }
 
+/** Places of an installation in which nobody waits. */
+export const free: Places = { taken: 0, stopping: 0, waiting: 0, ahead: 0 };
+
 /** What is seen when all is as it should be: the container lives and answers. */
 export function seen(over: Partial<Seen> = {}): Seen {
-  return { containers: [seenContainer()], status: aStatus(), reachableSince: 0, ...over };
+  return { containers: [seenContainer()], status: aStatus(), reachableSince: 0, places: free, ...over };
 }

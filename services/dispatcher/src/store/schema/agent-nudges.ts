@@ -1,7 +1,7 @@
 import { integer, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
 import { dispatcher } from "./dispatcher.ts";
 
-/** One row for each thing that is to be said to a start of an agent. Gone when the town is told what became of it. */
+/** One row for each thing that is to be said to a start of an agent. Kept until the agent's next start, so that what was said is known. */
 export const agentNudges = dispatcher.table(
   "agent_nudges",
   {
@@ -18,6 +18,7 @@ export const agentNudges = dispatcher.table(
     wishedAt: timestamp("wished_at", { withTimezone: true }).notNull(),
     askedAt: timestamp("asked_at", { withTimezone: true }),
     asks: integer().notNull().default(0),
+    givenAt: timestamp("given_at", { withTimezone: true }),
   },
   (table) => [primaryKey({ columns: [table.town, table.nudge] })],
 );

@@ -8,16 +8,16 @@ const read: GitRequest = { kind: "refs", repo, service: "upload-pack" };
 const push: GitRequest = { kind: "rpc", repo, service: "receive-pack" };
 const page: GitRequest = { kind: "page", repo, number: 1 };
 const holder = (claims: object) => {
-  const token = signToken({ ...repo, agent: "gt-1", write: true, expiresAt: 10, ...claims }, "secret");
+  const token = signToken({ ...repo, agent: "gt-1", write: true, registeredAt: 5, expiresAt: 10, ...claims }, "secret");
   return `Basic ${Buffer.from(`x:${token}`).toString("base64")}`;
 };
-const door = { tokenSecret: "secret", allowAnonymousRead: true, now: 1 };
+const door = { tokenSecret: "secret", allowAnonymousRead: true, registeredAt: 5, now: 1 };
 
 interface Case {
   name: string;
   wanted: GitRequest;
   header?: string;
-  door?: { allowAnonymousRead: boolean };
+  door?: { allowAnonymousRead?: boolean; registeredAt?: number | null };
   expected: true | 401 | 403;
 }
 const closed = { allowAnonymousRead: false };
@@ -38,6 +38,14 @@ const cases: Case[] = [
   { name: "a token of another rig", wanted: push, header: holder({ rig: "other" }), expected: 403 },
   { name: "a token of another town", wanted: read, header: holder({ town: "other" }), expected: 403 },
   { name: "a token that has ended", wanted: push, header: holder({ expiresAt: 0 }), expected: 401 },
+  { name: "a token of an earlier rig of the name", wanted: push, header: holder({ registeredAt: 4 }), expected: 401 },
+  {
+    name: "a token of a rig that is gone",
+    wanted: push,
+    header: holder({}),
+    door: { registeredAt: null },
+    expected: 401,
+  },
   { name: "a token of somebody else's", wanted: push, header: "Basic eDp5", expected: 401 },
 ];
 

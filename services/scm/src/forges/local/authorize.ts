@@ -18,7 +18,8 @@ interface Door {
 export function authorize(wanted: GitRequest, authorization: string | undefined, door: Door): Access {
   const writes = wanted.kind !== "page" && wanted.service === "receive-pack";
   const password = basicPassword(authorization);
-  if (password !== null) return withToken(wanted, { writes, door, claims: readToken(password, door.tokenSecret, door.now) });
+  if (password !== null)
+    return withToken(wanted, { writes, door, claims: readToken(password, door.tokenSecret, door.now) });
   if (writes) return denied(401, "pushing needs a token of this rig; agents get theirs by themselves");
   if (!door.allowAnonymousRead) return denied(401, "reading needs a token of this rig");
   return { allowed: true, user: "anonymous" };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { basicPassword, readToken, signToken } from "./token.ts";
 
-const claims = { town: "home", rig: "app", agent: "gt-1", write: true, expiresAt: 2_000 };
+const claims = { town: "home", rig: "app", agent: "gt-1", write: true, registeredAt: 5, expiresAt: 2_000 };
 const token = signToken(claims, "secret");
 
 test("a token we signed is read back until it ends", () => {

@@ -11,9 +11,13 @@ export const careAnnouncements: Tells<CareChange["type"]> = {
   "mail.announced": null,
   "agent.stuck": ({ agent, bead, tier, idleMs }) =>
     tell(contracts.agentStuck, `bead/${bead}`, { agent, bead, tier, idleMs }),
-  "agent.stalled": null,
-  "agent.revived": null,
+  "agent.stalled": ({ agent, from, reason }) =>
+    tell(contracts.agentStatusChanged, `agent/${agent}`, { agent, from, to: "stalled", reason }),
+  "agent.revived": ({ agent, reason }) =>
+    tell(contracts.agentStatusChanged, `agent/${agent}`, { agent, from: "stalled", to: "idle", reason }),
   "agent.removed": ({ agent, name, reason }) => tell(contracts.agentRemoved, `agent/${agent}`, { agent, name, reason }),
   "invariant.violated": ({ invariant, about, repair }) =>
     tell(contracts.invariantViolated, null, { invariant, about: [...about], repair }),
+  "bead.reset": ({ bead, from, reason }) =>
+    tell(contracts.beadStatusChanged, `bead/${bead}`, { bead, from, to: "open", reason }),
 };

@@ -46,4 +46,6 @@ export const convoyAnnouncements: Tells<ConvoyChange["type"]> = {
   "request.stuck": null,
   "request.freed": null,
   "fixup.requested": null,
+  "fixup.completed": null,
+  "adoption.told": null,
 };

@@ -5,7 +5,9 @@ import { tell, type Tells } from "./tell.ts";
 export const safetyAnnouncements: Tells<SafetyChange["type"]> = {
   "town.stopped": ({ by, reason }) => tell(contracts.townStopped, null, { by, reason }),
   "town.thawed": ({ by }) => tell(contracts.townThawed, null, { by }),
+  "town.roused": null,
   "attempt.failed": null,
+  "attempt.forgiven": null,
   "breaker.opened": ({ rig, failures, windowMs }) =>
     tell(contracts.breakerOpened, rig === null ? null : `rig/${rig}`, { rig, failures, windowMs }),
   "breaker.closed": ({ rig }) => tell(contracts.breakerClosed, rig === null ? null : `rig/${rig}`, { rig }),

@@ -3,10 +3,10 @@ import type { Agent } from "../agent.ts";
 import type { Issue, Work } from "../bead.ts";
 import { convoyOf, type TownState } from "../state.ts";
 import { escalate, failIssue } from "../endings.ts";
-import type { Change } from "../change.ts";
 import type { CarryOut } from "./carried.ts";
 import { theAgent, theIssue, theWork } from "./carried.ts";
 import { registerAgent } from "./register-agent.ts";
+import { afterRun, releaseWork } from "./release-work.ts";
 
 export const beadDecisions: CarryOut<"assign" | "fail-bead" | "dispatch" | "ask-start-again" | "release" | "unblock"> =
   {
@@ -38,20 +38,7 @@ export const beadDecisions: CarryOut<"assign" | "fail-bead" | "dispatch" | "ask-
       ];
     },
     "ask-start-again": (_state, { agent }) => [{ type: "agent.start-asked", agent }],
-    release(state, { bead, agent: id, reason, lost, setback }) {
-      const work = theWork(state, bead);
-      const agent = id === null ? undefined : state.agents.get(id);
-      const own = agent?.hook === bead ? letGo(agent, reason, lost) : [];
-      const read = work.type === "merge_request" && work.request.review === "requested";
-      return [
-        ...(work.status === "open"
-          ? []
-          : [{ type: "bead.status-changed", bead, from: work.status, to: "open", reason } as const]),
-        ...(id === null ? [] : [{ type: "bead.released", bead, agent: id, reason, setback } as const]),
-        ...own,
-        ...(read ? [{ type: "review.withdrawn", bead, reason } as const] : []),
-      ];
-    },
+    release: (state, decision, by) => [...releaseWork(state, decision), ...afterRun(state, decision, by)],
     unblock: (_state, { bead }) => [{ type: "bead.unblocked", bead }],
   };
 
@@ -59,13 +46,6 @@ export const beadDecisions: CarryOut<"assign" | "fail-bead" | "dispatch" | "ask-
 function branchOf(state: TownState, work: Work, agent: Agent): string {
   if (work.type === "merge_request") return work.request.branch;
   return work.branch ?? `${folderOf(state, work)}gt/${agentSlug(agent.name)}/${work.bead}`;
-}
-
-function letGo({ agent, status }: Agent, reason: string, lost: boolean): Change[] {
-  return [
-    ...(status === "idle" ? [] : [{ type: "agent.status-changed", agent, from: status, to: "idle", reason } as const]),
-    ...(lost ? [{ type: "agent.lost", agent } as const] : []),
-  ];
 }
 
 /** Branches for a convoy that gathers its work are siblings of its feature branch (kilo-town §1.7); others are by themselves. */

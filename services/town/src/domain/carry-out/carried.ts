@@ -1,9 +1,10 @@
 import type { Agent } from "../agent.ts";
-import type { Issue, MergeRequest, Pull, Work } from "../bead.ts";
+import type { Bead, Convoy, Issue, MergeRequest, Message, Pull, Work } from "../bead.ts";
 import { isWork } from "../bead.ts";
 import type { Change } from "../change.ts";
 import type { Decision, DecisionOf } from "../decision.ts";
-import { issueOf, mergeRequestOf, type TownState } from "../state.ts";
+import type { Nudge } from "../nudge.ts";
+import { convoyOf, issueOf, mergeRequestOf, type TownState } from "../state.ts";
 
 /** Which rule decided, and when. */
 export interface By {
@@ -26,16 +27,29 @@ function present<T>(found: T | undefined, id: string): T {
 export function theIssue(state: TownState, id: string): Issue {
   return present(issueOf(state, id), id);
 }
+export function theConvoy(state: TownState, id: string): Convoy {
+  return present(convoyOf(state, id), id);
+}
 export function theRequest(state: TownState, id: string): MergeRequest {
   return present(mergeRequestOf(state, id), id);
 }
 export function thePull({ bead, request }: MergeRequest): Pull {
   return present(request.pull ?? undefined, `the pull request of ${bead}`);
 }
+export function theBead(state: TownState, id: string): Bead {
+  return present(state.beads.get(id), id);
+}
 export function theWork(state: TownState, id: string): Work {
-  const bead = present(state.beads.get(id), id);
+  const bead = theBead(state, id);
   return present(isWork(bead) ? bead : undefined, id);
+}
+export function theMessage(state: TownState, id: string): Message {
+  const bead = theBead(state, id);
+  return present(bead.type === "message" ? bead : undefined, id);
 }
 export function theAgent(state: TownState, id: string): Agent {
   return present(state.agents.get(id), id);
+}
+export function theNudge(state: TownState, id: string): Nudge {
+  return present(state.nudges.get(id), id);
 }

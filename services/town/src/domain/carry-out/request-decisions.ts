@@ -1,10 +1,11 @@
 import { isEnded, type Bead } from "../bead.ts";
 import type { Change } from "../change.ts";
-import { escalate, failIssue, failRequest, restAgent } from "../endings.ts";
+import { escalate, failIssue, failRequest } from "../endings.ts";
 import { issueOf, type TownState } from "../state.ts";
 import type { CarryOut } from "./carried.ts";
-import { theAgent, theIssue, thePull, theRequest } from "./carried.ts";
+import { theIssue, thePull, theRequest } from "./carried.ts";
 import { registerAgent } from "./register-agent.ts";
+import { stopReading } from "./stop-reading.ts";
 
 type RequestDecision =
   | "open-pull"
@@ -30,7 +31,7 @@ export const requestDecisions: CarryOut<RequestDecision> = {
   },
   "park-review"(state, { bead }, by) {
     const request = theRequest(state, bead);
-    const title = `nobody could read ${bead}, the merge request of ${request.request.source}`;
+    const title = `nobody could read ${bead}: ${request.title}`;
     const body = `The refinery was sent ${request.attempts} times and gave no verdict. Sling ${bead} to try again, or merge or close it by hand.`;
     return [{ type: "review.parked", bead }, ...escalate(state, request, { title, body, ...by })];
   },
@@ -41,7 +42,7 @@ export const requestDecisions: CarryOut<RequestDecision> = {
   rework(state, { bead, source, reader, head, reason, feedback }) {
     const issue = theIssue(state, source);
     return [
-      ...(reader === null ? [] : stopReading(state, { bead, reader, reason })),
+      ...stopReading(state, { bead, reader, reason }),
       { type: "rework.requested", bead: source, request: bead, round: issue.reworkRounds + 1, reason, feedback, head },
       { type: "bead.status-changed", bead: source, from: issue.status, to: "open", reason },
     ];
@@ -56,29 +57,18 @@ export const requestDecisions: CarryOut<RequestDecision> = {
   },
   "end-abandoned"(state, { bead, source }) {
     const request = theRequest(state, bead);
-    const issue = issueOf(state, source);
-    if (issue === undefined || isEnded(issue)) {
+    const from = source === null ? undefined : state.beads.get(source);
+    if (source !== null && (from === undefined || isEnded(from))) {
       return [failRequest(request, { code: "source_ended", message: `${source} has ended without it` })];
     }
     const message = `its pull request #${thePull(request).number} was closed without a merge`;
-    return failIssue(state, issue, { code: "pr_closed", message });
+    // Nobody's work here has failed with what was adopted.
+    if (source === null) return close(request, message);
+    const failure = { code: "pr_closed", message };
+    return from?.type === "issue" ? failIssue(state, from, failure) : [failRequest(request, failure)];
   },
   "close-pull": (_state, { bead }) => [{ type: "pull.close-asked", bead }],
 };
-
-function stopReading(
-  state: TownState,
-  { bead, reader, reason }: { bead: string; reader: string; reason: string },
-): Change[] {
-  const request = theRequest(state, bead);
-  return [
-    ...(request.status === "open"
-      ? []
-      : [{ type: "bead.status-changed", bead, from: request.status, to: "open", reason } as const]),
-    ...restAgent(theAgent(state, reader), bead, reason),
-    { type: "review.withdrawn", bead, reason },
-  ];
-}
 
 function close(bead: Bead | undefined, reason: string): Change[] {
   if (bead === undefined || isEnded(bead)) return [];

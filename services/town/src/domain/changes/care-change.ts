@@ -1,4 +1,5 @@
-import type { NudgeView } from "@gastown/contracts";
+import type { BeadStatus, NudgeView } from "@gastown/contracts";
+import type { Agent } from "../agent.ts";
 import type { Nudge } from "../nudge.ts";
 
 /** What happens when agents are looked after. */
@@ -24,13 +25,22 @@ export type CareChange =
       readonly idleMs: number;
     }
   /** It was found stalled; its process is stopped. */
-  | { readonly type: "agent.stalled"; readonly agent: string }
+  | {
+      readonly type: "agent.stalled";
+      readonly agent: string;
+      readonly from: Agent["status"];
+      readonly reason: string;
+    }
   /** It has rested and may work again. */
-  | { readonly type: "agent.revived"; readonly agent: string }
+  | { readonly type: "agent.revived"; readonly agent: string; readonly reason: string }
+  /** It and what was said or written to it and not heard are gone; its bead is too. */
   | { readonly type: "agent.removed"; readonly agent: string; readonly name: string; readonly reason: string }
   | {
       readonly type: "invariant.violated";
       readonly invariant: string;
+      /** Beads and agents. */
       readonly about: readonly string[];
       readonly repair: string;
-    };
+    }
+  /** It is open: it had a status that beads of its type never have. */
+  | { readonly type: "bead.reset"; readonly bead: string; readonly from: BeadStatus; readonly reason: string };

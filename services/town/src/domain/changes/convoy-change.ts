@@ -47,7 +47,14 @@ export type ConvoyChange =
       readonly state: PrState;
     }
   /** It waits for a person although the forge does not say so: the forge refused it, or repairs did not help. */
-  | { readonly type: "request.stuck"; readonly bead: string; readonly code: string; readonly reason: string }
+  | {
+      readonly type: "request.stuck";
+      readonly bead: string;
+      readonly code: string;
+      readonly reason: string;
+      /** The head it is about; null: whatever the head. */
+      readonly head: string | null;
+    }
   /** A person sent it on. */
   | { readonly type: "request.freed"; readonly bead: string }
   | {
@@ -56,4 +63,19 @@ export type ConvoyChange =
       readonly fixup: string;
       readonly why: "conflict" | "feedback" | "rework";
       readonly head: string;
+    }
+  /** Its repair was pushed: the forge is to tell of the new head. */
+  | {
+      readonly type: "fixup.completed";
+      readonly bead: string;
+      readonly fixup: string;
+      readonly head: string;
+      readonly summary: string;
+    }
+  /** The branches of an adopted pull request are these. */
+  | {
+      readonly type: "adoption.told";
+      readonly bead: string;
+      readonly branch: string;
+      readonly target: string;
     };

@@ -9,6 +9,8 @@ export type HelpChange =
       readonly severity: Priority;
       readonly count: number;
     }
+  /** The mayor has mail about them. */
+  | { readonly type: "escalation.told"; readonly agent: string; readonly beads: readonly string[] }
   | {
       readonly type: "triage.requested";
       readonly bead: string;
@@ -26,6 +28,8 @@ export type HelpChange =
       readonly agent: string | null;
       readonly about: string | null;
     }
+  /** What was decided about a bead: that it may go out at once, and not first to who had it last. */
+  | { readonly type: "triage.freed"; readonly bead: string; readonly atOnce: boolean; readonly elsewhere: boolean }
   | {
       readonly type: "molecule.created";
       readonly bead: string;

@@ -11,7 +11,7 @@ export type RemovalChange =
       >;
     }
   | { readonly type: "rig.removed"; readonly rig: string }
-  /** The bead, and if it is an agent's the agent, are gone; nothing refers to it any more. */
+  /** The bead, and if it is an agent's the agent with its nudges, are gone; nothing refers to it any more. */
   | { readonly type: "bead.deleted"; readonly bead: string; readonly beadType: BeadType }
-  | { readonly type: "nudge.deleted"; readonly nudge: string }
+  /** There is no town any more, nor anything in it. */
   | { readonly type: "town.deleted"; readonly by: string };

@@ -1,4 +1,5 @@
-import type { Agent, Process } from "../agent.ts";
+import type { Spent } from "@gastown/contracts";
+import { neverRan, type Agent, type Process } from "../agent.ts";
 import type { ChangeOf } from "../change.ts";
 import { isWork } from "../bead.ts";
 import { addSpent } from "../spent.ts";
@@ -45,18 +46,21 @@ export const agentSteps: Steps<AgentChangeType> = {
   },
   "agent.start-asked": (state, { agent }, at) =>
     withAgent(state, agent, () => ({ process: { state: "starting", askedAt: at } })),
-  "agent.status-changed": (state, { agent, to }) => withAgent(state, agent, () => ({ status: to })),
+  "agent.status-changed": (state, { agent, to }) =>
+    withAgent(state, agent, ({ stalledAt }) => ({ status: to, stalledAt: to === "stalled" ? stalledAt : null })),
   "agent.unhooked": (state, { agent, bead }, at) => {
     const rested = withAgent(withWorkTime(state, agent, at), agent, () => ({ hook: null, statusMessage: null }));
     // Who handed work in stays named on it; a refinery leaves nothing of its own behind.
     return rested.beads.get(bead)?.type === "merge_request"
-      ? withWork(rested, bead, (b) => ({ ...b, assignee: null }))
+      ? withWork(rested, bead, (b) => ({ ...b, assignee: b.assignee === agent ? null : b.assignee }))
       : rested;
   },
-  "agent.reported": (state, change) =>
+  "agent.reported": (state, change, at) =>
     withAgent(state, change.agent, (agent) => ({
       process: processAfter(change),
       aliveAt: later(agent.aliveAt, change.seenAt),
+      // The time in which it waited for its container is nobody's work.
+      ...(change.state === "running" && agent.dispatchedAt !== null && neverRan(agent) ? { dispatchedAt: at } : {}),
     })),
   "agent.seen": (state, { agent: id, aliveAt, activeAt, tokens, microUsd, busy }) =>
     withAgent(withUsage(state, id, { tokens, microUsd }), id, (agent) => ({
@@ -70,8 +74,9 @@ export const agentSteps: Steps<AgentChangeType> = {
   "agent.said": (state, { agent, message }) => withAgent(state, agent, () => ({ statusMessage: message })),
 };
 
-function processAfter({ state, reason }: ChangeOf<"agent.reported">): Process {
-  return state === "running" ? { state: "running" } : { state: "ended", how: state, reason };
+function processAfter({ state, reason, cause }: ChangeOf<"agent.reported">): Process {
+  if (state === "running") return { state: "running" };
+  return { state: "ended", how: state, reason, ...(cause === undefined ? {} : { cause }) };
 }
 
 function later(a: Agent["aliveAt"], b: number | null): number | null {
@@ -89,20 +94,25 @@ function withUsage(state: TownState, id: string, told: { tokens: number; microUs
   };
   if (more.tokens === 0 && more.microUsd === 0) return state;
   const used = { tokens: agent.used.tokens + more.tokens, microUsd: agent.used.microUsd + more.microUsd };
-  return withAgent(charge(state, agent, more), id, () => ({ used }));
+  return withAgent(charge(state, agent, { bead: more, town: more }), id, () => ({ used }));
 }
 
 /** The time since its dispatch is counted for its bead and its town, once. */
 export function withWorkTime(state: TownState, id: string, at: number): TownState {
   const agent = state.agents.get(id);
   if (agent === undefined || agent.dispatchedAt === null) return state;
-  const charged = charge(state, agent, { agentMs: Math.max(0, at - agent.dispatchedAt) });
+  const worked = neverRan(agent) ? 0 : Math.max(0, at - agent.dispatchedAt);
+  // What was worked before the town's budget period began was used in the last one.
+  const inPeriod = Math.min(worked, Math.max(0, at - state.town.spentSince));
+  const charged = charge(state, agent, { bead: { agentMs: worked }, town: { agentMs: inPeriod } });
   return withAgent(charged, id, () => ({ dispatchedAt: null }));
 }
 
-function charge(state: TownState, { workedOn }: Agent, more: Parameters<typeof addSpent>[1]): TownState {
-  const charged = { ...state, town: { ...state.town, spent: addSpent(state.town.spent, more) } };
+type More = Partial<Spent>;
+
+function charge(state: TownState, { workedOn }: Agent, more: { bead: More; town: More }): TownState {
+  const charged = { ...state, town: { ...state.town, spent: addSpent(state.town.spent, more.town) } };
   const bead = workedOn === null ? undefined : charged.beads.get(workedOn);
   if (bead === undefined || !isWork(bead)) return charged;
-  return withWork(charged, bead.bead, (b) => ({ ...b, spent: addSpent(b.spent, more) }));
+  return withWork(charged, bead.bead, (b) => ({ ...b, spent: addSpent(b.spent, more.bead) }));
 }

@@ -1,4 +1,7 @@
 import { mayMove } from "../transitions.ts";
+import { neverRan } from "../agent.ts";
+import { addSpent } from "../spent.ts";
+import type { TownState } from "../state.ts";
 import { withWorkTime } from "./agent-steps.ts";
 import { withAgent, withBead, withWork, type Steps } from "./steps.ts";
 
@@ -34,9 +37,11 @@ export const beadSteps: Steps<BeadChangeType> = {
     return withAgent(assigned, agent, () => ({ hook: bead, trace, statusMessage: null }));
   },
   "bead.released": (state, { bead, agent, setback }, at) => {
-    const own = state.agents.get(agent)?.hook === bead;
+    const holder = state.agents.get(agent);
+    const own = holder?.hook === bead;
     const counted = own ? withWorkTime(state, agent, at) : state;
-    const released = withWork(counted, bead, (b) => ({
+    const used = setback && own && neverRan(holder) ? withoutDispatch(counted, bead) : counted;
+    const released = withWork(used, bead, (b) => ({
       ...b,
       assignee: null,
       updatedAt: at,
@@ -67,3 +72,10 @@ export const beadSteps: Steps<BeadChangeType> = {
     ),
   "escalation.raised": (state) => state,
 };
+
+/** A start that never ran used nothing, not even a dispatch. */
+function withoutDispatch(state: TownState, bead: string): TownState {
+  const unused = { dispatches: -1 };
+  const counted = withWork(state, bead, (b) => ({ ...b, spent: addSpent(b.spent, unused) }));
+  return { ...counted, town: { ...counted.town, spent: addSpent(counted.town.spent, unused) } };
+}

@@ -25,6 +25,8 @@ export const careSteps: Steps<CareChange["type"]> = {
     ...state,
     agents: dropped(state.agents, agent),
     beads: dropped(state.beads, agent),
+    nudges: new Map([...state.nudges].filter(([, nudge]) => nudge.agent !== agent)),
   }),
   "invariant.violated": (state) => state,
+  "bead.reset": (state, { bead }, at) => withBead(state, bead, (b) => ({ ...b, status: "open", updatedAt: at })),
 };

@@ -13,7 +13,8 @@ type RequestChangeType =
   | "merge.requested"
   | "rework.requested";
 
-const unread = { review: "none", reviewHead: null, reviewSummary: null, reviewer: null, reviewTold: false } as const;
+/** A request whose present head nobody reads or has read. */
+export const unread = { review: "none", reviewHead: null, reviewSummary: null, reviewer: null, reviewTold: false } as const;
 
 export const requestSteps: Steps<RequestChangeType> = {
   "work.handed-in": (state, { bead, request, head, summary }, at) => {
@@ -34,7 +35,12 @@ export const requestSteps: Steps<RequestChangeType> = {
   "pull.asked": (state, { bead }, at) => withRequest(state, bead, () => ({ openAskedAt: at })),
   "pull.reported": (state, { bead, pull, current }, at) => {
     const told = withWork(state, bead, (b) => ({ ...b, updatedAt: at }));
-    return withRequest(told, bead, () => (current ? { pull, awaitsReport: false, head: pull.head } : { pull }));
+    return withRequest(told, bead, ({ request: { stuck } }) => ({
+      pull,
+      // What kept the forge from telling of it is gone; what is about another head is over.
+      ...(stuck === null || stuck.head === pull.head ? {} : { stuck: null }),
+      ...(current ? { awaitsReport: false, head: pull.head } : {}),
+    }));
   },
   "pull.close-asked": (state, { bead }, at) => withRequest(state, bead, () => ({ closeAskedAt: at })),
   "review.requested": (state, { bead, head }) =>

@@ -2,7 +2,7 @@ import type { SafetyChange } from "../changes/safety-change.ts";
 import { noSpent } from "../spent.ts";
 import type { TownState } from "../state.ts";
 import type { Town } from "../town.ts";
-import { withBead, type Steps } from "./steps.ts";
+import { withBead, withWork, type Steps } from "./steps.ts";
 
 /** More than any breaker counts; older ones say nothing new. */
 const maxFailures = 1000;
@@ -10,6 +10,10 @@ const maxFailures = 1000;
 export const safetySteps: Steps<SafetyChange["type"]> = {
   "town.stopped": (state, { by, reason }, at) => withTown(state, { stopped: { at, by, reason } }),
   "town.thawed": (state) => withTown(state, { stopped: null, failures: [] }),
+  "town.roused": (state) => state,
+  // What it waits for now is for people to say; once they have, it waits no longer.
+  "attempt.forgiven": (state, { bead }) =>
+    withWork(state, bead, (b) => ({ ...b, attempts: Math.max(0, b.attempts - 1), lastDispatchAt: null })),
   "attempt.failed": (state, { rig }, at) => {
     const begin = at - state.town.policy.breakerWindowMs;
     const recent = state.town.failures.filter((failure) => failure.at > begin);

@@ -1,5 +1,5 @@
 import type { CareChange } from "../changes/care-change.ts";
-import { ofAgent, ofBoth, type Recalls } from "./recall.ts";
+import { ofAgent, ofBead, ofBoth, type Recalls } from "./recall.ts";
 
 export const careRecalls: Recalls<CareChange["type"]> = {
   "nudge.queued": ({ nudge: { nudge, agent, mode, source, message } }) => ({
@@ -14,4 +14,5 @@ export const careRecalls: Recalls<CareChange["type"]> = {
   "agent.revived": ofAgent,
   "agent.removed": ofAgent,
   "invariant.violated": ({ invariant, about, repair }) => ({ beads: [...about], data: { invariant, repair } }),
+  "bead.reset": ofBead,
 };

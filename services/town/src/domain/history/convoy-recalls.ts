@@ -22,4 +22,6 @@ export const convoyRecalls: Recalls<ConvoyChange["type"]> = {
   "request.stuck": ofBead,
   "request.freed": ofBead,
   "fixup.requested": (change) => ({ beads: [change.bead, change.fixup], data: without(change, "type") }),
+  "fixup.completed": (change) => ({ beads: [change.bead, change.fixup], data: without(change, "type") }),
+  "adoption.told": ofBead,
 };

@@ -5,6 +5,5 @@ export const removalRecalls: Recalls<RemovalChange["type"]> = {
   "rig.updated": nothing,
   "rig.removed": nothing,
   "bead.deleted": ofBead,
-  "nudge.deleted": nothing,
   "town.deleted": nothing,
 };

@@ -4,7 +4,9 @@ import { nothing, ofBead, type Recalls } from "./recall.ts";
 export const safetyRecalls: Recalls<SafetyChange["type"]> = {
   "town.stopped": nothing,
   "town.thawed": nothing,
+  "town.roused": nothing,
   "attempt.failed": ofBead,
+  "attempt.forgiven": ofBead,
   "breaker.opened": nothing,
   "breaker.closed": nothing,
   "budget.exceeded": ({ scope, id, budget, limit, spent }) =>

@@ -1,7 +1,9 @@
 /** What the agent was hooked to has its outcome, and the agent is idle; said by any other agent, nothing changes. */
 import { agentDone as command, type DataOf } from "@gastown/contracts";
 import type { Agent } from "../agent.ts";
-import type { Bead } from "../bead.ts";
+import type { Bead, Issue } from "../bead.ts";
+import { finishFixup } from "../finish-fixup.ts";
+import { finishIssue, refuseUnwalked } from "../finish-issue.ts";
 import { failReview, finishReview } from "../finish-review.ts";
 import { giveUp, handIn } from "../hand-in.ts";
 import { defineInput, notFound, refused, refuseStranger, type Context, type Decided } from "../input.ts";
@@ -44,6 +46,18 @@ function refuseLate(agent: Agent, bead: Bead, data: Done): Decided | null {
   return null;
 }
 
+function complete(
+  state: TownState,
+  working: { agent: Agent; issue: Issue },
+  given: { data: Done; context: Context },
+): Decided {
+  const unwalked = refuseUnwalked(state, working.issue);
+  if (unwalked !== null) return unwalked;
+  const { kind } = working.issue;
+  if (kind === "fixup") return finishFixup(state, working, given.data);
+  return kind === "triage-batch" ? finishIssue(working, given.data) : handIn(state, working, given);
+}
+
 function settle(
   state: TownState,
   { agent, bead }: { agent: Agent; bead: Bead },
@@ -51,7 +65,7 @@ function settle(
 ): Decided {
   const { data } = given;
   if (bead.type === "issue") {
-    if (data.outcome === "completed") return handIn(state, { agent, issue: bead }, given);
+    if (data.outcome === "completed") return complete(state, { agent, issue: bead }, given);
     if (data.outcome === "failed") return giveUp(state, { agent, issue: bead }, given);
   }
   if (bead.type === "merge_request") {

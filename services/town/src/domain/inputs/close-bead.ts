@@ -2,8 +2,9 @@
 import { closeBead as command } from "@gastown/contracts";
 import type { Bead } from "../bead.ts";
 import type { Change } from "../change.ts";
-import { applied, defineInput, notFound, refused, type Decided } from "../input.ts";
-import { liveRequestsFor } from "../state.ts";
+import { applied, defineInput, notFound, refused } from "../input.ts";
+import { liveFixups, liveRequestsFor } from "../state.ts";
+import { takeEscalation } from "../take-escalation.ts";
 
 export const closeBead = defineInput({
   command,
@@ -11,20 +12,37 @@ export const closeBead = defineInput({
   decide(state, data, { actor }) {
     const bead = state.beads.get(data.bead);
     if (bead === undefined) return notFound("bead_not_found", `there is no bead ${data.bead}`);
-    const refusal = refuseType(bead);
-    if (refusal !== null) return refusal;
     if (bead.status === "closed") return applied([]);
+    const whyNot = endsOtherwise(bead);
+    if (whyNot !== null) return refused("wrong_state", `${bead.bead} ${whyNot}`);
     const reason = `closed by ${actor}${data.reason === "" ? "" : `: ${data.reason}`}`;
-    const requests = liveRequestsFor(state, bead.bead);
-    return applied([close(bead, reason), ...requests.map((r) => close(r, `${bead.bead} was ${reason}`))]);
+    if (bead.type === "escalation") return applied(takeEscalation(bead, { actor, note: data.reason, reason }));
+    const below = [...liveRequestsFor(state, bead.bead), ...liveFixups(state, bead.bead)];
+    return applied([close(bead, reason), ...below.map((b) => close(b, `${bead.bead} was ${reason}`))]);
   },
 });
 
-function refuseType(bead: Bead): Decided | null {
-  if (bead.type === "agent") return refused("wrong_state", `${bead.bead} is an agent, not work that can be closed`);
-  if (bead.type !== "merge_request" || bead.status === "closed") return null;
-  const { source } = bead.request;
-  return refused("wrong_state", `${bead.bead} is the merge request of ${source}; close ${source}, that closes both`);
+/** Why it is not closed by itself but by something else, and what that is; null when it is closed by itself. */
+function endsOtherwise(bead: Bead): string | null {
+  switch (bead.type) {
+    case "agent":
+      return "is an agent, not work that can be closed";
+    case "convoy":
+      return `is a convoy; close it as one, with its beads (gastown convoy close ${bead.bead})`;
+    case "molecule":
+      return `is the molecule of ${bead.source}; its steps end it, and deleted it holds ${bead.source} back no more`;
+    case "merge_request":
+      return bead.request.source === null ? null : whoseRequest(bead.request.source);
+    case "issue":
+      return bead.kind === "step" ? `is a step of ${bead.molecule}; advance the molecule instead` : null;
+    case "escalation":
+    case "message":
+      return null;
+  }
+}
+
+function whoseRequest(source: string): string {
+  return `is the merge request of ${source}; close ${source}, that closes both`;
 }
 
 function close(bead: Bead, reason: string): Change {

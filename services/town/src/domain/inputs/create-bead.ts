@@ -2,6 +2,7 @@
 import { createBead as command } from "@gastown/contracts";
 import { distinct, refuseDependencies } from "../dependencies.ts";
 import { applied, defineInput, notFound, refused } from "../input.ts";
+import { refuseLabels } from "../labels.ts";
 import { newIssue } from "../new-bead.ts";
 
 export const createBead = defineInput({
@@ -13,7 +14,7 @@ export const createBead = defineInput({
   decide(state, data, { now, actor, trace }) {
     if (!state.rigs.has(data.rig)) return notFound("rig_not_found", `there is no rig ${data.rig} in this town`);
     const dependsOn = distinct(data.dependsOn);
-    const refusal = refuseDependencies(state, dependsOn);
+    const refusal = refuseLabels(data.labels) ?? refuseDependencies(state, dependsOn);
     if (refusal !== null) return refusal;
     if (data.parent !== undefined && !state.beads.has(data.parent)) {
       return refused("invalid", `parent: there is no bead ${data.parent}`);

@@ -5,10 +5,10 @@ import { applied, refused, type Input } from "../input.ts";
 export const createTown: Input<typeof command> = {
   command,
   needs: () => ({}),
-  decide(state, data, { town }) {
+  decide(state, data, { town, firstNumber }) {
     if (state !== null) return refused("already_exists", `there is a town ${town} already; choose another id`);
-    return applied([{ type: "town.created", town, name: data.name, policyOverride: data.policy, model: data.model }], {
-      town,
-    });
+    const { name, policy: policyOverride, model } = data;
+    const behind = firstNumber === undefined ? {} : { nextNumber: firstNumber };
+    return applied([{ type: "town.created", town, name, policyOverride, model, ...behind }], { town });
   },
 };

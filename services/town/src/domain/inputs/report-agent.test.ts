@@ -16,6 +16,13 @@ describe("report-agent", () => {
     });
   });
 
+  it("stores why it has ended, when that is told", () => {
+    const told = { ...data, state: "exited" as const, reason: "drained", cause: "saved" as const };
+    expect(reportAgent.decide(aSnapshot({ agents: [starting] }), told, aContext())).toMatchObject({
+      changes: [{ reason: "drained", cause: "saved" }],
+    });
+  });
+
   it("does not believe a clock that is ahead", () => {
     const decided = reportAgent.decide(
       aSnapshot({ agents: [starting] }),

@@ -18,6 +18,8 @@ export const reportAgent = defineInput({
     if (data.state === "running" && agent.process.state === "running") return applied([]);
     // A clock that is ahead must not make an agent immortal.
     const seenAt = Math.min(epochMs(data.at), now);
-    return applied([{ type: "agent.reported", agent: agent.agent, state: data.state, reason: data.reason, seenAt }]);
+    const { reason, cause } = data;
+    const told = { state: data.state, reason, ...(cause === undefined ? {} : { cause }), seenAt };
+    return applied([{ type: "agent.reported", agent: agent.agent, ...told }]);
   },
 });

@@ -1,5 +1,8 @@
+import type { PolicyOverride } from "@gastown/contracts";
 import { describe, expect, it } from "vitest";
-import { aContext, anAgent, aSnapshot, aWorker, now } from "../builders.ts";
+import type { Issue } from "../bead.ts";
+import { aContext, anAgent, anIssue, aSnapshot, aTown, aWorker, now } from "../builders.ts";
+import { noSpent } from "../spent.ts";
 import { isoTime } from "../time.ts";
 import { reportHeartbeat } from "./report-heartbeat.ts";
 
@@ -39,6 +42,37 @@ describe("report-heartbeat", () => {
     const agents = [beat("gt-21", { aliveAt: isoTime(now + 1), activeAt: isoTime(now + 1) })];
     expect(reportHeartbeat.decide(state, { agents }, aContext())).toMatchObject({
       changes: [{ aliveAt: now, activeAt: now }],
+    });
+  });
+
+  describe("rouses the town only when it uses up a budget", () => {
+    const issue = anIssue("gt-1", { status: "in_progress", assignee: "gt-21", spent: { ...noSpent, tokens: 90 } });
+    const rouses = (policy: PolicyOverride, used: object, fields: Partial<Issue> = {}) => {
+      const town = aTown(policy, { spent: { ...noSpent, tokens: 90 } });
+      const told = aSnapshot({ town, beads: [{ ...issue, ...fields }], agents: [aWorker("gt-21", "gt-1")] });
+      const decided = reportHeartbeat.decide(told, { agents: [beat("gt-21", used)] }, aContext());
+      return decided.outcome === "applied" && decided.changes.some(({ type }) => type === "town.roused");
+    };
+    it.each<[string, PolicyOverride, object, boolean]>([
+      ["no budget", {}, { tokens: 1_000_000 }, false],
+      ["tokens of the bead, not yet", { budgetBeadTokens: 100 }, { tokens: 9 }, false],
+      ["tokens of the bead", { budgetBeadTokens: 100 }, { tokens: 10 }, true],
+      ["tokens of the bead that were used up before", { budgetBeadTokens: 90 }, { tokens: 10 }, false],
+      ["money of the bead", { budgetBeadMicroUsd: 5 }, { microUsd: 5 }, true],
+      ["tokens of the town", { budgetTownTokens: 100 }, { tokens: 10 }, true],
+      ["money of the town, not yet", { budgetTownMicroUsd: 5 }, { microUsd: 4 }, false],
+      ["tokens of a convoy it is not in", { budgetConvoyTokens: 1000 }, { tokens: 100 }, false],
+      ["a budget of nothing", { budgetBeadTokens: 0 }, { tokens: 10 }, false],
+    ])("%s", (_what, policy, used, roused) => {
+      expect(rouses(policy, used)).toBe(roused);
+    });
+
+    it("a hundredth of its convoy's, as nothing is known of the others", () => {
+      const inConvoy = { convoy: "gt-5" };
+      expect(rouses({ budgetConvoyTokens: 1000 }, { tokens: 9 }, inConvoy)).toBe(false);
+      expect(rouses({ budgetConvoyTokens: 1000 }, { tokens: 10 }, inConvoy)).toBe(true);
+      expect(rouses({ budgetConvoyTokens: 10 }, { tokens: 1 }, inConvoy)).toBe(true);
+      expect(rouses({ budgetConvoyTokens: 10 }, {}, inConvoy)).toBe(false);
     });
   });
 

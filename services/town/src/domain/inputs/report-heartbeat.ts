@@ -1,6 +1,8 @@
-/** Agents were last heard of, and last did something, when the dispatcher says; nothing else about them changes (W28). */
+/** Agents were last heard of, did something and have used when and what the dispatcher says; nothing else about them changes (W28). The rules look only when that uses up a budget. */
 import { reportHeartbeat as command } from "@gastown/contracts";
+import { usesUp } from "../budgets.ts";
 import type { Change } from "../change.ts";
+import { evolveAll } from "../evolve.ts";
 import { applied, defineInput, notFound } from "../input.ts";
 import { epochMs } from "../time.ts";
 
@@ -18,6 +20,8 @@ export const reportHeartbeat = defineInput({
       const aliveAt = Math.min(epochMs(told.aliveAt), now);
       return [{ type: "agent.seen", agent, aliveAt, activeAt, tokens, microUsd, busy }];
     });
-    return applied(changes);
+    const after = evolveAll(state, changes, now);
+    const roused = after !== null && usesUp(state, after);
+    return applied(roused ? [...changes, { type: "town.roused" }] : changes);
   },
 });

@@ -1,8 +1,9 @@
-/** Nothing but its blockers holds an open bead back from work, and it is hooked to the named polecat when one is named. */
+/** Nothing but its blockers holds an open bead back from work, it is hooked to the named polecat when one is named, and a merge request that waits for a person is tried again. */
 import { slingBead as command } from "@gastown/contracts";
 import type { Agent } from "../agent.ts";
-import type { Bead, Issue } from "../bead.ts";
+import { isEnded, type Bead, type Issue } from "../bead.ts";
 import { applied, defineInput, notFound, refused, type Decided } from "../input.ts";
+import { isDispatched } from "../obstacles/index.ts";
 import { polecatsAtWork } from "../polecats.ts";
 import { blockersOf, type TownState } from "../state.ts";
 
@@ -15,6 +16,7 @@ export const slingBead = defineInput({
     const refusal = refuse(state, bead, data.agent);
     if (refusal !== null) return refusal;
     const slung = { type: "bead.slung", bead: bead.bead, trace } as const;
+    if (isStuck(bead)) return applied([slung, { type: "request.freed", bead: bead.bead }], { bead: bead.bead });
     if (data.agent === undefined || bead.assignee === data.agent) return applied([slung], { bead: bead.bead });
     const assigned = { type: "bead.assigned", bead: bead.bead, agent: data.agent } as const;
     return applied([slung, assigned], { bead: bead.bead, agent: data.agent });
@@ -22,8 +24,12 @@ export const slingBead = defineInput({
 });
 
 function refuse(state: TownState, bead: Bead, agent: string | undefined): Decided | null {
-  if (bead.type === "merge_request" && bead.request.parked && agent === undefined) return null;
-  if (bead.type !== "issue" || bead.status !== "open") return refused("wrong_state", whyNot(bead));
+  if (bead.type === "merge_request" && !isEnded(bead) && (bead.request.parked || isStuck(bead))) {
+    return agent === undefined ? null : refused("wrong_state", whyNot(bead));
+  }
+  if (bead.type !== "issue" || bead.status !== "open" || !isDispatched(bead)) {
+    return refused("wrong_state", whyNot(bead));
+  }
   if (agent === undefined || bead.assignee === agent) return null;
   const named = state.agents.get(agent);
   return named === undefined
@@ -31,9 +37,16 @@ function refuse(state: TownState, bead: Bead, agent: string | undefined): Decide
     : refuseHook(state, bead, named);
 }
 
+/** It waits for a person who says that it may be tried again. */
+function isStuck(bead: Bead): boolean {
+  return bead.type === "merge_request" && bead.request.stuck !== null;
+}
+
 function whyNot(bead: Bead): string {
   if (bead.type === "merge_request") return `${bead.bead} is a merge request: the refinery reads it by itself`;
   if (bead.type !== "issue") return `${bead.bead} is a ${bead.type}: only work items are slung`;
+  if (bead.kind === "step") return `${bead.bead} is a step of ${bead.molecule}: whoever works on its source walks it`;
+  if (bead.kind === "triage-request") return `${bead.bead} asks for a decision: resolve it`;
   if (bead.status === "failed")
     return `${bead.bead} has failed; make a new bead for another try, or close it to let its dependants go on`;
   return `${bead.bead} is ${bead.status}; only open beads are slung`;

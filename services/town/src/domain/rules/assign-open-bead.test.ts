@@ -70,6 +70,47 @@ describe("assign-open-bead, to whom", () => {
     expect(found.explanations[0]?.says).toBe("waits for a free polecat (cap 1)");
   });
 
+  it("lets no stalled agent take a place for ever, but while its process may run", () => {
+    const policy = { maxPolecatsPerRig: 1 };
+    const stalled = anAgent("gt-21", { status: "stalled", process: { state: "running" } });
+    expect(look([anIssue("gt-1")], [stalled], { policy }).decisions).toEqual([]);
+    const rests = { ...stalled, process: { state: "ended", how: "exited", reason: "stopped" } } as const;
+    expect(assigned(look([anIssue("gt-1")], [rests], { policy }))).toEqual([["gt-1", null]]);
+  });
+
+  it("gives the places of the town to the most urgent, whatever its rig (R11)", () => {
+    const rigs = [aRig(), aRig({ rig: "api", prefix: "api" })];
+    const beads = [anIssue("gt-1"), anIssue("gt-2", { priority: "high" }), anIssue("api-3", { rig: "api" })];
+    const busy = aWorker("gt-21", "gt-9");
+    const found = look(beads, [busy], { rigs, policy: { maxPolecatsPerTown: 3, maxPolecatsPerRig: 2 } });
+    expect(assigned(found)).toEqual([
+      ["gt-2", null],
+      ["api-3", null],
+    ]);
+    expect(found.explanations).toMatchObject([{ bead: "gt-1", says: "waits for a free polecat (cap 2)" }]);
+    const fewer = look(beads, [busy], { rigs, policy: { maxPolecatsPerTown: 2 } });
+    expect(assigned(fewer)).toEqual([["gt-2", null]]);
+    expect(fewer.explanations).toEqual(
+      ["gt-1", "api-3"].map((bead) => ({
+        bead,
+        says: "waits for a free polecat (cap 2 of the town)",
+        movesWhen: "a polecat of the town is free, or maxPolecatsPerTown is raised",
+        until: null,
+      })),
+    );
+  });
+
+  it("goes by what a rig sets for itself (W23)", () => {
+    const rigs = [aRig({ policyOverride: { maxPolecatsPerRig: 1, maxDispatchAttempts: 2 } })];
+    const beads = [anIssue("gt-1"), anIssue("gt-2"), anIssue("gt-3", { attempts: 2 })];
+    const found = look(beads, [], { rigs });
+    expect(found.decisions).toMatchObject([
+      { do: "assign", bead: "gt-1" },
+      { do: "fail-bead", bead: "gt-3" },
+    ]);
+    expect(found.explanations).toMatchObject([{ bead: "gt-2", says: "waits for a free polecat (cap 1)" }]);
+  });
+
   it("counts each rig for itself", () => {
     const rigs = [aRig(), aRig({ rig: "api", prefix: "api" })];
     const found = look([anIssue("gt-1"), anIssue("api-2", { rig: "api" })], [], {
@@ -166,6 +207,19 @@ describe("assign-open-bead, whether at all", () => {
         message: "5 dispatches in a row brought nothing; its history says what became of each",
       },
     ]);
+  });
+
+  it("never fails a bead because of setbacks, which only make it wait longer (W8)", () => {
+    const often = (ago: number) => look([anIssue("gt-1", { setbacks: 40, lastDispatchAt: now - ago })]);
+    expect(often(599_000)).toMatchObject({
+      decisions: [],
+      explanations: [{ says: "waits {wait} for its dispatch cool-down (40 starts never ran or were lost)" }],
+      nextLook: now + 1000,
+    });
+    expect(assigned(often(600_000))).toHaveLength(1);
+    const both = look([anIssue("gt-1", { attempts: 1, setbacks: 1, lastDispatchAt: now - 59_000 })]);
+    expect(both.explanations[0]?.says).toContain("(attempt 1 of 5 brought nothing, 1 starts never ran or were lost)");
+    expect(both.nextLook).toBe(now + 1000);
   });
 
   it("leaves beads alone that are not open or have an agent", () => {

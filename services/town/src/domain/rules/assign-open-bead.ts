@@ -1,4 +1,4 @@
-/** Every open bead that nothing holds back is hooked to an idle polecat of its rig, the most urgent first, as far as the cap allows. */
+/** Every open bead that nothing holds back is hooked to an idle polecat of its rig, the most urgent of the town first, as far as the caps allow. */
 import { mayRun, type Agent } from "../agent.ts";
 import type { Issue } from "../bead.ts";
 import { liveIssues } from "../live.ts";
@@ -7,13 +7,14 @@ import { isDispatched, obstacleOf } from "../obstacles/index.ts";
 import { takeNotes, type Notes, type Rule } from "../rule.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { liveRequestsFor, policyIn } from "../state.ts";
-import { byUrgency } from "../waiting.ts";
+import { byUrgency, waitsForPolecat } from "../waiting.ts";
 
+/** Kilo-town §3.3 B1, with its caps enforced (W24, R11); what is held, blocked or staged makes no town due (W10). */
 export const assignOpenBead: Rule = {
   name: "assign-open-bead",
   look(snapshot, now) {
     const notes = takeNotes();
-    const crews = new Map<string, Crew>();
+    const at = { snapshot, notes, crews: new Map<string, Crew>(), town: { atWork: polecatsAtWork(snapshot) } };
     const waiting = liveIssues(snapshot).filter(
       (issue) => issue.status === "open" && issue.assignee === null && isDispatched(issue),
     );
@@ -23,8 +24,8 @@ export const assignOpenBead: Rule = {
         notes.explain(obstacle);
         continue;
       }
-      if (issue.attempts >= policyIn(snapshot, issue.rig).maxDispatchAttempts) fail(issue, { snapshot, notes });
-      else assign(issue, crewOf(crews, issue, snapshot), { snapshot, notes });
+      if (issue.attempts >= policyIn(snapshot, issue.rig).maxDispatchAttempts) fail(issue, at);
+      else assign(issue, at);
     }
     return notes.findings();
   },
@@ -49,26 +50,36 @@ function crewOf(crews: Map<string, Crew>, { rig }: Issue, snapshot: Snapshot): C
   const polecats = [...snapshot.agents.values()].filter((agent) => agent.role === "polecat" && agent.rig === rig);
   // One that may still run is given no new work: its next start would meet its last.
   const idle = polecats.filter((agent) => agent.hook === null && agent.status === "idle" && !mayRun(agent));
-  const crew = { atWork: polecatsAtWork(snapshot, rig), registered: polecats.length, idle };
+  // A stalled one that has ended rests for long, and another one takes its place.
+  const registered = polecats.filter((agent) => agent.status !== "stalled" || mayRun(agent)).length;
+  const crew = { atWork: polecatsAtWork(snapshot, rig), registered, idle };
   crews.set(rig ?? "", crew);
   return crew;
 }
 
-function assign(issue: Issue, crew: Crew, { snapshot, notes }: { snapshot: Snapshot; notes: Notes }): void {
-  const cap = policyIn(snapshot, issue.rig).maxPolecatsPerRig;
+interface At {
+  readonly snapshot: Snapshot;
+  readonly notes: Notes;
+  readonly crews: Map<string, Crew>;
+  /** Over all its rigs. */
+  readonly town: { atWork: number };
+}
+
+function assign(issue: Issue, { snapshot, notes, crews, town }: At): void {
+  const { maxPolecatsPerRig, maxPolecatsPerTown } = policyIn(snapshot, issue.rig);
+  const crew = crewOf(crews, issue, snapshot);
   // Whoever worked on it before has its worktree.
   const agent = crew.idle.find(({ agent: id }) => id === issue.lastAgent) ?? crew.idle[0];
-  if (crew.atWork >= cap || (agent === undefined && crew.registered >= cap)) {
-    const says = `waits for a free polecat (cap ${cap})`;
-    notes.explain({
-      bead: issue.bead,
-      says,
-      movesWhen: "a polecat of its rig is free, or maxPolecatsPerRig is raised",
-      until: null,
-    });
+  if (crew.atWork >= maxPolecatsPerRig || (agent === undefined && crew.registered >= maxPolecatsPerRig)) {
+    notes.explain(waitsForPolecat(issue, "rig", maxPolecatsPerRig));
+    return;
+  }
+  if (town.atWork >= maxPolecatsPerTown) {
+    notes.explain(waitsForPolecat(issue, "town", maxPolecatsPerTown));
     return;
   }
   crew.atWork += 1;
+  town.atWork += 1;
   if (agent === undefined) crew.registered += 1;
   else crew.idle = crew.idle.filter((other) => other !== agent);
   notes.decide({ do: "assign", bead: issue.bead, agent: agent?.agent ?? null });

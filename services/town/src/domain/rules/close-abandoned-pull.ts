@@ -1,4 +1,4 @@
-/** The forge has been asked to close the pull request of every merge request that ended without a merge. */
+/** The forge has been asked to close the pull request of every merge request that ended without a merge, unless it was adopted: that one is not ours. */
 import { isEnded } from "../bead.ts";
 import { askAgainAt, takeNotes, type Rule } from "../rule.ts";
 
@@ -7,7 +7,7 @@ export const closeAbandonedPull: Rule = {
   look(snapshot, now) {
     const notes = takeNotes();
     for (const bead of snapshot.beads.values()) {
-      if (bead.type !== "merge_request" || !isEnded(bead)) continue;
+      if (bead.type !== "merge_request" || !isEnded(bead) || bead.request.adopts !== null) continue;
       const state = bead.request.pull?.state ?? "closed";
       if (state === "closed" || state === "merged") continue;
       const due = askAgainAt(bead.request.closeAskedAt, snapshot);

@@ -3,14 +3,16 @@ import { liveRequests } from "../live.ts";
 import { takeNotes, type Rule } from "../rule.ts";
 import { otherRequests } from "../state.ts";
 
+/** Kilo-town §2.3 "completing a review": it counts at once whoever merged it, also while it waits for people (W5). */
 export const closeMerged: Rule = {
   name: "close-merged",
+  whileStopped: true,
   look(snapshot) {
     const notes = takeNotes();
-    for (const { bead, request } of liveRequests(snapshot)) {
-      if (request.pull?.state !== "merged") continue;
-      const requests = otherRequests(snapshot, request.source, bead);
-      notes.decide({ do: "close-merged", bead, source: request.source, requests });
+    for (const request of liveRequests(snapshot)) {
+      if (request.request.pull?.state !== "merged") continue;
+      const requests = otherRequests(snapshot, request);
+      notes.decide({ do: "close-merged", bead: request.bead, source: request.request.source, requests });
     }
     return notes.findings();
   },

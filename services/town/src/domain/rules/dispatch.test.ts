@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Agent } from "../agent.ts";
 import type { Bead } from "../bead.ts";
-import { anAgent, anEscalation, anIssue, aRequest, aRig, aSnapshot, aWorker, now } from "../builders.ts";
+import { anAgent, anEscalation, anIssue, aRequest, aRig, aSnapshot, aTown, aWorker, now } from "../builders.ts";
 import { dispatch } from "./dispatch.ts";
 
 const bead = anIssue("gt-1", { assignee: "gt-21" });
@@ -49,6 +49,42 @@ describe("dispatch", () => {
       decisions: [],
       explanations: [{ bead: "gt-1", says: "waits for the last run of Anvil to end" }],
     });
+  });
+
+  it.each([
+    ["of the rig", { maxPolecatsPerRig: 2 }, "waits for a free polecat (cap 2)"],
+    ["of the town", { maxPolecatsPerTown: 2 }, "waits for a free polecat (cap 2 of the town)"],
+  ])("sends no more polecats than the cap %s, the most urgent first, whoever hooked them", (_of, policy, says) => {
+    const beads = [bead, anIssue("gt-2", { assignee: "gt-22", priority: "high" })];
+    const agents = [
+      hooked,
+      anAgent("gt-22", { hook: "gt-2" }),
+      anAgent("gt-23", { status: "stalled", process: { state: "running" } }),
+      anAgent("gt-24", { role: "refinery", process: { state: "running" } }),
+    ];
+    expect(dispatch.look(aSnapshot({ beads, agents, policy }), now)).toMatchObject({
+      decisions: [{ do: "dispatch", bead: "gt-2", agent: "gt-22" }],
+      explanations: [{ bead: "gt-1", says }],
+      nextLook: null,
+    });
+  });
+
+  it("sends a refinery whatever the polecats' cap", () => {
+    const request = aRequest("gt-1", "gt-9", { assignee: "gt-21" });
+    const agents = [{ ...hooked, role: "refinery" as const }, aWorker("gt-22", "gt-2")];
+    const policy = { maxPolecatsPerRig: 1, maxPolecatsPerTown: 1 };
+    expect(dispatch.look(aSnapshot({ beads: [request], agents, policy }), now).decisions).toHaveLength(1);
+  });
+
+  it.each([
+    ["a bead", bead, hooked],
+    ["a merge request", aRequest("gt-1", "gt-9", { assignee: "gt-21" }), { ...hooked, role: "refinery" as const }],
+  ])("gives %s back while the breaker is open or a budget is used up", (_what, work, agent) => {
+    const failures = Array.from({ length: 20 }, () => ({ rig: "api", at: now - 1 }));
+    const open = aSnapshot({ beads: [work], agents: [agent], town: aTown({}, { failures }) });
+    expect(dispatch.look(open, now).decisions).toEqual([
+      { do: "release", bead: "gt-1", agent: "gt-21", reason: "nothing is dispatched now", lost: false, setback: false },
+    ]);
   });
 
   it("asks again for a start nobody has told of", () => {

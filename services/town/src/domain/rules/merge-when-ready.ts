@@ -5,8 +5,13 @@ import { liveRequests } from "../live.ts";
 import { askAgainAt, takeNotes, type Explanation, type Notes, type Rule } from "../rule.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { isHandedIn, policyIn } from "../state.ts";
+import { epochMs } from "../time.ts";
 import { aboutRequest } from "../waiting.ts";
 
+/**
+ * Kilo-town §3.4 R1 and §5.6, as a whitelist: only `ready` is merged, every other and every new state is not (W3, W4). What waits
+ * for people has no timer here: nothing is asked, counted or failed until the forge tells of it again (R9, W5).
+ */
 export const mergeWhenReady: Rule = {
   name: "merge-when-ready",
   look(snapshot, now) {
@@ -24,27 +29,34 @@ export const mergeWhenReady: Rule = {
 function lookAtReady(bead: MergeRequest, pull: Pull, at: { snapshot: Snapshot; now: number; notes: Notes }): void {
   const { snapshot, now, notes } = at;
   const { request } = bead;
-  const { codeReview, autoMerge } = policyIn(snapshot, bead.rig);
-  if (codeReview && !(request.review === "approved" && request.reviewHead === pull.head)) {
-    say(bead, notes, {
-      says: "is ready, but was not approved by the refinery yet",
-      movesWhen: "the refinery approves it",
-      until: null,
-    });
-    return;
-  }
-  if (!autoMerge) {
-    say(bead, notes, { says: "is ready, but autoMerge is off", movesWhen: "a person merges it", until: null });
+  const kept = keptBack(bead, pull, snapshot);
+  if (kept !== null) {
+    const [says, movesWhen] = kept;
+    say(bead, notes, { says: `is ready, but ${says}`, movesWhen, until: null });
     return;
   }
   const due = request.mergeAskedHead === pull.head ? askAgainAt(request.mergeAskedAt, snapshot) : 0;
-  if (now >= due) notes.decide({ do: "merge", bead: bead.bead, source: request.source, head: pull.head });
-  else
-    say(bead, notes, {
-      says: "is being merged by the forge (asked again in {wait})",
-      movesWhen: "the forge has merged it",
-      until: due,
-    });
+  const delayed = epochMs(pull.since) + policyIn(snapshot, bead.rig).autoMergeDelayMs;
+  if (now >= due && now >= delayed) {
+    notes.decide({ do: "merge", bead: bead.bead, source: request.source, head: pull.head });
+    return;
+  }
+  const asked = now < due;
+  say(bead, notes, {
+    says: asked ? "is being merged by the forge (asked again in {wait})" : "is ready and merged in {wait}",
+    movesWhen: asked ? "the forge has merged it" : "it has been ready for autoMergeDelayMs",
+    until: Math.max(due, delayed),
+  });
+}
+
+/** What keeps a ready pull request from being merged by itself; null when nothing does. Nobody's refinery reads what was adopted. */
+function keptBack({ rig, request }: MergeRequest, { head }: Pull, snapshot: Snapshot): Words | null {
+  const { codeReview, autoMerge } = policyIn(snapshot, rig);
+  const approved = request.review === "approved" && request.reviewHead === head;
+  if (codeReview && request.adopts === null && !approved) {
+    return ["was not approved by the refinery yet", "the refinery approves it"];
+  }
+  return autoMerge ? null : ["autoMerge is off", "a person merges it"];
 }
 
 type Words = readonly [says: string, movesWhen: string];

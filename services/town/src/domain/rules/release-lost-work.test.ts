@@ -1,7 +1,8 @@
+import type { EndCause } from "@gastown/contracts";
 import { describe, expect, it } from "vitest";
-import type { Agent } from "../agent.ts";
+import type { Agent, Process } from "../agent.ts";
 import type { Bead } from "../bead.ts";
-import { anAgent, anIssue, aRequest, aSnapshot, aWorker, now } from "../builders.ts";
+import { anAgent, anIssue, aRequest, aRig, aSnapshot, aWorker, now } from "../builders.ts";
 import { releaseLostWork } from "./release-lost-work.ts";
 
 const bead = anIssue("gt-1", { status: "in_progress", assignee: "gt-21", attempts: 1 });
@@ -22,12 +23,6 @@ describe("release-lost-work", () => {
       "crashed",
       aWorker("gt-21", "gt-1", { process: { state: "ended", how: "exited", reason: "crashed" } }),
       "Anvil ended: crashed",
-      false,
-    ],
-    [
-      "could not start",
-      aWorker("gt-21", "gt-1", { process: { state: "ended", how: "failed", reason: "no disk" } }),
-      "Anvil could not start: no disk",
       false,
     ],
     [
@@ -53,6 +48,38 @@ describe("release-lost-work", () => {
     expect(look([bead], [agent]).decisions).toEqual([
       { do: "release", bead: "gt-1", agent: "gt-21", reason, lost, setback: false },
     ]);
+  });
+
+  const ended = (how: "exited" | "failed", cause?: EndCause): Process => {
+    return { state: "ended", how, reason: "why", ...(cause === undefined ? {} : { cause }) };
+  };
+  const silent = (process: Process, more: Partial<Agent> = {}) => ({ process, aliveAt: now - 90_001, ...more });
+  const starting: Process = { state: "starting", askedAt: now - 90_001 };
+
+  it.each<[string, Partial<Agent>, boolean]>([
+    ["could not start", { process: ended("failed") }, true],
+    ["was lost with its container", { process: ended("exited", "container_lost") }, true],
+    ["was saved because its container was drained", { process: ended("exited", "saved") }, true],
+    ["was stopped", { process: ended("exited", "stopped") }, true],
+    ["was never heard of after it was sent", silent(starting), true],
+    ["crashed", { process: ended("exited", "crashed") }, false],
+    ["ended without handing in", { process: ended("exited", "done") }, false],
+    ["ended for a reason nobody told", { process: ended("exited") }, false],
+    ["fell silent", silent({ state: "running" }), false],
+    ["fell silent after it did something, its start untold", silent(starting, { activeAt: now - 95_000 }), false],
+    [
+      "fell silent after it used something, its start untold",
+      silent(starting, { used: { tokens: 7, microUsd: 0 } }),
+      false,
+    ],
+  ])("knows whether it is nobody's fault that an agent %s (W8)", (_reason, fields, setback) => {
+    expect(look([bead], [aWorker("gt-21", "gt-1", fields)]).decisions).toMatchObject([{ do: "release", setback }]);
+  });
+
+  it("names the attempts that the rig allows", () => {
+    const rigs = [aRig({ policyOverride: { maxDispatchAttempts: 2 } })];
+    const snapshot = aSnapshot({ beads: [bead], agents: [aWorker("gt-21", "gt-1")], rigs });
+    expect(releaseLostWork.look(snapshot, now).explanations[0]?.says).toContain("attempt 1 of 2");
   });
 
   it.each([

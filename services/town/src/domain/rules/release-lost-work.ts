@@ -1,10 +1,11 @@
 /** Work whose agent has ended, is silent for too long, or is not on it any more is open again and has no agent; its branch stays. */
-import type { Agent } from "../agent.ts";
+import type { EndCause } from "@gastown/contracts";
+import { neverRan, type Agent } from "../agent.ts";
 import type { Work } from "../bead.ts";
 import { liveIssues, liveRequests } from "../live.ts";
 import { takeNotes, type Notes, type Rule } from "../rule.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { liveRequestsFor } from "../state.ts";
+import { liveRequestsFor, policyIn } from "../state.ts";
 import { aboutRequest, lostAt } from "../waiting.ts";
 
 export const releaseLostWork: Rule = {
@@ -34,19 +35,31 @@ function lookAtWorked(
     return;
   }
   const { process } = agent;
+  const setback = isSetback(agent);
   if (process.state === "ended") {
-    release(work, notes, `${agent.name} ${process.how === "failed" ? "could not start" : "ended"}: ${process.reason}`);
+    const reason = `${agent.name} ${process.how === "failed" ? "could not start" : "ended"}: ${process.reason}`;
+    notes.decide({ do: "release", bead: work.bead, agent: agent.agent, reason, lost: false, setback });
     return;
   }
   const lost = lostAt(agent, snapshot);
   if (process.state === "none" || process.state === "lost" || now >= lost) {
     const seconds = Math.round(snapshot.town.policy.heartbeatLostMs / 1000);
     const reason = `${agent.name} was not heard of for ${seconds} s`;
-    notes.decide({ do: "release", bead: work.bead, agent: agent.agent, reason, lost: true, setback: false });
+    notes.decide({ do: "release", bead: work.bead, agent: agent.agent, reason, lost: true, setback });
     return;
   }
   notes.lookAt(lost);
   explainWorked(work, agent, { snapshot, notes });
+}
+
+/** Ends nobody at work can help, so that they are no attempts. */
+const endedFromOutside: ReadonlySet<EndCause> = new Set<EndCause>(["container_lost", "saved", "stopped"]);
+
+/** Its start never ran, or was ended from outside (W8): in kilo-town five evictions of a healthy bead make it fail. */
+function isSetback(agent: Agent): boolean {
+  const { process } = agent;
+  const cause = process.state === "ended" ? process.cause : undefined;
+  return neverRan(agent) || (cause !== undefined && endedFromOutside.has(cause));
 }
 
 function lookAtAssigned(work: Work, agent: Agent | undefined, notes: Notes): void {
@@ -59,7 +72,7 @@ function release(work: Work, notes: Notes, reason: string): void {
 }
 
 function explainWorked(work: Work, agent: Agent, at: { snapshot: Snapshot; notes: Notes }): void {
-  const attempt = `attempt ${work.attempts} of ${at.snapshot.town.policy.maxDispatchAttempts}`;
+  const attempt = `attempt ${work.attempts} of ${policyIn(at.snapshot, work.rig).maxDispatchAttempts}`;
   if (work.type === "issue") {
     const movesWhen = `${agent.name} hands it in`;
     at.notes.explain({

@@ -5,7 +5,8 @@ import type { MergeRequest, Pull } from "../bead.ts";
 import { liveRequests } from "../live.ts";
 import { askAgainAt, takeNotes, type Explanation, type Notes, type Rule } from "../rule.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { isHandedIn } from "../state.ts";
+import { standstillOf } from "../standstill.ts";
+import { isHandedIn, policyIn } from "../state.ts";
 import { aboutRequest, cooledDownAt } from "../waiting.ts";
 
 interface At {
@@ -14,6 +15,11 @@ interface At {
   readonly notes: Notes;
 }
 
+/**
+ * Kilo-town §3.4 R1 to R6 without their timers: reports come as facts, and a pull request that waits for people costs nobody
+ * anything (R9, W5). The refinery reads while checks run or when it is ready, so that a wait for approval neither delays the
+ * reading nor is ended by it.
+ */
 export const requestReview: Rule = {
   name: "request-review",
   look(snapshot, now) {
@@ -31,6 +37,13 @@ export const requestReview: Rule = {
 };
 
 function askForge(bead: MergeRequest, { snapshot, now, notes }: At): void {
+  const { stuck } = bead.request;
+  if (stuck !== null && stuck.head === null) {
+    const says = `waits for a person: the forge refuses it (${stuck.code}): ${stuck.message}`;
+    const movesWhen = `what stands in the way is gone and it is slung again (gastown sling ${bead.bead}), or ${ended(bead)}`;
+    say(bead, notes, { says, movesWhen, until: null });
+    return;
+  }
   const due = askAgainAt(bead.request.openAskedAt, snapshot);
   if (now >= due) {
     notes.decide({ do: "open-pull", bead: bead.bead });
@@ -40,27 +53,36 @@ function askForge(bead: MergeRequest, { snapshot, now, notes }: At): void {
   say(bead, notes, { says, movesWhen: "the forge tells the state of its pull request", until: due });
 }
 
-/** States in which reading would be for nothing: the head changes anyway, is not meant to be read yet, or has ended. */
-const notWorthReading: ReadonlySet<PrState> = new Set<PrState>([...reworkStates, "draft", "merged", "closed"]);
+/** States in which reading would be for nothing: the head changes anyway, people are to act first, or it has ended. */
+const notWorthReading: ReadonlySet<PrState> = new Set<PrState>([
+  ...reworkStates,
+  "stale_read",
+  "queued",
+  "draft",
+  "behind",
+  "awaiting_approval",
+  "blocked",
+  "merged",
+  "closed",
+]);
 
-function isUnread({ status, assignee, request }: MergeRequest, pull: Pull, { town }: Snapshot): boolean {
+/** An adopted one is never read (kilo-town §1.6): its own people and rules judge it. */
+function isUnread({ status, assignee, rig, request }: MergeRequest, pull: Pull, snapshot: Snapshot): boolean {
   const given = request.review === "approved" || request.review === "changes_requested";
   const read = given && request.reviewHead === pull.head;
-  return status === "open" && assignee === null && !read && town.policy.codeReview && !notWorthReading.has(pull.state);
+  const wanted = policyIn(snapshot, rig).codeReview && request.adopts === null;
+  return status === "open" && assignee === null && !read && wanted && !notWorthReading.has(pull.state);
 }
 
 function findReader(bead: MergeRequest, busy: Set<string>, at: At): void {
   const { snapshot, now, notes } = at;
-  const { policy } = snapshot.town;
+  const policy = policyIn(snapshot, bead.rig);
   const { request } = bead;
   const until = cooledDownAt(bead, policy);
   if (request.parked) {
     const says = `waits for a person: the refinery failed to read it ${policy.maxDispatchAttempts} times`;
-    say(bead, notes, {
-      says,
-      movesWhen: `it is slung again (gastown sling ${bead.bead}), or a person closes ${request.source}`,
-      until: null,
-    });
+    const movesWhen = `it is slung again (gastown sling ${bead.bead}), or ${ended(bead)}`;
+    say(bead, notes, { says, movesWhen, until: null });
   } else if (bead.attempts >= policy.maxDispatchAttempts) {
     notes.decide({ do: "park-review", bead: bead.bead });
   } else if (now < until) {
@@ -70,7 +92,9 @@ function findReader(bead: MergeRequest, busy: Set<string>, at: At): void {
       until,
     });
   } else {
-    hook(bead, busy, at);
+    const standstill = standstillOf(snapshot, bead, now);
+    if (standstill === null) hook(bead, busy, at);
+    else say(bead, notes, standstill);
   }
 }
 
@@ -78,6 +102,11 @@ function hook(bead: MergeRequest, busy: Set<string>, { snapshot, notes }: At): v
   const rig = bead.rig ?? "";
   const refinery = refineryOf(snapshot, rig);
   const reading = refinery?.hook ?? null;
+  if (refinery?.status === "stalled") {
+    const says = "waits for the refinery, which did nothing for too long and is being stopped";
+    say(bead, notes, { says, movesWhen: "its process has ended", until: null });
+    return;
+  }
   if (busy.has(rig) || reading !== null) {
     const says =
       reading === null ? `waits for the refinery of ${rig}` : `waits for the refinery, which reads ${reading}`;
@@ -86,6 +115,10 @@ function hook(bead: MergeRequest, busy: Set<string>, { snapshot, notes }: At): v
   }
   busy.add(rig);
   notes.decide({ do: "hook-refinery", bead: bead.bead, agent: refinery?.agent ?? null });
+}
+
+function ended({ bead, request }: MergeRequest): string {
+  return `a person closes ${request.source ?? bead}`;
 }
 
 function refineryOf(snapshot: Snapshot, rig: string): Agent | undefined {

@@ -7,9 +7,12 @@ import { lostAt } from "../waiting.ts";
 
 export const stopFinishedAgents: Rule = {
   name: "stop-finished-agents",
+  whileStopped: true,
   look(snapshot, now) {
     const notes = takeNotes();
     for (const agent of snapshot.agents.values()) {
+      // A mayor works for people, not on a bead (kilo-town §3.2 A3).
+      if (agent.role === "mayor" && agent.status !== "idle") continue;
       const reason = whyFinished(agent, snapshot);
       if (reason !== null) notes.decide({ do: "unhook", agent: agent.agent, reason });
       else if (agent.hook === null || agent.status === "idle") endProcess(agent, { snapshot, now, notes });
@@ -40,6 +43,10 @@ function endProcess(agent: Agent, at: { snapshot: Snapshot; now: number; notes: 
   const lost = lostAt(agent, snapshot);
   const again = askAgainAt(agent.stopAskedAt, snapshot);
   if (now >= lost) notes.decide({ do: "give-up-agent", agent: agent.agent });
-  else if (now >= again) notes.decide({ do: "stop-agent", agent: agent.agent, reason: "its work is finished" });
+  else if (now >= again) notes.decide({ do: "stop-agent", agent: agent.agent, reason: whyStopped(agent) });
   else notes.lookAt(Math.min(lost, again));
+}
+
+function whyStopped({ status }: Agent): string {
+  return status === "stalled" ? "it did nothing for too long" : "its work is finished";
 }

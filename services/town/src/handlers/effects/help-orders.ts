@@ -3,7 +3,8 @@ import type { Orders } from "./order.ts";
 
 export const helpOrders: Orders<HelpDecision["do"]> = {
   "re-raise": null,
+  "tell-mayor": null,
   "send-triage": null,
-  "end-triage-batch": null,
+  "close-triage": null,
   "end-molecule": null,
 };

@@ -9,8 +9,11 @@ export interface Order<C extends Command = Command> {
   readonly subject: string;
 }
 
-/** What a decision asks of another service; `after` is the town it is true of. */
-export type OrderFor<D extends Decision["do"]> = (after: TownState, decision: DecisionOf<D>) => Order;
+/** What a decision asks of other services, at once or in several commands; `after` is the town it is true of. */
+export type OrderFor<D extends Decision["do"]> = (
+  after: TownState,
+  decision: DecisionOf<D>,
+) => Order | readonly Order[];
 /** A part of the exhaustive table decision → command; null: the town does it alone. */
 export type Orders<D extends Decision["do"]> = { readonly [K in D]: OrderFor<K> | null };
 

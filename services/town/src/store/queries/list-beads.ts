@@ -7,6 +7,7 @@ import {
 } from "@gastown/contracts";
 import type { Tx } from "@gastown/db";
 import { and, arrayContains, eq, inArray, lt, sql, type SQL } from "drizzle-orm";
+import { dispatchedKinds } from "../../domain/obstacles/index.ts";
 import { findBeads } from "../load-beads.ts";
 import { numberOf } from "../number-of.ts";
 import { beads } from "../schema/beads.ts";
@@ -31,6 +32,9 @@ export async function listBeads(
       data.rig === undefined ? undefined : eq(beads.rig, data.rig),
       data.status === undefined ? undefined : inArray(beads.status, data.status),
       data.type === undefined ? undefined : sql`${beads.type} in ${data.type}`,
+      data.kind === undefined
+        ? undefined
+        : sql`${beads.type} = 'issue' and coalesce(${beads.kind}, 'task') in ${data.kind}`,
       data.label === undefined ? undefined : arrayContains(beads.labels, [data.label]),
       data.ready ? isReady(policySchema.parse(row.policyOverride)) : undefined,
     ),
@@ -49,6 +53,7 @@ function isReady({ dispatchCooldownMs, maxDispatchAttempts }: Policy): SQL | und
   const cooldown = sql`(${cooldowns})[least(${beads.attempts}, ${dispatchCooldownMs.length}::int)] * interval '1 millisecond'`;
   return and(
     sql`${beads.type} = 'issue' and ${beads.status} = 'open' and ${beads.assignee} is null and not ${beads.held}`,
+    sql`coalesce(${beads.kind}, 'task') in ${dispatchedKinds}`,
     sql`${beads.attempts} < ${maxDispatchAttempts}::int`,
     sql`(${beads.lastDispatchAt} is null or ${beads.attempts} = 0 or ${beads.lastDispatchAt} + ${cooldown} <= now())`,
     sql`exists (select from town.rigs r where r.town = ${beads.town} and r.rig = ${beads.rig} and r.state = 'ready')`,

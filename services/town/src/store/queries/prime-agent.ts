@@ -15,7 +15,9 @@ export async function primeAgent(tx: Tx, town: string, id: string): Promise<Repl
   if (agent === null) return null;
   const [hooked] = agent.hook === null ? [] : await loadBeads(tx, town, [agent.hook]);
   const ofRig = agent.rig === null ? isNull(beads.rig) : or(eq(beads.rig, agent.rig), isNull(beads.rig));
-  const live = sql`${beads.status} in ('open', 'in_progress') and ${beads.type} not in ('agent', 'message')`;
+  // Steps and questions are nobody's work: they would only take the room of what is.
+  const idle = sql`${beads.kind} in ('step', 'triage-request')`;
+  const live = sql`${beads.status} in ('open', 'in_progress') and ${beads.type} not in ('agent', 'message') and not coalesce(${idle}, false)`;
   const around = await findBeads(tx, town, { condition: and(ofRig, live), limit: beadsShown });
   const [mail] = await tx
     .select({ n: count() })

@@ -6,7 +6,7 @@ import { moment, townSchema } from "./town-schema.ts";
 
 /** What a convoy or a molecule has beyond other beads. */
 export type Details =
-  | Pick<Convoy, "mergeMode" | "staged" | "branch" | "members" | "landings" | "progress">
+  | Pick<Convoy, "mergeMode" | "staged" | "branch" | "members" | "landings" | "progress" | "landedAt">
   | Pick<Molecule, "source" | "formula" | "steps">;
 
 /** Every bead, agents' too. What only merge requests have is in `merge_requests`. */

@@ -17,8 +17,10 @@ const messages = z.array(
       time: z.object({ completed: z.number().optional() }),
       error: failure.optional(),
     }),
+    parts: z.array(z.unknown()).default([]),
   }),
 );
+const runningTool = z.object({ type: z.literal("tool"), state: z.object({ status: z.literal("running") }) });
 
 /** An error of the program's as one line. */
 export function errorText(error: z.infer<typeof failure>): string {
@@ -37,10 +39,15 @@ function readStatus(value: unknown, session: string): SessionFacts["status"] {
 
 /** The truth about a session, out of `GET /session/status` and its newest messages. */
 export function readSession(session: string, statusBody: unknown, messagesBody: unknown): SessionFacts {
-  const infos = messages.parse(messagesBody).map((message) => message.info);
+  const read = messages.parse(messagesBody);
+  const infos = read.map((message) => message.info);
   const newest = infos.at(-1);
+  const status = readStatus(statusBody, session);
+  const toolParts = read.flatMap(({ parts }) => parts.filter((part) => runningTool.safeParse(part).success));
   return {
-    status: readStatus(statusBody, session),
+    status,
+    // A server that was killed in the middle of one leaves it `running` for ever.
+    toolRunning: status.is === "busy" && toolParts.length > 0,
     // A turn of many steps pushes its own prompt out of the newest messages; each answer still names it.
     lastPrompt: infos.findLast((info) => info.role === "user")?.id ?? newest?.parentID ?? null,
     reply:

@@ -1,0 +1,16 @@
+import type { containerHeartbeat, DataOf } from "@gastown/contracts";
+import type { AgentRun } from "./agent-run.ts";
+
+/** What a heartbeat tells of one run: that it lives, when it last did something, and all it has used so far. */
+export function beatOf(run: AgentRun): DataOf<typeof containerHeartbeat>["agents"][number] {
+  const { job, aliveAt, activeAt, usage, state, busy } = run;
+  return {
+    agent: job.agent,
+    generation: job.generation,
+    // A start is bounded by its own limits; a running server shows its life by answering.
+    aliveAt: (state === "running" ? aliveAt : new Date()).toISOString(),
+    activeAt: activeAt?.toISOString() ?? null,
+    ...usage,
+    busy: state === "running" && busy,
+  };
+}

@@ -1,0 +1,84 @@
+import type { Convoy, Issue, Landing, MergeRequest } from "./bead.ts";
+import { isEnded } from "./bead.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { convoyOf, issueOf, liveRequestsFor, mergeRequestOf, type TownState } from "./state.ts";
+
+/** The convoys that have not ended. */
+export function liveConvoys(snapshot: Snapshot): Convoy[] {
+  return [...snapshot.beads.values()].filter((bead): bead is Convoy => bead.type === "convoy" && !isEnded(bead));
+}
+
+/** The convoy that a merge request lands; undefined when it hands in a work item or was adopted. */
+export function landedBy(state: TownState, { request }: MergeRequest): Convoy | undefined {
+  return request.source === null ? undefined : convoyOf(state, request.source);
+}
+
+/** How far the beads of a convoy are; those that were deleted do not count. */
+export interface Progress {
+  /** Closed, with nothing of theirs in review any more. */
+  readonly closed: readonly Issue[];
+  readonly failed: readonly Issue[];
+  readonly unfinished: readonly Issue[];
+}
+
+/** The progress of a convoy as its beads have it now. */
+export function progressOf(state: TownState, { members }: Convoy): Progress {
+  const beads = members.flatMap((id) => issueOf(state, id) ?? []);
+  const isDone = (issue: Issue) => isEnded(issue) && liveRequestsFor(state, issue.bead).length === 0;
+  return {
+    closed: beads.filter((issue) => issue.status === "closed" && isDone(issue)),
+    failed: beads.filter((issue) => issue.status === "failed" && isDone(issue)),
+    unfinished: beads.filter((issue) => !isDone(issue)),
+  };
+}
+
+/**
+ * Its work is complete: it was started, something of it was done, and no bead in any of its rigs is unfinished. A failed one
+ * keeps it back unless the town lands partially (W26).
+ */
+export function isComplete(snapshot: Snapshot, convoy: Convoy): boolean {
+  const { closed, failed, unfinished } = progressOf(snapshot, convoy);
+  const { landPartially } = snapshot.town.policy;
+  return !convoy.staged && unfinished.length === 0 && closed.length > 0 && (failed.length === 0 || landPartially);
+}
+
+/** Where a complete convoy is with its landing in one rig. */
+export type LandingStep =
+  | { readonly is: "landed" }
+  /** It reached the default branch, or there is nothing that could: that is to be noted. */
+  | { readonly is: "through" }
+  | { readonly is: "requested"; readonly request: string }
+  /** The pull request of its last attempt is not closed yet: a branch has one at a time. */
+  | { readonly is: "clearing"; readonly pull: number }
+  | { readonly is: "cooling"; readonly until: number; readonly failed: number }
+  | { readonly is: "due" }
+  /** All its attempts have failed. */
+  | { readonly is: "exhausted"; readonly reason: string };
+
+/** The next step of a landing at `now`: kilo-town §3.5 rule 6, for one rig. */
+export function landingStep(snapshot: Snapshot, landing: Landing, now: number): LandingStep {
+  if (landing.landedAt !== null) return { is: "landed" };
+  // Nobody can have worked for it where its branch never was, or where there is no repository any more.
+  if (landing.branchState !== "ready" || !snapshot.rigs.has(landing.rig)) return { is: "through" };
+  if (landing.attempts === 0) return { is: "due" };
+  const last = landing.request === null ? undefined : mergeRequestOf(snapshot, landing.request);
+  if (last !== undefined && !isEnded(last)) return { is: "requested", request: last.bead };
+  // A person may merge what was given up (W5).
+  if (last?.status === "closed" || last?.request.pull?.state === "merged") return { is: "through" };
+  return afterFailure(snapshot, { landing, last }, now);
+}
+
+function afterFailure(
+  { town }: Snapshot,
+  { landing, last }: { landing: Landing; last: MergeRequest | undefined },
+  now: number,
+): LandingStep {
+  const { maxLandingAttempts, landingCooldownMs, landingCooldownMaxMs } = town.policy;
+  const { attempts } = landing;
+  if (attempts >= maxLandingAttempts) return { is: "exhausted", reason: last?.failure?.message ?? "no reason is known" };
+  const pull = last?.request.pull;
+  if (pull !== undefined && pull !== null && pull.state !== "closed") return { is: "clearing", pull: pull.number };
+  const failedAt = Math.max(landing.lastAttemptAt ?? 0, last?.updatedAt ?? 0);
+  const until = failedAt + Math.min(2 ** attempts * landingCooldownMs, landingCooldownMaxMs);
+  return now < until ? { is: "cooling", until, failed: attempts } : { is: "due" };
+}

@@ -1,0 +1,62 @@
+import { reworkStates, type Policy } from "@gastown/contracts";
+import type { MergeRequest, Pull, Request } from "./bead.ts";
+import type { Notes } from "./rule.ts";
+import { aboutRequest } from "./waiting.ts";
+
+/** What keeps a head from being merged until somebody changes it. */
+export interface Objection {
+  readonly why: "conflict" | "feedback" | "rework";
+  readonly reason: string;
+  readonly pull: Pull;
+}
+
+/**
+ * What is objected to in the head that was handed in last; null when nothing is. Only what an author can act on counts (scm
+ * §2.1), however often it is told: an objection is one for each head (W21).
+ */
+export function objectionTo({ pull, awaitsReport, review, reviewHead }: Request): Objection | null {
+  if (pull === null || awaitsReport) return null;
+  if (review === "changes_requested" && reviewHead === pull.head) {
+    return { why: "rework", reason: "the refinery asks for changes", pull };
+  }
+  if (!reworkStates.has(pull.state)) return null;
+  const why = pull.state === "conflicts" ? "conflict" : "feedback";
+  return { why, reason: `its pull request is in state ${pull.state}`, pull };
+}
+
+/** The objection in words for whoever is to act on it. */
+export function feedbackOf({ why, pull }: Objection, request: Request, round: string): string {
+  const causes = pull.causes
+    .filter((cause) => reworkStates.has(cause.state))
+    .map((cause) => `- ${cause.state}: ${cause.message}`);
+  const review = why === "rework" ? [`- the reviewer asks for changes: ${request.reviewSummary ?? ""}`] : [];
+  return [`${round}: pull request #${pull.number} came back at ${pull.head}.`, ...causes, ...review].join("\n");
+}
+
+/** The code of a merge request that waits because its town leaves such objections to people. */
+export const leftToPeople = "left_to_people";
+
+/** The setting that leaves it to people; null when agents act on it. What our own refinery says always goes back (kilo-town §1.12). */
+function leavingSetting({ why }: Objection, policy: Policy): string | null {
+  if (why === "conflict" && !policy.autoResolveConflicts) return "autoResolveConflicts";
+  return why === "feedback" && !policy.autoResolveFeedback ? "autoResolveFeedback" : null;
+}
+
+/**
+ * Whether the objection is left to people. They are told of it once for each head, and it is explained for as long as it lasts; it
+ * is over when the forge tells of another head or state, whoever brought that about.
+ */
+export function leave(bead: MergeRequest, objection: Objection, at: { policy: Policy; notes: Notes }): boolean {
+  const setting = leavingSetting(objection, at.policy);
+  if (setting === null) return false;
+  const { reason, pull } = objection;
+  if (bead.request.stuck?.head !== pull.head) {
+    const message = `${reason}, and ${setting} is off`;
+    at.notes.decide({ do: "park-request", bead: bead.bead, code: leftToPeople, message, head: pull.head });
+    return true;
+  }
+  const says = `waits for a person: ${reason}, and ${setting} is off`;
+  const movesWhen = `a person puts it right on ${bead.request.branch}, or ${setting} is switched on`;
+  for (const explanation of aboutRequest(bead, { says, movesWhen, until: null })) at.notes.explain(explanation);
+  return true;
+}

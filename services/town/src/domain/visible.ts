@@ -1,0 +1,71 @@
+import { isEnded, type Bead, type Issue } from "./bead.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { TownState } from "./state.ts";
+
+/** A town and everything in it, in one order whatever order it was loaded or changed in: the same town gives the same decisions. */
+export function inOrder<S extends TownState>(state: S): S {
+  return {
+    ...state,
+    rigs: sorted(state.rigs, (a, b) => byText(a.rig, b.rig)),
+    beads: sorted(state.beads, (a, b) => b.number - a.number),
+    agents: sorted(state.agents, (a, b) => numberOf(a.agent) - numberOf(b.agent)),
+    nudges: sorted(state.nudges, (a, b) => numberOf(a.nudge) - numberOf(b.nudge)),
+  };
+}
+
+/** What the rules may see of a whole town: just what the store loads for them (see `Snapshot`). */
+export function visibleTo(state: TownState, listeningSince: number): Snapshot {
+  const work = [...state.beads.values()].filter((bead) => isWatched(bead, state));
+  const named = work.flatMap(refersTo);
+  const hooks = [...state.agents.values()].flatMap(({ hook }) => hook ?? []);
+  const seen = new Set([...work.map(({ bead }) => bead), ...named, ...hooks]);
+  const beads = [...state.beads].filter(([id]) => seen.has(id));
+  const nudges = [...state.nudges].filter(([, nudge]) => nudge.state === "pending");
+  return inOrder({ ...state, beads: new Map(beads), nudges: new Map(nudges), listeningSince });
+}
+
+/** A rule may have something to say about it: it has not ended, or its pull request has not. */
+function isWatched(bead: Bead, { agents }: TownState): boolean {
+  if (bead.type === "agent") return false;
+  // Of mail that was announced nothing is left to say but what becomes of it when its reader is removed.
+  if (bead.type === "message" && bead.announced && (agents.get(bead.assignee ?? "")?.hook ?? null) !== null) return false;
+  if (!isEnded(bead)) return true;
+  if (bead.type !== "merge_request" || bead.request.adopts !== null) return false;
+  const state = bead.request.pull?.state ?? "closed";
+  return state !== "closed" && state !== "merged";
+}
+
+/** The beads a rule needs beside this one: what it waits for, belongs to or consists of. */
+export function refersTo(bead: Bead): readonly string[] {
+  switch (bead.type) {
+    case "issue":
+      return [...bead.dependsOn, ...belongsTo(bead)].filter((id) => id !== null);
+    case "merge_request":
+      return bead.request.source === null ? [] : [bead.request.source];
+    case "convoy":
+      return [...bead.members, ...bead.landings.flatMap(({ request }) => request ?? [])];
+    case "molecule":
+      return [bead.source, ...bead.steps];
+    default:
+      return [];
+  }
+}
+
+function belongsTo({ convoy, molecule, fixup, triage }: Issue): (string | null)[] {
+  const asked = triage === null ? [] : [triage.about, triage.escalation, triage.batch];
+  return [convoy, molecule, fixup?.request ?? null, ...asked];
+}
+
+function sorted<T>(of: ReadonlyMap<string, T>, compare: (a: T, b: T) => number): ReadonlyMap<string, T> {
+  return new Map([...of].toSorted(([, a], [, b]) => compare(a, b)));
+}
+
+function byText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** The running number in an id: `gt-1a` is 46. */
+function numberOf(id: string): number {
+  return Number.parseInt(id.slice(id.lastIndexOf("-") + 1), 36);
+}
