@@ -10,7 +10,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{libs,services,deploy,tools}/**/*.test.ts", "tests/architecture/**/*.test.ts"],
+          include: ["{libs,services,deploy,tools}/**/*.test.ts", "tests/{architecture,simulation}/**/*.test.ts"],
           exclude: ["**/*.int.test.ts", ...ignored],
           // Nothing in them outlives a test, so that they need no process of their own each.
           pool: "threads",

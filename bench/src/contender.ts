@@ -33,10 +33,16 @@ export function jobOf(n: number): { id: string; town: string; title: string; bod
 }
 
 export const townCount = 64;
-export const bodyText = "Change the parser so that it takes a trailing comma, and say so in the documentation. ".repeat(3);
+export const bodyText = "Change the parser so that it takes a trailing comma, and say so in the documentation. ".repeat(
+  3,
+);
 
 /** Calls `fn` for every item, so many at once. */
-export async function inFlight<T>(items: readonly T[], atOnce: number, fn: (item: T) => Promise<unknown>): Promise<void> {
+export async function inFlight<T>(
+  items: readonly T[],
+  atOnce: number,
+  fn: (item: T) => Promise<unknown>,
+): Promise<void> {
   const next = items.values();
   const worker = async (): Promise<void> => {
     for (const item of next) await fn(item);

@@ -54,7 +54,8 @@ async function timed(opened: Opened, { count, before }: { count: number; before:
   const enqueued = enqueue();
   enqueued.catch(() => {}); // thrown below, when the wait is over
   while ((await opened.applied()) < before + count) {
-    if (performance.now() - began > patienceMs) throw new Error(`${await opened.applied()} of ${before + count} applied`);
+    if (performance.now() - began > patienceMs)
+      throw new Error(`${await opened.applied()} of ${before + count} applied`);
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   }
   const seconds = (performance.now() - began) / 1_000;

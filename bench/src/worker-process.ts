@@ -39,7 +39,7 @@ export async function startWorker(
 }
 
 async function poll(isReady: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + startTimeoutMs; Date.now() < deadline; ) {
+  for (const deadline = Date.now() + startTimeoutMs; Date.now() < deadline;) {
     if (await isReady()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -38,7 +38,11 @@ export const gastown: Contender = {
 
 /** Every town has a rig, which no forge registers: its beads wait. Answers how many commands that took. */
 async function foundTowns(bus: Bus): Promise<number> {
-  const order = async <C extends Command>(command: C, town: string, data: C["data"]["_zod"]["input"]): Promise<void> => {
+  const order = async <C extends Command>(
+    command: C,
+    town: string,
+    data: C["data"]["_zod"]["input"],
+  ): Promise<void> => {
     const envelope = newEnvelope(command, { town, data, actor: "user:bench", source: "/bench" });
     const verdict = await sendCommand(bus, command, envelope, { timeoutMs: 20_000 });
     if (verdict.outcome !== "applied") throw new Error(`${command.type} was ${verdict.outcome}: ${verdict.message}`);

@@ -14,7 +14,9 @@ export const raw: Contender = {
   name: "raw JetStream + Postgres",
   how: "the same 32 shards, one message each at a time, committed in groups: an inbox row and a one-row insert each, one statement a group; 64 publishes in flight",
   async open({ natsUrl, databaseUrl, client }) {
-    await client.query(`${effectsTable}; create table inbox (id text primary key, at timestamptz not null default now())`);
+    await client.query(
+      `${effectsTable}; create table inbox (id text primary key, at timestamptz not null default now())`,
+    );
     const bus = await connectBus({ servers: natsUrl, name: "bench", inboxPrefix: "_INBOX_bench", logger: silent });
     await provision(bus, { logger: silent });
     await bus.close();
@@ -39,7 +41,11 @@ export const raw: Contender = {
       async verify(enqueued) {
         expectNumber("inbox rows", await numberFrom(client, "select count(*) as n from inbox"), enqueued);
         expectNumber("effects", await numberFrom(client, "select count(*) as n from effects"), enqueued);
-        expectNumber("bodies", await numberFrom(client, "select count(*) as n from effects where job->>'body' = $1", [bodyText]), enqueued);
+        expectNumber(
+          "bodies",
+          await numberFrom(client, "select count(*) as n from effects where job->>'body' = $1", [bodyText]),
+          enqueued,
+        );
       },
       async close() {
         await worker.stop();

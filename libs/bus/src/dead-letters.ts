@@ -1,4 +1,4 @@
-import { deadLetterSubject, unescapeToken } from "@gastown/contracts";
+import { deadLetterSubject, parseSubject, unescapeToken } from "@gastown/contracts";
 import { JetStreamApiError, type StoredMsg } from "@nats-io/jetstream";
 import { headers, type MsgHdrs } from "@nats-io/nats-core";
 import type { Bus } from "./connect.ts";
@@ -72,20 +72,63 @@ export async function fileDeadLetter(bus: Bus, given: GivenUp): Promise<void> {
   });
 }
 
-/** Dead letters, newest first. `after`: only those before this sequence; `next` is the `after` of the following page, or null. */
+/**
+ * Dead letters, newest first, of one town when it is given. `after`: only those before this sequence; `next` is the `after` of the
+ * following page, or null.
+ */
 export async function listDeadLetters(
   bus: Bus,
-  { limit, after }: { limit: number; after?: number | undefined },
+  { limit, after, town }: { limit: number; after?: number | undefined; town?: string | undefined },
 ): Promise<{ items: DeadLetter[]; next: number | null }> {
   const { manager } = wireOf(bus);
   const { state } = await manager.streams.info("DLQ");
   const items: DeadLetter[] = [];
   let seq = Math.min(state.last_seq, (after ?? Number.POSITIVE_INFINITY) - 1);
   for (; seq >= Math.max(1, state.first_seq) && items.length < limit; seq--) {
-    const stored = await storedAt(bus, seq);
-    if (stored !== null) items.push(deadLetterOf(stored));
+    const letter = await getDeadLetter(bus, seq);
+    if (letter !== null && (town === undefined || letter.town === town)) items.push(letter);
   }
   return { items, next: seq >= Math.max(1, state.first_seq) ? seq + 1 : null };
+}
+
+/** The dead letter of this sequence; null when there is none (any more). */
+export async function getDeadLetter(bus: Bus, seq: number): Promise<DeadLetter | null> {
+  const stored = await storedAt(bus, seq);
+  return stored === null ? null : deadLetterOf(stored);
+}
+
+/**
+ * The message is stored again where it was published first, with its body and its trace, and the dead letter is gone. Its message id
+ * is the dead letter's, so that the original's does not have it dropped, and a retry that was interrupted does not send it twice.
+ * `not_a_command`: its subject is none that is published, and it stays a dead letter. Throws PublishError.
+ */
+export async function retryDeadLetter(bus: Bus, seq: number): Promise<"retried" | "not_found" | "not_a_command"> {
+  const stored = await storedAt(bus, seq);
+  if (stored === null) return "not_found";
+  const parsed = parseSubject(stored.header.get("Dlq-Subject"));
+  if (parsed?.kind !== "command") return "not_a_command";
+  const fields = headers();
+  for (const [name, values] of stored.header) {
+    if (!/^(?:nats|dlq)-/i.test(name)) for (const value of values) fields.append(name, value);
+  }
+  // As it was stored it has its shard, which the server adds.
+  const subject = ["cmd", parsed.owner, parsed.town, parsed.entity, parsed.verb].join(".");
+  const id = `retry:${seq}:${stored.time.getTime()}`;
+  await storeBytes(bus, { subject, body: stored.data, fields, id });
+  await dropDeadLetter(bus, seq);
+  return "retried";
+}
+
+/** There is no dead letter of this sequence any more; false when there was none. */
+export async function dropDeadLetter(bus: Bus, seq: number): Promise<boolean> {
+  if ((await storedAt(bus, seq)) === null) return false;
+  try {
+    return await wireOf(bus).manager.streams.deleteMessage("DLQ", seq);
+  } catch (error) {
+    // Somebody else was quicker.
+    if (error instanceof JetStreamApiError && (await storedAt(bus, seq)) === null) return false;
+    throw error;
+  }
 }
 
 async function storedAt(bus: Bus, seq: number): Promise<StoredMsg | null> {

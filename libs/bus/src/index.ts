@@ -9,6 +9,7 @@ export {
 export { connectBus, type Bus, type BusOptions, type BusStatus } from "./connect.ts";
 export { startAdvisoryNet, type AdvisoryNetOptions } from "./advisory-net.ts";
 export { consumeCommands, type ConsumeOptions, type Consuming, type Handling } from "./consume/consume-commands.ts";
+export { type Load } from "./consume/meter.ts";
 export { isOutage } from "./consume/is-outage.ts";
 export {
   type CommandMessage,
@@ -17,7 +18,7 @@ export {
   type Handler,
   type Outcome,
 } from "./consume/outcome.ts";
-export { listDeadLetters, type DeadLetter } from "./dead-letters.ts";
+export { dropDeadLetter, getDeadLetter, listDeadLetters, retryDeadLetter, type DeadLetter } from "./dead-letters.ts";
 export { newEnvelope, type EnvelopeInput, type InputOf } from "./envelope/new-envelope.ts";
 export { eventStreamInfo, followEvents, type FollowedEvent, type FollowOptions } from "./events/follow-events.ts";
 export { StreamResetError } from "./events/read-stream.ts";

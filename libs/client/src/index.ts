@@ -2,6 +2,8 @@ export { answered, NotSettledError, settled } from "./answered.ts";
 export { ApiError, UnreachableError, type ProblemDocument } from "./api-error.ts";
 export { createClient, type ClientOptions, type GastownClient } from "./create-client.ts";
 export type { Frame } from "./frame.ts";
+export { policyFields } from "./policy-fields.ts";
+export type { PolicyField } from "./policy-module.ts";
 export type { WatchOptions } from "./watch-town.ts";
 import type { components } from "./schema.d.ts";
 

@@ -18,7 +18,7 @@ export interface paths {
     put?: never;
     post: {
       parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path?: never; cookie?: never; };
-      requestBody: { content: { "application/json": { name: string; policy?: { heartbeatLostMs?: number; dispatchCooldownMs?: (number)[]; maxDispatchAttempts?: number; maxPolecatsPerRig?: number; codeReview?: boolean; autoMerge?: boolean; maxReworkRounds?: number; askAgainMs?: number; }; model?: string | null; town: string; }; }; };
+      requestBody: { content: { "application/json": { name: string; policy?: { heartbeatLostMs?: number; dispatchCooldownMs?: (number)[]; maxDispatchAttempts?: number; maxPolecatsPerRig?: number; codeReview?: boolean; autoMerge?: boolean; maxReworkRounds?: number; maxPolecatsPerTown?: number; setbackAlarm?: number; autoMergeDelayMs?: number; autoResolveConflicts?: boolean; autoResolveFeedback?: boolean; convoyMergeMode?: "review-then-land" | "review-and-merge"; stagedConvoys?: boolean; landPartially?: boolean; maxLandingAttempts?: number; landingCooldownMs?: number; landingCooldownMaxMs?: number; stuckWarnMs?: number; stuckEscalateMs?: number; stuckStopMs?: number; nudgeAgainMs?: number; stalledRestMs?: number; agentKeepMs?: number; nudgeTtlMs?: number; reEscalateMs?: number; maxReEscalations?: number; maxOpenTriage?: number; triageByAgent?: boolean; triageRetryMs?: number; maxTriageRounds?: number; breakerFailures?: number; breakerRigFailures?: number; breakerWindowMs?: number; budgetBeadDispatches?: number | null; budgetBeadAgentMs?: number | null; budgetBeadTokens?: number | null; budgetBeadMicroUsd?: number | null; budgetConvoyDispatches?: number | null; budgetConvoyAgentMs?: number | null; budgetConvoyTokens?: number | null; budgetConvoyMicroUsd?: number | null; budgetTownDispatches?: number | null; budgetTownAgentMs?: number | null; budgetTownTokens?: number | null; budgetTownMicroUsd?: number | null; budgetPeriodMs?: number; askAgainMs?: number; }; model?: string | null; town: string; }; }; };
       responses: {
         201: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["TownDetail"]; }; }; };
         202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
@@ -55,12 +55,26 @@ export interface paths {
     };
     put?: never;
     post?: never;
-    delete?: never;
+    delete: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: { town: string; }; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
     options?: never;
     head?: never;
     patch: {
       parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; }; cookie?: never; };
-      requestBody: { content: { "application/json": { name?: string; policy?: { heartbeatLostMs?: number; dispatchCooldownMs?: (number)[]; maxDispatchAttempts?: number; maxPolecatsPerRig?: number; codeReview?: boolean; autoMerge?: boolean; maxReworkRounds?: number; askAgainMs?: number; }; model?: string | null; }; }; };
+      requestBody: { content: { "application/json": { name?: string; policy?: components["schemas"]["PolicyOverride"]; model?: string | null; models?: { mayor?: string | null; refinery?: string | null; polecat?: string | null; }; instructions?: { mayor?: string; refinery?: string; polecat?: string; }; /** Variables of agents, in clear; null removes one. They are sealed at once, and shown as hints only */ env?: { [name: string]: string | null; }; }; }; };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["TownDetail"]; }; }; };
         202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
@@ -131,16 +145,46 @@ export interface paths {
     };
     put?: never;
     post?: never;
-    delete?: never;
+    delete: {
+      parameters: { query?: { force?: boolean; }; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; rig: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: { rig: string; /** How many beads went with it */ deleted: number; }; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
     options?: never;
     head?: never;
-    patch?: never;
+    patch: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; rig: string; }; cookie?: never; };
+      requestBody: { content: { "application/json": { policy?: { codeReview?: boolean; autoMerge?: boolean; autoMergeDelayMs?: number; autoResolveConflicts?: boolean; autoResolveFeedback?: boolean; maxPolecatsPerRig?: number; maxDispatchAttempts?: number; maxReworkRounds?: number; breakerRigFailures?: number; convoyMergeMode?: "review-then-land" | "review-and-merge"; } | null; model?: string | null; models?: { mayor?: string | null; refinery?: string | null; polecat?: string | null; }; instructions?: { mayor?: string; refinery?: string; polecat?: string; }; /** Variables of agents, in clear; null removes one. They are sealed at once, and shown as hints only */ env?: { [name: string]: string | null; }; check?: string | null; requiredApprovals?: number; }; }; };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Rig"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
     trace?: never;
   };
   "/v1/towns/{town}/beads": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get: {
-      parameters: { query?: { limit?: number; after?: string; rig?: string; status?: ("open" | "in_progress" | "in_review" | "closed" | "failed")[]; type?: ("issue" | "message" | "escalation" | "merge_request" | "convoy" | "molecule" | "agent")[]; label?: string; ready?: boolean; }; header?: never; path: { town: string; }; cookie?: never; };
+      parameters: { query?: { limit?: number; after?: string; rig?: string; status?: ("open" | "in_progress" | "in_review" | "closed" | "failed")[]; type?: ("issue" | "message" | "escalation" | "merge_request" | "convoy" | "molecule" | "agent")[]; label?: string; kind?: ("task" | "fixup" | "step" | "triage-request" | "triage-batch")[]; convoy?: string; parent?: string; ready?: boolean; }; header?: never; path: { town: string; }; cookie?: never; };
       requestBody?: never;
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: { items: (components["schemas"]["Bead"])[]; next: string | null; }; }; }; };
@@ -154,7 +198,7 @@ export interface paths {
     put?: never;
     post: {
       parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; }; cookie?: never; };
-      requestBody: { content: { "application/json": { rig: string; title: string; body?: string; priority?: "low" | "medium" | "high" | "critical"; labels?: (string)[]; dependsOn?: (string)[]; held?: boolean; }; }; };
+      requestBody: { content: { "application/json": { rig: string; title: string; body?: string; priority?: "low" | "medium" | "high" | "critical"; labels?: (string)[]; dependsOn?: (string)[]; held?: boolean; parent?: string; }; }; };
       responses: {
         201: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Bead"]; }; }; };
         202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
@@ -191,7 +235,21 @@ export interface paths {
     };
     put?: never;
     post?: never;
-    delete?: never;
+    delete: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; bead: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: { /** Every bead that is gone, children too */ deleted: (string)[]; /** Ids that do not exist */ missing: (string)[]; /** There are more of these statuses: send it again */ more: boolean; }; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
     options?: never;
     head?: never;
     patch: {
@@ -317,9 +375,303 @@ export interface paths {
     put?: never;
     post: {
       parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; }; cookie?: never; };
-      requestBody: { content: { "application/json": { rig: string; title: string; body?: string; priority?: "low" | "medium" | "high" | "critical"; labels?: (string)[]; dependsOn?: (string)[]; agent?: string; }; }; };
+      requestBody: { content: { "application/json": { rig: string; title: string; body?: string; priority?: "low" | "medium" | "high" | "critical"; labels?: (string)[]; dependsOn?: (string)[]; parent?: string; agent?: string; }; }; };
       responses: {
         201: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Bead"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/convoys": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: {
+      parameters: { query?: { limit?: number; after?: string; status?: ("staged" | "active" | "landing" | "landed" | "closed" | "failed")[]; }; header?: never; path: { town: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: { items: (components["schemas"]["Convoy"])[]; next: string | null; }; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; }; cookie?: never; };
+      requestBody: { content: { "application/json": { title: string; mergeMode?: "review-then-land" | "review-and-merge"; staged?: boolean; tasks: ({ rig: string; title: string; body?: string; priority?: "low" | "medium" | "high" | "critical"; labels?: (string)[]; dependsOn?: (number)[]; })[]; }; }; };
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Convoy"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/convoys/{convoy}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: {
+      parameters: { query?: never; header?: never; path: { town: string; convoy: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Convoy"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/convoys/{convoy}/start": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; convoy: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Convoy"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/convoys/{convoy}/close": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; convoy: string; }; cookie?: never; };
+      requestBody?: { content: { "application/json": { reason?: string; }; }; };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Convoy"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/convoys/{convoy}/beads": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; convoy: string; }; cookie?: never; };
+      requestBody: { content: { "application/json": { beads: (string)[]; }; }; };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Convoy"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/convoys/{convoy}/beads/{bead}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; convoy: string; bead: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Convoy"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/beads/{bead}/molecule": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; bead: string; }; cookie?: never; };
+      requestBody: { content: { "application/json": { /** The formula file, TOML */ formula: string; /** Values of its variables */ vars?: { [name: string]: string; }; }; }; };
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Molecule"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/molecules/{molecule}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: {
+      parameters: { query?: never; header?: never; path: { town: string; molecule: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Molecule"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/molecules/{molecule}/advance": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; molecule: string; }; cookie?: never; };
+      requestBody: { content: { "application/json": { step: string; outcome?: "done" | "failed"; notes?: string; }; }; };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Molecule"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/beads/{bead}/acknowledge": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; bead: string; }; cookie?: never; };
+      requestBody?: { content: { "application/json": { note?: string; }; }; };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Bead"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/beads/{bead}/resolve": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; bead: string; }; cookie?: never; };
+      requestBody: { content: { "application/json": { action: "RESTART" | "RESTART_WITH_BACKOFF" | "CLOSE_BEAD" | "ESCALATE" | "NUDGE" | "REASSIGN_BEAD" | "PROVIDE_GUIDANCE"; notes?: string; }; }; };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Bead"]; }; }; };
         202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
@@ -420,6 +772,44 @@ export interface paths {
     };
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/nudges": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: {
+      parameters: { query?: { limit?: number; after?: string; agent?: string; state?: ("pending" | "delivered" | "expired" | "failed")[]; }; header?: never; path: { town: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: { items: (components["schemas"]["Nudge"])[]; next: string | null; }; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; }; cookie?: never; };
+      requestBody: { content: { "application/json": { agent: string; message: string; mode?: "immediate" | "wait-idle" | "queue"; priority?: "normal" | "urgent"; ttlMs?: number; }; }; };
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Nudge"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
     delete?: never;
     options?: never;
     head?: never;
@@ -551,6 +941,233 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/towns/{town}/rigs/{rig}/pulls": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; rig: string; }; cookie?: never; };
+      requestBody: { content: { "application/json": { head: string; base?: string; title: string; body?: string; draft?: boolean; }; }; };
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Pull"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/rigs/{rig}/pulls/{number}/adopt": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; rig: string; number: number; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Bead"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/rigs/{rig}/pulls/{number}/merge": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; rig: string; number: number; }; cookie?: never; };
+      requestBody?: { content: { "application/json": { expectedHead?: string; }; }; };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Pull"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/estop": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; }; cookie?: never; };
+      requestBody?: { content: { "application/json": { reason?: string; }; }; };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["TownDetail"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/thaw": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["TownDetail"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/reconcile": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: { dryRun?: boolean; }; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Look"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/beads/delete": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; }; cookie?: never; };
+      requestBody: { content: { "application/json": { /** These */ beads?: (string)[]; /** Or all of these statuses, at most 500 at once */ status?: ("open" | "in_progress" | "in_review" | "closed" | "failed")[]; /** With `status`: only this rig's */ rig?: string; /** With `status`: only these types */ type?: ("issue" | "message" | "escalation" | "merge_request" | "convoy" | "molecule")[]; }; }; };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: { /** Every bead that is gone, children too */ deleted: (string)[]; /** Ids that do not exist */ missing: (string)[]; /** There are more of these statuses: send it again */ more: boolean; }; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/replay": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: {
+      parameters: { query?: { limit?: number; after?: string; at?: string; entry?: number; seq?: number; }; header?: never; path: { town: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Replay"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/log": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: {
+      parameters: { query?: { limit?: number; after?: string; }; header?: never; path: { town: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: { items: (components["schemas"]["LogEntry"])[]; next: string | null; }; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/towns/{town}/events": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get: {
@@ -598,7 +1215,7 @@ export interface paths {
   "/v1/dead-letters": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get: {
-      parameters: { query?: { limit?: number; after?: number; }; header?: never; path?: never; cookie?: never; };
+      parameters: { query?: { limit?: number; after?: number; town?: string; }; header?: never; path?: never; cookie?: never; };
       requestBody?: never;
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: { items: (components["schemas"]["DeadLetter"])[]; next: string | null; }; }; }; };
@@ -611,6 +1228,61 @@ export interface paths {
     };
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/dead-letters/{seq}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: {
+      parameters: { query?: never; header?: never; path: { seq: number; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["DeadLetter"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete: {
+      parameters: { query?: never; header?: never; path: { seq: number; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["DeadLetter"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/dead-letters/{seq}/retry": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: never; path: { seq: number; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["DeadLetter"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
     delete?: never;
     options?: never;
     head?: never;
@@ -753,19 +1425,19 @@ export interface paths {
 export interface components {
   schemas: {
     /** Every number the town's rules use, as it holds now. */
-    Policy: { heartbeatLostMs: number; dispatchCooldownMs: (number)[]; maxDispatchAttempts: number; maxPolecatsPerRig: number; codeReview: boolean; autoMerge: boolean; maxReworkRounds: number; askAgainMs: number; };
+    Policy: { heartbeatLostMs: number; dispatchCooldownMs: (number)[]; maxDispatchAttempts: number; maxPolecatsPerRig: number; codeReview: boolean; autoMerge: boolean; maxReworkRounds: number; maxPolecatsPerTown: number; setbackAlarm: number; autoMergeDelayMs: number; autoResolveConflicts: boolean; autoResolveFeedback: boolean; convoyMergeMode: "review-then-land" | "review-and-merge"; stagedConvoys: boolean; landPartially: boolean; maxLandingAttempts: number; landingCooldownMs: number; landingCooldownMaxMs: number; stuckWarnMs: number; stuckEscalateMs: number; stuckStopMs: number; nudgeAgainMs: number; stalledRestMs: number; agentKeepMs: number; nudgeTtlMs: number; reEscalateMs: number; maxReEscalations: number; maxOpenTriage: number; triageByAgent: boolean; triageRetryMs: number; maxTriageRounds: number; breakerFailures: number; breakerRigFailures: number; breakerWindowMs: number; budgetBeadDispatches: number | null; budgetBeadAgentMs: number | null; budgetBeadTokens: number | null; budgetBeadMicroUsd: number | null; budgetConvoyDispatches: number | null; budgetConvoyAgentMs: number | null; budgetConvoyTokens: number | null; budgetConvoyMicroUsd: number | null; budgetTownDispatches: number | null; budgetTownAgentMs: number | null; budgetTownTokens: number | null; budgetTownMicroUsd: number | null; budgetPeriodMs: number; askAgainMs: number; };
     /** Numbers of the policy that this town sets itself. */
-    PolicyOverride: { heartbeatLostMs?: number; dispatchCooldownMs?: (number)[]; maxDispatchAttempts?: number; maxPolecatsPerRig?: number; codeReview?: boolean; autoMerge?: boolean; maxReworkRounds?: number; askAgainMs?: number; };
+    PolicyOverride: { heartbeatLostMs?: number; dispatchCooldownMs?: (number)[]; maxDispatchAttempts?: number; maxPolecatsPerRig?: number; codeReview?: boolean; autoMerge?: boolean; maxReworkRounds?: number; maxPolecatsPerTown?: number; setbackAlarm?: number; autoMergeDelayMs?: number; autoResolveConflicts?: boolean; autoResolveFeedback?: boolean; convoyMergeMode?: "review-then-land" | "review-and-merge"; stagedConvoys?: boolean; landPartially?: boolean; maxLandingAttempts?: number; landingCooldownMs?: number; landingCooldownMaxMs?: number; stuckWarnMs?: number; stuckEscalateMs?: number; stuckStopMs?: number; nudgeAgainMs?: number; stalledRestMs?: number; agentKeepMs?: number; nudgeTtlMs?: number; reEscalateMs?: number; maxReEscalations?: number; maxOpenTriage?: number; triageByAgent?: boolean; triageRetryMs?: number; maxTriageRounds?: number; breakerFailures?: number; breakerRigFailures?: number; breakerWindowMs?: number; budgetBeadDispatches?: number | null; budgetBeadAgentMs?: number | null; budgetBeadTokens?: number | null; budgetBeadMicroUsd?: number | null; budgetConvoyDispatches?: number | null; budgetConvoyAgentMs?: number | null; budgetConvoyTokens?: number | null; budgetConvoyMicroUsd?: number | null; budgetTownDispatches?: number | null; budgetTownAgentMs?: number | null; budgetTownTokens?: number | null; budgetTownMicroUsd?: number | null; budgetPeriodMs?: number; askAgainMs?: number; };
     /** A town. */
-    Town: { town: string; name: string; policy: components["schemas"]["Policy"]; policyOverride: components["schemas"]["PolicyOverride"]; model: string | null; createdAt: string; };
+    Town: { town: string; name: string; policy: components["schemas"]["Policy"]; policyOverride: components["schemas"]["PolicyOverride"]; model: string | null; models: { mayor?: string | null; refinery?: string | null; polecat?: string | null; }; instructions: { mayor?: string; refinery?: string; polecat?: string; }; env: { [name: string]: string; }; stopped: { at: string; by: string; reason: string; } | null; breaker: { town: boolean; rigs: (string)[]; }; spent: { dispatches: number; agentMs: number; tokens: number; microUsd: number; since: string; }; createdAt: string; };
     /** A town with counts of its beads by status and its agents by status. */
     TownDetail: (components["schemas"]["Town"]) & ({ beads: { [name: string]: number; }; agents: { [name: string]: number; }; });
     /** A repository of a town. */
-    Rig: { rig: string; prefix: string; source: string; defaultBranch: string | null; check: string | null; requiredApprovals: number; state: "registering" | "ready" | "failed"; stateReason: string | null; cloneUrl: string | null; createdAt: string; };
+    Rig: { rig: string; prefix: string; source: string; defaultBranch: string | null; check: string | null; requiredApprovals: number; policyOverride: { codeReview?: boolean; autoMerge?: boolean; autoMergeDelayMs?: number; autoResolveConflicts?: boolean; autoResolveFeedback?: boolean; maxPolecatsPerRig?: number; maxDispatchAttempts?: number; maxReworkRounds?: number; breakerRigFailures?: number; convoyMergeMode?: "review-then-land" | "review-and-merge"; }; model: string | null; models: { mayor?: string | null; refinery?: string | null; polecat?: string | null; }; instructions: { mayor?: string; refinery?: string; polecat?: string; }; env: { [name: string]: string; }; state: "registering" | "ready" | "failed"; stateReason: string | null; cloneUrl: string | null; createdAt: string; };
     /** A work item. */
-    Bead: { bead: string; type: "issue" | "message" | "escalation" | "merge_request" | "convoy" | "molecule" | "agent"; status: "open" | "in_progress" | "in_review" | "closed" | "failed"; title: string; body: string; rig: string | null; parent: string | null; assignee: string | null; priority: "low" | "medium" | "high" | "critical"; labels: (string)[]; held: boolean; dependsOn: (string)[]; blockedBy: (string)[]; attempts: number; reworkRounds: number; mergeRequest: { source: string; branch: string; target: string; head: string | null; pull: number | null; url: string | null; state: string | null; causes: (string)[]; review: "none" | "requested" | "approved" | "changes_requested"; mergeCommit: string | null; } | null; failure: { code: string; message: string; } | null; createdBy: string; createdAt: string; updatedAt: string; closedAt: string | null; };
+    Bead: { bead: string; type: "issue" | "message" | "escalation" | "merge_request" | "convoy" | "molecule" | "agent"; status: "open" | "in_progress" | "in_review" | "closed" | "failed"; title: string; body: string; rig: string | null; parent: string | null; assignee: string | null; priority: "low" | "medium" | "high" | "critical"; labels: (string)[]; held: boolean; dependsOn: (string)[]; blockedBy: (string)[]; kind: "task" | "fixup" | "step" | "triage-request" | "triage-batch" | null; convoy: string | null; molecule: string | null; step: { id: string; needs: (string)[]; } | null; triage: { type: "stuck_agent" | "escalation" | "crash_loop" | "help_request"; agent: string | null; about: string | null; escalation: string | null; options: ("RESTART" | "RESTART_WITH_BACKOFF" | "CLOSE_BEAD" | "ESCALATE" | "NUDGE" | "REASSIGN_BEAD" | "PROVIDE_GUIDANCE")[]; resolution: { action: "RESTART" | "RESTART_WITH_BACKOFF" | "CLOSE_BEAD" | "ESCALATE" | "NUDGE" | "REASSIGN_BEAD" | "PROVIDE_GUIDANCE"; notes: string; } | null; } | null; escalation: { severity: "low" | "medium" | "high" | "critical"; acknowledgedAt: string | null; reEscalations: number; } | null; attempts: number; setbacks: number; spent: { dispatches: number; agentMs: number; tokens: number; microUsd: number; }; reworkRounds: number; mergeRequest: { source: string | null; branch: string; target: string; head: string | null; pull: number | null; url: string | null; state: string | null; causes: (string)[]; review: "none" | "requested" | "approved" | "changes_requested"; mergeCommit: string | null; awaitingSince: string | null; adopted: boolean; } | null; failure: { code: string; message: string; } | null; createdBy: string; createdAt: string; updatedAt: string; closedAt: string | null; };
     /** A coding agent of a town. Agents are beads. */
-    Agent: { agent: string; name: string; identity: string; role: "polecat" | "refinery" | "mayor"; rig: string | null; status: "idle" | "working" | "waiting" | "stalled" | "dead"; hook: string | null; generation: number; aliveAt: string | null; activeAt: string | null; statusMessage: string | null; createdAt: string; };
+    Agent: { agent: string; name: string; identity: string; role: "polecat" | "refinery" | "mayor"; rig: string | null; status: "idle" | "working" | "waiting" | "stalled" | "dead"; hook: string | null; generation: number; aliveAt: string | null; activeAt: string | null; statusMessage: string | null; stalledAt: string | null; createdAt: string; };
     /** One thing that happened to a bead, with who and why. */
     HistoryEntry: { at: string; type: string; actor: string; cause: string; traceId: string | null; data: { [name: string]: unknown; }; };
     /** Why a bead is where it is and what would move it. */
@@ -775,7 +1447,19 @@ export interface components {
     /** A check that ran on a commit. */
     Check: { name: string; commit: string; state: "queued" | "running" | "success" | "failure" | "timed_out" | "error"; log: string; startedAt: string | null; finishedAt: string | null; };
     /** A pull request. `state` and `causes` are its merge status. */
-    Pull: { rig: string; number: number; bead: string; title: string; body: string; head: string; base: string; headCommit: string; draft: boolean; state: "merged" | "closed" | "stale_read" | "queued" | "conflicts" | "draft" | "changes_requested" | "checks_failing" | "unresolved_threads" | "checks_pending" | "behind" | "awaiting_approval" | "unknown" | "blocked" | "ready"; causes: ({ state: "merged" | "closed" | "stale_read" | "queued" | "conflicts" | "draft" | "changes_requested" | "checks_failing" | "unresolved_threads" | "checks_pending" | "behind" | "awaiting_approval" | "unknown" | "blocked" | "ready"; message: string; })[]; since: string; reviews: (components["schemas"]["Review"])[]; checks: (components["schemas"]["Check"])[]; requiredApprovals: number; mergeCommit: string | null; url: string; createdAt: string; updatedAt: string; };
+    Pull: { rig: string; number: number; bead: string | null; title: string; body: string; head: string; base: string; headCommit: string; draft: boolean; state: "merged" | "closed" | "stale_read" | "queued" | "conflicts" | "draft" | "changes_requested" | "checks_failing" | "unresolved_threads" | "checks_pending" | "behind" | "awaiting_approval" | "unknown" | "blocked" | "ready"; causes: ({ state: "merged" | "closed" | "stale_read" | "queued" | "conflicts" | "draft" | "changes_requested" | "checks_failing" | "unresolved_threads" | "checks_pending" | "behind" | "awaiting_approval" | "unknown" | "blocked" | "ready"; message: string; })[]; since: string; reviews: (components["schemas"]["Review"])[]; checks: (components["schemas"]["Check"])[]; requiredApprovals: number; mergeCommit: string | null; url: string; createdAt: string; updatedAt: string; };
+    /** Work items that reach the default branch together. */
+    Convoy: { convoy: string; title: string; status: "staged" | "active" | "landing" | "landed" | "closed" | "failed"; mergeMode: "review-then-land" | "review-and-merge"; branch: string | null; beads: (string)[]; total: number; closed: number; failed: number; landings: ({ rig: string; branchState: "none" | "ready" | "failed"; attempts: number; request: string | null; landedAt: string | null; reason: string | null; })[]; spent: { dispatches: number; agentMs: number; tokens: number; microUsd: number; }; createdAt: string; landedAt: string | null; };
+    /** The steps of a formula that an agent walks through. */
+    Molecule: { molecule: string; formula: string; source: string; status: "active" | "completed" | "failed"; steps: ({ step: string; bead: string; title: string; body: string; needs: (string)[]; state: "waiting" | "ready" | "done" | "failed"; })[]; };
+    /** Something that is, or was, to be said to an agent. */
+    Nudge: { nudge: string; agent: string; message: string; mode: "immediate" | "wait-idle" | "queue"; priority: "normal" | "urgent"; source: string; state: "pending" | "delivered" | "expired" | "failed"; reason: string | null; createdAt: string; expiresAt: string | null; deliveredAt: string | null; };
+    /** What the rules decide of a town at this moment, each with its rule and what it is about, and what they say of beads that wait. */
+    Look: { at: string; decisions: ({ rule: string; decision: string; about: (string)[]; changes: ({ type: string; data: { [name: string]: unknown; }; })[]; commands: (string)[]; })[]; waiting: ({ bead: string; rule: string; says: string; movesWhen: string; })[]; settled: boolean; nextLookAt: string | null; dryRun: boolean; };
+    /** A town as it was, rebuilt from its stored inputs. `deterministic`: deciding them again gave the same. `followsToday`: the stored state follows; null when not replayed to the end. */
+    Replay: { entry: number; at: string | null; entries: number; deterministic: boolean; followsToday: boolean | null; differences: (string)[]; beads: ({ bead: string; type: "issue" | "message" | "escalation" | "merge_request" | "convoy" | "molecule" | "agent"; status: "open" | "in_progress" | "in_review" | "closed" | "failed"; title: string; assignee: string | null; rig: string | null; })[]; next: string | null; agents: { [name: string]: number; }; };
+    /** One entry of a town's log of inputs: a command that was applied, or a look of the rules that changed something. */
+    LogEntry: { seq: number; at: string; kind: "input" | "look"; type: string; actor: string; cause: string; changes: (string)[]; };
     /** A container of a town with its agents, as last observed. */
     Container: { container: string; state: "starting" | "running" | "stopping" | "stopped"; seenAt: string | null; agents: ({ agent: string; generation: number; state: string; inputTokens: number; outputTokens: number; })[]; };
     /** One line of an agent's output. */

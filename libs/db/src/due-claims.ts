@@ -9,9 +9,17 @@ export interface Claim {
   until: string;
 }
 
+export interface Taken {
+  claimed: Claim[];
+  nextInMs: number | null;
+}
+
 export interface DueClaims {
-  /** Claims up to `count` keys that are due, and answers in how many ms the next one will be (null: never; 0 or less: now). */
-  take(count: number, except: readonly string[]): Promise<{ claimed: Claim[]; nextInMs: number | null }>;
+  /**
+   * Claims up to `count` keys that have been due for `forMs`, and answers in how many ms the next one will have been (null: never;
+   * 0 or less: now).
+   */
+  take(count: number, wanted: { except: readonly string[]; forMs: number }): Promise<Taken>;
   /** Makes the key due later, unless somebody has said otherwise since the claim. */
   postpone(claim: Claim, afterMs: number): Promise<void>;
   /** Lets others look at the key. */
@@ -28,7 +36,7 @@ export function createDueClaims(session: Session, names: { schema: string; table
   const take = `
     with due as materialized (
       select ${key} as key from ${table}
-      where next_look_at <= now() and ${key} <> all($2::text[])
+      where next_look_at <= now() - $4 * interval '1 millisecond' and ${key} <> all($2::text[])
       order by next_look_at limit $3 for update skip locked
     ), mine as materialized (
       select key from due where pg_try_advisory_lock(${lock("key")})
@@ -39,11 +47,16 @@ export function createDueClaims(session: Session, names: { schema: string; table
     )
     select
       (select coalesce(json_agg(claimed), '[]') from claimed) as claimed,
-      (select (extract(epoch from min(next_look_at) - now()) * 1000)::float8 from ${table}
+      (select (extract(epoch from min(next_look_at) - now()) * 1000)::float8 + $4 from ${table}
        where ${key} <> all($2::text[]) and ${key} not in (select key from claimed)) as "nextInMs"`;
   return {
-    async take(count, except) {
-      const [row] = await session.query<{ claimed: Claim[]; nextInMs: number | null }>(take, [table, except, count]);
+    async take(count, { except, forMs }) {
+      const [row] = await session.query<{ claimed: Claim[]; nextInMs: number | null }>(take, [
+        table,
+        except,
+        count,
+        forMs,
+      ]);
       if (row === undefined) throw new Error("the database did not answer the claim");
       return row;
     },

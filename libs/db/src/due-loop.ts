@@ -10,6 +10,9 @@ import type { Tx } from "./transaction.ts";
 const safetyLookMs = 300_000;
 /** When what is due could not be claimed, since another replica looks at it right now. */
 const takenElsewhereMs = 1_000;
+/** How long a due key waits for more urgent work, and how often the table is asked meanwhile. */
+const patienceMs = 1_000;
+const patientLookMs = 100;
 const retryAfterMs = 1_000;
 const firstBackoffMs = 500;
 const longestBackoffMs = 60_000;
@@ -29,6 +32,8 @@ export interface DueLoopOptions {
   look: (key: string, signal: AbortSignal) => Promise<void>;
   /** 8 by default. */
   concurrency?: number;
+  /** True while there is more urgent work: then a key is looked at when it has been due for a second. Never by default. */
+  busy?: () => boolean;
   logger: Logger;
   signal: AbortSignal;
 }
@@ -106,7 +111,9 @@ async function runOnSession(state: LoopState): Promise<void> {
     while (!either.aborted) {
       const waitMs = running.size < state.concurrency ? await lookAtDue(state, claims, either) : safetyLookMs;
       state.trouble = null;
-      await bell.wait(waitMs, either);
+      // Whoever is busy rings at every commit.
+      if (state.busy?.() === true) await createBell().wait(patientLookMs, either);
+      else await bell.wait(waitMs, either);
     }
   } finally {
     // Locks end with the connection: another replica may look as soon as these have ended, not before.
@@ -117,8 +124,9 @@ async function runOnSession(state: LoopState): Promise<void> {
 
 /** Starts looks at what is due, and answers how long until something can be. */
 async function lookAtDue(state: LoopState, claims: DueClaims, signal: AbortSignal): Promise<number> {
-  const { running, concurrency } = state;
-  const { claimed, nextInMs } = await claims.take(concurrency - running.size, [...running.keys()]);
+  const { running, concurrency, busy } = state;
+  const forMs = busy?.() === true ? patienceMs : 0;
+  const { claimed, nextInMs } = await claims.take(concurrency - running.size, { except: [...running.keys()], forMs });
   for (const claim of claimed) {
     const look = lookOnce(state, claim, { claims, signal }).finally(() => {
       running.delete(claim.key);

@@ -1,55 +1,8 @@
-import { type Answer, type ChatMessage, type ChatRequest, offeredTool } from "./scripted-model-protocol.ts";
+import { baseIn, check, fixup, isFixup, triage, walkSteps, withFeedback, writeFile } from "./scripted-model-duties.ts";
+import { type Markers, markersIn } from "./scripted-model-markers.ts";
+import { bash, done, hasFailed, lastLines, type Next, replay, unlessFailed } from "./scripted-model-plan.ts";
+import { type Answer, type ChatRequest, offeredTool } from "./scripted-model-protocol.ts";
 import { type ScriptedTask, taskIn } from "./scripted-model-tasks.ts";
-
-/** What the coder has learnt from the results of its tool calls so far, and what it does next. */
-type Next = { step: Step } | { end: string };
-interface Step {
-  call: { tool: string; args: Record<string, unknown> };
-  says: string;
-  /** Reads the result of the call: the conversation alone decides what comes next. */
-  after: (result: string) => Next;
-}
-
-const failedResult =
-  /^\s*(?:<[^>]*error[^>]*>|error\b|file not found)|no such file or directory|exit=[1-9]|The arguments provided to the tool are invalid/i;
-const doneTries = 3;
-
-function lastLines(text: string, count = 12): string {
-  return text.trim().split("\n").slice(-count).join("\n");
-}
-
-/** The arguments of gt_done this request's schema knows. */
-function doneArgs(request: ChatRequest, outcome: string, summary: string): Record<string, unknown> {
-  const known = offeredTool(request, "gt_done")?.parameters["properties"];
-  const args = { outcome, summary };
-  if (typeof known !== "object" || known === null) return args;
-  return Object.fromEntries(Object.entries(args).filter(([name]) => name in known));
-}
-
-/** Ends the work: gt_done, asked again when it answers with an error (a host that is just restarting, say). */
-function done(request: ChatRequest, outcome: string, summary: string): Next {
-  const attempt = (tries: number): Next => ({
-    step: {
-      call: { tool: "gt_done", args: doneArgs(request, outcome, summary) },
-      says: outcome === "failed" ? `I cannot finish this: ${summary}` : "This is ready to hand in.",
-      after: (result) => {
-        if (!/\berror\b|time-?out|refused|unavailable|try again/i.test(result)) return { end: summary };
-        return tries > 1 ? attempt(tries - 1) : { end: `gt_done was not accepted: ${lastLines(result)}` };
-      },
-    },
-  });
-  return attempt(doneTries);
-}
-
-/** Goes on with `next` unless the result says that the call failed; then the work ends as failed, saying what was seen. */
-function unlessFailed(request: ChatRequest, what: string, next: (result: string) => Next): (result: string) => Next {
-  return (result) =>
-    failedResult.test(result) ? done(request, "failed", `${what} failed:\n${lastLines(result)}`) : next(result);
-}
-
-function bash(command: string, description: string) {
-  return { tool: "bash", args: { command: `${command}; echo "exit=$?"`, description } };
-}
 
 function runTests(request: ChatRequest, passed: () => Next): Next {
   const call = bash("node --test", "Runs the tests");
@@ -58,7 +11,8 @@ function runTests(request: ChatRequest, passed: () => Next): Next {
 
 /** The steps of a polecat on a task, as a chain: each link reads the result before it. */
 function polecat(request: ChatRequest, task: ScriptedTask): Next {
-  const finish = () => done(request, "completed", `${task.commit}: ${task.source} changed, all tests pass.`);
+  const finish = () =>
+    walkSteps(request, () => done(request, "completed", `${task.commit}: ${task.source} changed, all tests pass.`));
   const commit = (): Next => ({
     step: {
       call: bash(
@@ -96,7 +50,8 @@ function polecat(request: ChatRequest, task: ScriptedTask): Next {
       says: "I look at where the work stands.",
       after: unlessFailed(request, "Looking at the worktree", (result) => {
         const [directory, status, log] = sections(result);
-        if (status === "" && log.split("\n").includes(task.commit)) return runTests(request, finish);
+        if (status === "" && log.split("\n").includes(task.commit))
+          return withFeedback(request, () => runTests(request, finish));
         return read(directory, task.test, (seen) => read(directory, task.source, () => editTest(directory, seen)));
       }),
     },
@@ -113,8 +68,8 @@ function sections(result: string): [directory: string, status: string, log: stri
 
 /** A refinery: reads the difference to the base, runs the tests where it knows them, says what it thinks. */
 function refinery(request: ChatRequest, task: ScriptedTask | null): Next {
-  const base =
-    "base=$(git merge-base HEAD origin/HEAD 2>/dev/null || git merge-base HEAD origin/main 2>/dev/null || git rev-parse HEAD~1)";
+  const into = baseIn(request) ?? "HEAD";
+  const base = `base=$(git merge-base HEAD origin/${into} 2>/dev/null || git merge-base HEAD origin/main 2>/dev/null || git rev-parse HEAD~1)`;
   const diff = `${base} && git log --oneline "$base"..HEAD && git diff --stat "$base" HEAD && git diff "$base" HEAD | head -c 20000`;
   const approve = () =>
     done(
@@ -129,7 +84,7 @@ function refinery(request: ChatRequest, task: ScriptedTask | null): Next {
     if (task === null) return approve();
     const call = bash("node --test", "Runs the tests");
     const after = (result: string) =>
-      failedResult.test(result) ? objection(`The tests fail on this head:\n${lastLines(result)}`) : approve();
+      hasFailed(result) ? objection(`The tests fail on this head:\n${lastLines(result)}`) : approve();
     return { step: { call, says: "The change reads well. Now the tests.", after } };
   };
   return {
@@ -151,16 +106,29 @@ export function roleOf(request: ChatRequest): string {
   return /\b(?:you are|role:?)\b[^.\n]{0,60}\b(refinery|polecat)\b/i.exec(text.join("\n"))?.[1]?.toLowerCase() ?? "";
 }
 
-/** Replays the tool results since the prompt through the plan. */
-function replay(plan: Next, since: ChatMessage[]): Answer {
-  let next = plan;
-  for (const message of since) if (message.role === "tool" && "step" in next) next = next.step.after(message.text);
-  return "end" in next ? { text: next.end } : { text: next.step.says, calls: [next.step.call] };
+/** A piece of work that only its markers describe. */
+function marked(request: ChatRequest, write: NonNullable<Markers["write"]>): Next {
+  const finish = () => walkSteps(request, () => done(request, "completed", `Wrote ${write.path}.`));
+  return writeFile(request, write, () => withFeedback(request, () => check(request, finish)));
+}
+
+/** What a polecat does that is not one of the demo's tasks; null when nothing says what that could be. */
+function otherWork(request: ChatRequest, { fail, quiet, write }: Markers): Next | null {
+  if (offeredTool(request, "gt_triage_resolve") !== undefined) return triage(request);
+  if (fail) return done(request, "failed", "Its work item says that it fails.");
+  if (quiet) return { end: "I have nothing to say." };
+  if (isFixup(request)) return fixup(request);
+  if (write !== null) return marked(request, write);
+  if (offeredTool(request, "gt_mol_current") === undefined) return null;
+  return walkSteps(request, () => done(request, "completed", "All steps are done."));
 }
 
 /** What a competent small coder says next in this conversation; null when it is not about work it knows. */
 export function coderAnswer(request: ChatRequest): Answer | null {
   const role = roleOf(request);
+  const first = request.messages.findIndex((m) => m.role === "user");
+  const other = role === "polecat" ? otherWork(request, markersIn(request, role)) : null;
+  if (other !== null) return replay(other, request.messages.slice(first + 1));
   const prompts = request.messages.map((m, at) => ({ at, task: m.role === "user" ? taskIn(m.text) : null }));
   const prompt =
     prompts.findLast((p) => p.task !== null) ?? prompts.find((p) => request.messages[p.at]?.role === "user");

@@ -76,6 +76,9 @@ export function readChatRequest(body: string): ChatRequest | null {
 export interface Answer {
   text?: string;
   calls?: { tool: string; args: Record<string, unknown> }[];
+  /** What it says it used, instead of what it did. */
+  tokens?: number | null;
+  microUsd?: number | null;
 }
 
 /** The name under which the request offers a tool: MCP tools come with a server prefix, so the end of the name decides. */
@@ -83,11 +86,13 @@ export function offeredTool(request: Pick<ChatRequest, "tools">, tool: string): 
   return request.tools.find((t) => t.name === tool) ?? request.tools.find((t) => t.name.endsWith(`_${tool}`));
 }
 
-/** Token counts in the manner of the protocol: four characters are one token. */
+/** Token counts in the manner of the protocol: four characters are one token. A price is told as OpenRouter tells it, in dollars. */
 function usageOf(request: ChatRequest, answer: Answer) {
-  const prompt = Math.ceil(request.bytes / 4);
-  const completion = Math.max(1, Math.ceil(JSON.stringify(answer).length / 4));
-  return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
+  const { tokens = null, microUsd = null, ...said } = answer;
+  const prompt = tokens === null ? Math.ceil(request.bytes / 4) : 0;
+  const completion = tokens ?? Math.max(1, Math.ceil(JSON.stringify(said).length / 4));
+  const price = microUsd === null ? {} : { cost: microUsd / 1_000_000 };
+  return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion, ...price };
 }
 
 function callsOf(request: ChatRequest, answer: Answer, id: string) {

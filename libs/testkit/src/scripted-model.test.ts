@@ -233,3 +233,113 @@ test("a request without tools gets a title, a body that is no chat request 400, 
   });
   expect(model.requests).toHaveLength(1);
 });
+
+/** A conversation of a polecat about a bead with this body, as the container host begins it. */
+function about(body: string, more: { system?: string; after?: string } = {}): Message[] {
+  const system = `You are Nux, a polecat. It will be merged into main by others.\n${more.system ?? ""}`;
+  const prompt = `Your work item is gt-1: Something\n\n<work-item>\n${body}\n</work-item>\n\n${more.after ?? ""}`;
+  return [
+    { role: "system", content: system },
+    { role: "user", content: prompt },
+  ];
+}
+const namesOf = (calls: Said["calls"]) => calls.map((c) => c.name.replace("town_", ""));
+
+test("a marker in the body makes a polecat fail, or say nothing, or never answer in that turn", async () => {
+  const model = await start();
+  const failed = await play(model, { prompt: about("Try it. @fail") }, () => "ok");
+  expect(failed.calls).toMatchObject([{ name: "town_gt_done", args: { outcome: "failed" } }]);
+  expect(await say(model, about("@quiet"))).toMatchObject({ calls: [], text: "I have nothing to say." });
+  const messages = about("Look here: @hang");
+  const body = JSON.stringify({ model: "scripted", messages, tools: polecatTools });
+  const url = `${model.url}/chat/completions`;
+  await expect(fetch(url, { method: "POST", body, signal: AbortSignal.timeout(200) })).rejects.toThrow("timeout");
+  const spoken = [...messages, { role: "user", content: "A message came for you." }];
+  expect((await say(model, spoken)).text).toContain("not in my script");
+});
+
+test("what only looks like a marker is none, and a refinery does not follow those it quotes", async () => {
+  const model = await start();
+  expect((await say(model, about("Write to me@failing.example, or @failure."))).text).toContain("not in my script");
+  expect((await say(model, about("@fail"), refineryTools)).calls[0]?.args["command"]).toContain("git diff");
+});
+
+test("an answer is slow, and costs what the body says, also beside a script", async () => {
+  const model = await start();
+  const began = Date.now();
+  const script = scriptText([{ text: "Slowly." }]);
+  const messages = about(`@slow 150 @burn 5000 @cost 2500 ${script}`);
+  const answer = await (await post(model, { messages, tools: polecatTools })).json();
+  expect(Date.now() - began).toBeGreaterThanOrEqual(149);
+  expect(answer).toMatchObject({
+    choices: [{ message: { content: "Slowly." } }],
+    usage: { prompt_tokens: 0, completion_tokens: 5_000, total_tokens: 5_000, cost: 0.0025 },
+  });
+});
+
+test("a file that the body names is written, checked and handed in", async () => {
+  const model = await start();
+  const prompt = about("@write notes/it's.txt hello world\nSo be it.", {
+    system: "must succeed in your worktree: npm test",
+  });
+  const { calls } = await play(model, { prompt }, () => "exit=0");
+  expect(namesOf(calls)).toEqual(["bash", "bash", "gt_done"]);
+  expect(calls[0]?.args["command"]).toContain(`'hello world' > 'notes/it'\\''s.txt'`);
+  expect(calls[1]?.args["command"]).toContain("npm test");
+  expect(calls[2]?.args).toMatchObject({ outcome: "completed" });
+});
+
+test("work that came back gets its base merged, or a commit when there is nothing to merge", async () => {
+  const model = await start();
+  const prompt = about("@write a.txt hello", { after: "<feedback>\nIt conflicts.\n</feedback>" });
+  const commands = async (merged: string) => {
+    const { calls } = await play(model, { prompt }, () => `merged=${merged}\nexit=0`);
+    return calls.map((c) => c.args["command"] ?? c.name);
+  };
+  const [, merge, ...rest] = await commands("yes");
+  expect(merge).toContain("git merge -q --no-edit -X ours origin/main");
+  expect(rest).toEqual(["town_gt_done"]);
+  expect((await commands("no"))[2]).toContain("FEEDBACK.md");
+});
+
+test("the repair of a pull request merges its base and hands in", async () => {
+  const model = await start();
+  const prompt = about("It conflicts.", { system: "run `git fetch origin` and `git merge origin/release/1`, resolve" });
+  const { calls } = await play(model, { prompt }, () => "merged=yes\nexit=0");
+  expect(namesOf(calls)).toEqual(["bash", "gt_done"]);
+  expect(calls[0]?.args["command"]).toContain("origin/release/1");
+});
+
+test("each triage request is answered: as it says, with RESTART, or with what is offered first", async () => {
+  const model = await start();
+  const body = [
+    "Actions:\n- RESTART: again",
+    "## gt-5 (stuck_agent)\nAgent: gt-2\nOffered: RESTART, CLOSE_BEAD\nIt does not move. @fail",
+    "## gt-6 (help_request)\nOffered: NUDGE, CLOSE_BEAD\nHelp.",
+    "## gt-7 (stuck_agent)\nOffered: RESTART, ESCALATE\n@resolve ESCALATE",
+  ].join("\n\n");
+  const tools = [...polecatTools, tool("town_gt_triage_resolve")];
+  const { calls } = await play(model, { prompt: about(body), tools }, () => "Refused (wrong_state): it is answered.");
+  expect(calls.slice(0, 3).map((c) => [c.args["bead"], c.args["action"]])).toEqual([
+    ["gt-5", "RESTART"],
+    ["gt-6", "NUDGE"],
+    ["gt-7", "ESCALATE"],
+  ]);
+  expect(namesOf(calls).at(-1)).toBe("gt_done");
+});
+
+test("the steps of a work item are walked in the order in which they get ready", async () => {
+  const model = await start();
+  const tools = [...polecatTools, tool("town_gt_mol_current"), tool("town_gt_mol_advance")];
+  const doneSteps: string[] = [];
+  const { calls } = await play(model, { prompt: about("Release it."), tools }, ({ name, args }) => {
+    if (name.endsWith("advance")) doneSteps.push(args["step"] ?? "");
+    const steps = ["build", "test"].map((step, at) => {
+      const state = doneSteps.includes(step) ? "done" : at === doneSteps.length ? "ready" : "waiting";
+      return { step, state };
+    });
+    return name.includes("mol") ? `Step:\n${JSON.stringify({ formula: "f", status: "active", steps })}` : "Accepted.";
+  });
+  expect(namesOf(calls)).toEqual(["gt_mol_current", "gt_mol_advance", "gt_mol_advance", "gt_done"]);
+  expect(doneSteps).toEqual(["build", "test"]);
+});

@@ -1,6 +1,23 @@
+/**
+ * The scripted model: a DOUBLE of a paid language model, labelled as such in every answer. It speaks the real protocol and
+ * decides each answer from the conversation alone, so that it can be restarted at any moment. What it plays, first match first:
+ *
+ * 1. a script in the bead's body (`scriptText`), step by step; one in a later message (a nudge, say) goes on from there;
+ * 2. a polecat with `gt_triage_resolve`: answers each `## <bead>` of its work item with `@resolve ACTION`, if that stands below it,
+ *    else RESTART, else what is offered first; then gt_done;
+ * 3. behaviour a polecat's bead asks for by markers in its body: `@hang` (never answers in the turn of its prompt), `@fail`
+ *    (gt_done with failed), `@quiet` (ends its turns without gt_done), `@slow 2000` (waits so many ms before each answer),
+ *    `@burn 5000` and `@cost 2500` (each answer reports so many tokens, and millionths of a dollar); the last three also beside
+ *    a script;
+ * 4. the repair of a pull request: merges the base (keeping the branch's side of a conflict), or commits an answer to feedback;
+ * 5. `@write path text` (to the end of the line): writes and commits that file, deals with feedback as in 4, runs the rig's check, hands in;
+ * 6. the demo's two tasks, and a refinery that reads the difference and runs their tests;
+ * 7. a work item with steps: walks them with gt_mol_current and gt_mol_advance before it hands in (5 and 6 do so too).
+ */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { coderAnswer, roleOf } from "./scripted-model-coder.ts";
+import { markersIn } from "./scripted-model-markers.ts";
 import { type Answer, type ChatRequest, chunksOf, completionOf, readChatRequest } from "./scripted-model-protocol.ts";
 import { answerOf, type ScriptStep, scriptedStep } from "./scripted-model-script.ts";
 
@@ -83,9 +100,14 @@ function echo(request: ChatRequest): Answer {
 /** Decides from the conversation alone what comes next; a request without tools asks for a title. */
 function nextStep(request: ChatRequest, options: ScriptedModelOptions): { step: ScriptStep; answer: Answer } {
   if (request.tools.length === 0) return { step: {}, answer: { text: "Scripted work" } };
+  const { hang, slowMs, tokens, microUsd } = markersIn(request, roleOf(request));
   const step = scriptedStep(request, roleOf(request), options.script);
-  if (step !== null) return { step, answer: answerOf(step) };
-  return { step: {}, answer: coderAnswer(request) ?? echo(request) };
+  const answer = step === null ? (coderAnswer(request) ?? echo(request)) : answerOf(step);
+  const manner = step ?? { hang };
+  return {
+    step: { ...manner, delayMs: (manner.delayMs ?? 0) + slowMs },
+    answer: { ...answer, tokens, microUsd },
+  };
 }
 
 /** Written, and handed to the system: what is cut off later has arrived. */

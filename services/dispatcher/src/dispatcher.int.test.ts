@@ -282,6 +282,7 @@ describe("a container that is killed", () => {
     await runs("crash");
     await world.signal("crash", "SIGKILL");
     await reported("crash", ["gt-1/1 running", "gt-1/1 exited container_lost"]);
+    expect(world.toldTown("crash").at(-1)?.data).toMatchObject({ state: "exited", cause: "container_lost" });
     await eventually(async () => expect(await world.recorded()).not.toContain("crash-1"));
     expect(await world.containers("crash")).toMatchObject([{ container: "crash-1", state: "stopped", agents: [] }]);
 

@@ -12,6 +12,13 @@ test("listens on loopback unless somebody says otherwise", () => {
   });
 });
 
+test("a key for secrets is one, or is not given", () => {
+  expect(configFromEnv(good).secretKey).toBeUndefined();
+  const secretKey = "0a".repeat(32);
+  expect(configFromEnv({ ...good, GASTOWN_SECRET_KEY: secretKey })).toMatchObject({ secretKey });
+  expect(() => configFromEnv({ ...good, GASTOWN_SECRET_KEY: "too short" })).toThrow("GASTOWN_SECRET_KEY");
+});
+
 const wrong = () => configFromEnv({ NATS_URL: "", GATEWAY_TOKEN: "short secret", GATEWAY_PORT: "x" });
 
 test("every wrong variable is named, and no value is repeated", () => {

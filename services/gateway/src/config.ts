@@ -15,6 +15,8 @@ export interface GatewayConfig {
   bootstrapToken: string;
   /** How people reach this gateway, for links; the listening address when not given. */
   publicUrl?: string | undefined;
+  /** 64 hexadecimal characters that seal the variables of agents; without it they cannot be set. */
+  secretKey?: string | undefined;
   /** How long a write waits for its verdict. */
   verdictTimeoutMs?: number | undefined;
   /** How often stream sockets are pinged and their tokens looked at; one that does not answer until the next is closed. */
@@ -37,6 +39,10 @@ const environment = z.object({
   GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(4080),
   GATEWAY_TOKEN: token,
   GATEWAY_PUBLIC_URL: z.url().optional(),
+  GASTOWN_SECRET_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, "must be 64 hexadecimal characters (make one with: openssl rand -hex 32)")
+    .optional(),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
 });
@@ -55,6 +61,7 @@ export function configFromEnv(
     port: read.GATEWAY_PORT,
     bootstrapToken: read.GATEWAY_TOKEN,
     publicUrl: read.GATEWAY_PUBLIC_URL,
+    secretKey: read.GASTOWN_SECRET_KEY,
     logLevel: read.LOG_LEVEL,
     otlpEndpoint: read.OTEL_EXPORTER_OTLP_ENDPOINT,
   };

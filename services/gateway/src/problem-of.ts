@@ -1,4 +1,4 @@
-import { InvalidMessageError, isOutage, QueryError } from "@gastown/bus";
+import { InvalidMessageError, isOutage, PublishError, QueryError } from "@gastown/bus";
 import { HTTPException } from "hono/http-exception";
 import { Problem } from "./problem.ts";
 
@@ -25,6 +25,12 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof HTTPException && error.status in byHttpStatus)
     return byHttpStatus[error.status as keyof typeof byHttpStatus]();
   if (error instanceof InvalidMessageError) return new Problem("invalid", { detail: error.message, cause: error });
+  if (error instanceof PublishError)
+    return new Problem("bus_unavailable", {
+      detail: error.message,
+      headers: { "retry-after": "2" },
+      cause: error,
+    });
   if (isDatabaseDown(error))
     return new Problem("database_unavailable", { detail: "Postgres cannot be reached.", cause: error });
   return new Problem("internal", { detail: "Something unexpected happened.", cause: error });

@@ -56,6 +56,26 @@ export const problemKinds = {
     title: "There is no such pull request",
     advice: "GET /v1/towns/{town}/pulls lists the pull requests.",
   },
+  convoy_not_found: {
+    status: 404,
+    title: "There is no such convoy",
+    advice: "GET /v1/towns/{town}/convoys lists the convoys.",
+  },
+  molecule_not_found: {
+    status: 404,
+    title: "There is no such molecule",
+    advice: "GET /v1/towns/{town}/beads?type=molecule lists the molecules.",
+  },
+  nudge_not_found: {
+    status: 404,
+    title: "There is no such nudge",
+    advice: "GET /v1/towns/{town}/nudges lists the nudges.",
+  },
+  dead_letter_not_found: {
+    status: 404,
+    title: "There is no such dead letter",
+    advice: "It was retried or dropped, or is too old. GET /v1/dead-letters lists those there are.",
+  },
   token_not_found: { status: 404, title: "There is no such token", advice: "GET /v1/tokens lists the tokens." },
   method_not_allowed: {
     status: 405,
@@ -67,6 +87,16 @@ export const problemKinds = {
     status: 409,
     title: "The state does not allow it",
     advice: "Read the thing again (`explain` says why a bead is where it is) and decide anew.",
+  },
+  stopped: {
+    status: 409,
+    title: "The town is stopped",
+    advice: "Let it go on first: `gastown thaw`, or POST /v1/towns/{town}/thaw.",
+  },
+  not_followed: {
+    status: 409,
+    title: "Nobody in the town follows this pull request",
+    advice: "Adopt it first: `gastown pr adopt <pull>`, or POST …/pulls/{number}/adopt.",
   },
   dependency_cycle: {
     status: 409,
@@ -127,6 +157,12 @@ export const problemKinds = {
     advice: "Check that it runs (`gastown doctor`) and try again.",
   },
   too_many_sockets: { status: 503, title: "Too many watchers", advice: "Close other streams or use another gateway." },
+  no_secret_key: {
+    status: 503,
+    title: "This installation has no key for secrets",
+    advice:
+      "Set GASTOWN_SECRET_KEY to the output of `openssl rand -hex 32`, the same for gateway and dispatcher, and start them again.",
+  },
   verdict_timeout: {
     status: 504,
     title: "Accepted, but no verdict yet",

@@ -8,6 +8,8 @@ interface Issue {
   path: PropertyKey[];
   message: string;
   keys?: string[];
+  /** What a map's key breaks. */
+  issues?: { message: string }[];
 }
 
 function nameOf(path: PropertyKey[]): string {
@@ -25,7 +27,8 @@ function fieldErrorsOf(issue: Issue, target: Target): FieldError[] {
       field: within === "" ? key : `${within}.${key}`,
       reason: target === "query" ? "is not a parameter of this route" : "is not a field of this request",
     }));
-  return [{ field: within === "" ? "body" : within, reason: reasonOf(issue.message) }];
+  const said = issue.code === "invalid_key" ? (issue.issues?.[0]?.message ?? issue.message) : issue.message;
+  return [{ field: within === "" ? "body" : within, reason: reasonOf(said) }];
 }
 
 /** zod's own messages start with "Invalid input: "; what a person needs comes after it. */

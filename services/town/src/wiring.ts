@@ -1,4 +1,12 @@
-import { connectBus, consumeCommands, publishRaw, storedEvents, type Bus, type GroupedMessage } from "@gastown/bus";
+import {
+  connectBus,
+  consumeCommands,
+  publishRaw,
+  storedEvents,
+  type Bus,
+  type GroupedMessage,
+  type Load,
+} from "@gastown/bus";
 import { connectDatabase, migrate, startDueLoop, startRelay, type Database } from "@gastown/db";
 import type { HealthReport, RunningService } from "@gastown/service";
 import type { Logger } from "@gastown/telemetry";
@@ -13,6 +21,12 @@ export interface StartOptions {
   /** Gives up starting. */
   signal: AbortSignal;
 }
+
+/**
+ * With so many commands, or so many at once, the rules look at a town once a second and not after each command: a look costs more
+ * than a command, and would take the time that commands need.
+ */
+const busyFrom: Load = { perSecond: 100, atOnce: 8 };
 
 function clock(): number {
   return Date.now();
@@ -76,11 +90,15 @@ interface Part {
 function run(bus: Bus, context: TownContext, signal: AbortSignal): Part[] {
   const { db, logger } = context;
   const look = (town: string) => reconcileTown(context, town);
-  const loop = startDueLoop({ db, table: "towns", key: "town", channel: dueChannel, look, logger, signal });
   const publish = (row: Parameters<typeof publishRaw>[1]) => publishRaw(bus, row);
   const relay = startRelay({ db, source: "town", publish, stored: storedEvents(bus), logger, signal });
   const handleGroup = (messages: readonly GroupedMessage[]) => acceptInputs(context, messages);
   const consuming = consumeCommands(bus, { owner: "town", service: "town", handleGroup, logger, signal });
+  const busy = () => {
+    const { perSecond, atOnce } = consuming.load();
+    return perSecond >= busyFrom.perSecond || atOnce >= busyFrom.atOnce;
+  };
+  const loop = startDueLoop({ db, table: "towns", key: "town", channel: dueChannel, look, busy, logger, signal });
   answerQueries(bus, context, signal);
   return [loop, relay, consuming];
 }

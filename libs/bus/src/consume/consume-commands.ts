@@ -3,6 +3,7 @@ import type { Logger } from "@gastown/telemetry";
 import { startAdvisoryNet } from "../advisory-net.ts";
 import type { Bus } from "../connect.ts";
 import { commandStream, shardConsumer, shardsOf } from "../topology.ts";
+import { createMeter, type Load } from "./meter.ts";
 import { gatherGroups } from "./gather-groups.ts";
 import type { GroupHandler, Handler } from "./outcome.ts";
 import { runShard } from "./run-shard.ts";
@@ -27,6 +28,7 @@ export interface Consuming {
   /** Resolves when the signal has aborted and every command that was begun is settled. */
   readonly done: Promise<void>;
   health(): { ok: boolean; reason?: string };
+  load(): Load;
 }
 
 const retryDelaysMs = [200, 1_000, 5_000, 15_000, 30_000, 30_000, 30_000];
@@ -41,7 +43,9 @@ export function consumeCommands(bus: Bus, options: ConsumeOptions): Consuming {
   const troubles = new Map<string, string>();
   const consumers = Array.from({ length: shardsOf[owner] }, (_, shard) => shardConsumer(owner, shard));
   for (const consumer of consumers) troubles.set(consumer, "not attached yet");
-  const handle = "handle" in options ? options.handle : gatherGroups(options.handleGroup, logger);
+  const handler = "handle" in options ? options.handle : gatherGroups(options.handleGroup, logger);
+  const meter = createMeter();
+  const handle: Handler = (message) => meter.during(() => handler(message));
   const net = startAdvisoryNet(bus, { owner, service, logger, signal });
   const running = consumers.map((consumer) =>
     runShard({
@@ -64,7 +68,11 @@ export function consumeCommands(bus: Bus, options: ConsumeOptions): Consuming {
       },
     }),
   );
-  return { done: Promise.all([...running, net.done]).then(() => undefined), health: () => health(bus, troubles) };
+  return {
+    done: Promise.all([...running, net.done]).then(() => undefined),
+    health: () => health(bus, troubles),
+    load: () => meter.load(),
+  };
 }
 
 function health(bus: Bus, troubles: ReadonlyMap<string, string>): { ok: boolean; reason?: string } {

@@ -14,7 +14,7 @@ export interface Violation {
 }
 
 const steps = { fewest: 10, most: 50 };
-const rounds = 300;
+const rounds = 60;
 
 /**
  * One random history of a town, the same for the same seed: null when every property held after every step, and when, after the

@@ -1,22 +1,17 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { readOutput } from "@gastown/bus";
-import type { containerHeartbeat, DataOf } from "@gastown/contracts";
+import type { containerHeartbeat, DataOf, reportContainerAgent } from "@gastown/contracts";
 import { registerTelemetry, span } from "@gastown/telemetry";
 import { eventually, scriptText, startOtlpReceiver } from "@gastown/testkit";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { polecatJob } from "./test/polecat-job.ts";
-import {
-  bash,
-  environmentOf,
-  isAsleep,
-  longMs,
-  processesWith,
-  secrets,
-  startWorld,
-  type Container,
-} from "./test/world.ts";
+import { bash, isAsleep, longMs, processesOf, secrets, startWorld, type Container } from "./test/world.ts";
 import type { World } from "./test/world.ts";
 
 // Each agent is a real agent server: seconds of processor time. Two at a time are tested, one waits for a silent model.
+// What is told over the bus, or written by another process, is waited for: it is there when that one got its turn.
+const patiently = { timeoutMs: longMs };
 type Beat = DataOf<typeof containerHeartbeat>;
 vi.setConfig({ testTimeout: longMs, hookTimeout: longMs });
 let world: World;
@@ -35,7 +30,8 @@ beforeAll(async () => {
       ? { code: "wrong_state", message: "not now" }
       : null;
   const limits = { startMs: longMs, gitMs: longMs, deafMs: longMs, lookMs: 500, modelRetries: 1, reminders: 1 };
-  const own = { ...limits, stallMs: longMs, afterDoneMs: 10_000 };
+  // Last words may take their time on a machine that is busy.
+  const own = { ...limits, stallMs: longMs, afterDoneMs: longMs };
   town = await world.startContainer("alpha", { otlpEndpoint: receiver.url, limits: own });
   patient = await world.startContainer("gamma", { limits: { ...own, stallMs: 5_000 } });
   await patient.start(polecatJob("gt-5", "", { model: "broken-hang" }));
@@ -44,6 +40,16 @@ afterAll(async () => {
   await world.close();
   await receiver.close();
 });
+
+function isEndOf(agent: string, data: unknown): boolean {
+  const report = data as DataOf<typeof reportContainerAgent>;
+  return report.agent === agent && report.state !== "running";
+}
+const beatsOf = (agent: string) =>
+  world.commands
+    .filter((c) => c.type === "dispatcher.container.heartbeat")
+    .flatMap((c) => (c.data as Beat).agents)
+    .filter((beat) => beat.agent === agent);
 
 const look = "env; tr '\\0' '\\n' < /proc/$PPID/environ; cat ~/.gastown/* ~/config/opencode/*; git config --list";
 const write = (file: string) => bash(`echo two > ${file} && git add -A && git commit -qm "Write ${file}"`);
@@ -69,7 +75,7 @@ describe.concurrent("work", () => {
     expect(await town.start(job)).toEqual({ accepted: true, reason: null });
     expect(await town.ended("gt-1")).toBe("exited: done");
     expect(town.reports("gt-1")).toEqual(["running: ", "exited: done"]);
-    expect(processesWith(environmentOf("gt-1"))).toEqual([]);
+    expect(processesOf(town.home("gt-1"))).toEqual([]);
 
     const head = world.forge.git("app", "rev-parse", job.branch);
     const told = world.commands.filter((c) => c.type === "town.agent.done" && c.actor === "agent:gt-1");
@@ -88,21 +94,30 @@ describe.concurrent("work", () => {
     expect(told[0]?.traceparent?.split("-")[1]).toBe(traceId);
     const spans = await eventually(() => {
       const own = receiver.spans().filter((s) => s.traceId === traceId && s.service === "container");
-      return own.some((s) => s.name === "agent.end") ? own : Promise.reject(new Error("not yet"));
-    });
+      return own.some((s) => s.name === "agent.end") ? own : null;
+    }, patiently);
     const start = spans.find((s) => s.name === "agent.start");
     const phases = spans.filter((s) => s.parentSpanId === start?.spanId).map((s) => s.name);
     for (const phase of ["clone", "worktree", "server", "prompt"]) expect(phases).toContain(`agent.start ${phase}`);
     expect(phases).toContain("agent.tool gt_done");
 
-    const lines = await readOutput(world.bus, { town: "alpha", agent: "gt-1", last: 100 });
-    const output = lines.map((line) => line.text).join("\n");
-    expect(output).toMatch(/starting on gt-10[^]*bash: [^]*gt_done completed[^]*Done\.[^]*ended: done/);
-    const beats = world.commands.filter((c) => c.type === "dispatcher.container.heartbeat").map((c) => c.data as Beat);
-    const last = beats.flatMap((b) => b.agents).findLast((a) => a.agent === "gt-1");
-    expect(beats[0]?.container).toMatch(/^(alpha|gamma)-1$/);
-    expect(last?.inputTokens).toBeGreaterThan(0);
+    await eventually(async () => {
+      const lines = await readOutput(world.bus, { town: "alpha", agent: "gt-1", last: 100 });
+      const output = lines.map((line) => line.text).join("\n");
+      expect(output).toMatch(/starting on gt-10[^]*bash: [^]*gt_done completed[^]*Done\.[^]*ended: done/);
+    }, patiently);
+
+    // What it used stands before its end, in the order in which the dispatcher hears it.
+    const heard = world.commands.filter((c) => c.townid === "alpha" && c.type.startsWith("dispatcher."));
+    const end = heard.findIndex((c) => c.type === "dispatcher.agent.report" && isEndOf("gt-1", c.data));
+    const last = heard
+      .slice(0, end)
+      .flatMap((c) => (c.type === "dispatcher.container.heartbeat" ? (c.data as Beat).agents : []))
+      .findLast((a) => a.agent === "gt-1");
+    const counted = world.requestsOf("gt-1").length;
+    expect(last?.inputTokens).toBeGreaterThan(counted * 1_000);
     expect(last?.activeAt).not.toBeNull();
+    expect(last?.busy).toBe(false);
   });
 
   test("an agent that forgets gt_done is reminded once and then given up", async () => {
@@ -121,14 +136,63 @@ test("no secret of the host is within an agent's reach", () => {
   expect(new Set(world.model.requests.map((r) => r.authorization))).toEqual(new Set([`Bearer ${secrets.modelKey}`]));
 });
 
+describe.concurrent("is spoken to", () => {
+  test("an agent hears what is said at once in its turn, and the rest when that ends, each once; then it goes on", async () => {
+    const waits = bash("echo token=$API_TOKEN; for i in $(seq 600); do [ -f go ] && break; sleep 0.1; done");
+    const steps = [waits, { text: "I wait for word." }];
+    const job = polecatJob("gt-8", scriptText(steps), { instructions: ["Use British spelling."] });
+    await town.start(job, { API_TOKEN: "t0ken-of-gt-8", PATH: "/nowhere" });
+    await eventually(() => expect(beatsOf("gt-8").at(-1)?.busy).toBe(true), patiently);
+
+    const more = scriptText([write("c.txt"), { tool: "gt_done", args: { summary: "Wrote c." } }, { text: "Done." }]);
+    const later = { message: `Now this: ${more}`, mode: "wait-idle" } as const;
+    const kept = { accepted: true, given: false, reason: null };
+    expect(await town.nudge("gt-8", "n-2", later)).toEqual(kept);
+    const soon = { message: "Mind the gap.", mode: "immediate" } as const;
+    const given = { accepted: true, given: true, reason: null };
+    await eventually(async () => expect(await town.nudge("gt-8", "n-1", soon)).toEqual(given), patiently);
+    expect(await town.nudge("gt-8", "n-1", soon)).toEqual(given);
+    expect(await town.nudge("gt-8", "n-2", later)).toEqual(kept);
+    writeFileSync(join(town.stateDir, "worktrees/gt-8/gt-80/go"), "");
+
+    expect(await town.ended("gt-8")).toBe("exited: done");
+    expect(world.forge.git("app", "log", "-1", "--format=%s", job.branch)).toBe("Write c.txt");
+    const heard = toldTo("gt-8");
+    expect(heard).toContain("token=t0ken-of-gt-8");
+    expect(heard).toContain("Use British spelling.");
+    expect(heard.match(/Mind the gap\./g)).toHaveLength(1);
+    expect(heard.match(/Now this: /g)).toHaveLength(1);
+    expect(heard.indexOf("Mind the gap.")).toBeLessThan(heard.indexOf("Now this: "));
+    expect(heard).not.toContain("You have not called gt_done");
+    expect(await town.nudge("gt-8", "n-3", soon)).toMatchObject({ accepted: false, given: false });
+    expect(town.log()).not.toContain("t0ken-of-gt-8");
+  });
+
+  test("triage is answered request by request, in no repository", async () => {
+    const answers = [
+      bash("pwd; git rev-parse --is-inside-work-tree"),
+      { tool: "gt_triage_resolve", args: { bead: "gt-50", action: "RESTART", notes: "It hangs." } },
+      { tool: "gt_done", args: { summary: "Answered." } },
+      { text: "Done." },
+    ];
+    await town.start(polecatJob("gt-9", scriptText(answers), { kind: "triage-batch" }));
+    expect(await town.ended("gt-9")).toBe("exited: done");
+    expect(toldTo("gt-9")).toContain("not a git repository");
+    expect(world.commands.filter((c) => c.actor === "agent:gt-9").map((c) => [c.type, c.data])).toMatchObject([
+      ["town.triage.resolve", { bead: "gt-50", action: "RESTART", notes: "It hangs." }],
+      ["town.agent.done", { outcome: "completed", summary: "Answered." }],
+    ]);
+  });
+});
+
 describe.concurrent("ends", () => {
   test("a killed agent server is told as crashed, nothing of it lives on and its work is saved", async () => {
     await town.start(polecatJob("gt-2", scriptText([bash("echo half > draft.txt; sleep 1234"), { text: "Done." }])));
-    await eventually(() => isAsleep("gt-2", 1234), { timeoutMs: longMs });
-    const server = processesWith(environmentOf("gt-2")).find((p) => p.command.includes("opencode serve"));
+    await eventually(() => isAsleep(town.home("gt-2"), 1234), patiently);
+    const server = processesOf(town.home("gt-2")).find((p) => p.command.includes("opencode serve"));
     process.kill(server?.pid ?? Number.NaN, "SIGKILL");
     expect(await town.ended("gt-2")).toMatch(/^exited: crashed: .*SIGKILL/);
-    expect(processesWith(environmentOf("gt-2"))).toEqual([]);
+    expect(processesOf(town.home("gt-2"))).toEqual([]);
     const saved = world.forge.git("app", "log", "-1", "--format=%s", "gt/toast/gt-20");
     expect(saved).toBe("WIP: saved by gastown (crashed)");
   });
@@ -160,11 +224,11 @@ describe.concurrent("a model that fails ends in a report", () => {
   ])("%s with %s", async (agent, model, reason) => {
     await town.start(polecatJob(agent, "", { model }));
     expect(await town.ended(agent)).toMatch(reason);
-    expect(processesWith(environmentOf(agent))).toEqual([]);
+    expect(processesOf(town.home(agent))).toEqual([]);
   });
 
   test("a model that never answers", async () => {
     expect(await patient.ended("gt-5")).toBe("exited: stalled: no sign of work for 5 s");
-    expect(processesWith(environmentOf("gt-5"))).toEqual([]);
+    expect(processesOf(patient.home("gt-5"))).toEqual([]);
   });
 });

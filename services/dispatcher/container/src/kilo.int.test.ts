@@ -1,7 +1,7 @@
 import { scriptText } from "@gastown/testkit";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { polecatJob } from "./test/polecat-job.ts";
-import { bash, environmentOf, longMs, processesWith, startWorld, type World } from "./test/world.ts";
+import { bash, longMs, processesOf, startWorld, type World } from "./test/world.ts";
 
 vi.setConfig({ testTimeout: longMs, hookTimeout: longMs });
 const agentBin = process.env["GASTOWN_KILO_BIN"];
@@ -39,7 +39,7 @@ describe.skipIf(agentBin === undefined)("kilo through the same adapter", () => {
     await town.start(job);
     expect(await town.ended("gt-1")).toBe("exited: done");
     expect(world.forge.git("app", "log", "-1", "--format=%s", job.branch)).toBe("Write b.txt");
-    expect(processesWith(environmentOf("gt-1"))).toEqual([]);
+    expect(processesOf(town.home("gt-1"))).toEqual([]);
   });
 
   test.each([
@@ -51,6 +51,6 @@ describe.skipIf(agentBin === undefined)("kilo through the same adapter", () => {
     const town = await startKilo(agent, model === "broken-hang" ? 5_000 : longMs);
     await town.start(polecatJob(agent, "", { model }));
     expect(await town.ended(agent)).toMatch(reason);
-    expect(processesWith(environmentOf(agent))).toEqual([]);
+    expect(processesOf(town.home(agent))).toEqual([]);
   });
 });

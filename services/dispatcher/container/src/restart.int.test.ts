@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { eventually, scriptText } from "@gastown/testkit";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { polecatJob } from "./test/polecat-job.ts";
-import { bash, environmentOf, isAsleep, longMs, processesWith, startWorld, type World } from "./test/world.ts";
+import { bash, isAsleep, longMs, processesOf, startWorld, type World } from "./test/world.ts";
 
 vi.setConfig({ testTimeout: longMs, hookTimeout: longMs });
 let world: World;
@@ -18,24 +18,24 @@ test("a killed host leaves nothing behind its successor, and a drained one saves
   const first = await world.startContainer("beta");
   const job = polecatJob("gt-1", scriptText([bash("echo half > draft.txt; sleep 2341")]));
   await first.start(job);
-  await eventually(() => isAsleep("gt-1", 2341), { timeoutMs: longMs });
+  await eventually(() => isAsleep(first.home("gt-1"), 2341), { timeoutMs: longMs });
   await first.kill9();
-  expect(processesWith(environmentOf("gt-1")).length).toBeGreaterThan(1);
+  expect(processesOf(first.home("gt-1")).length).toBeGreaterThan(1);
   writeFileSync(join(first.stateDir, "repos/app/worktrees/gt-10/index.lock"), "");
 
   const second = await world.startContainer("beta", { stateDir: first.stateDir, container: "beta-2" });
-  await eventually(() => expect(processesWith(environmentOf("gt-1"))).toEqual([]));
+  await eventually(() => expect(processesOf(first.home("gt-1"))).toEqual([]));
   await second.start({
     ...job,
     generation: 2,
     bead: { ...job.bead, body: scriptText([bash("cat draft.txt; git status --short; sleep 2342")]) },
   });
-  await eventually(() => isAsleep("gt-1", 2342), { timeoutMs: longMs });
+  await eventually(() => isAsleep(first.home("gt-1"), 2342), { timeoutMs: longMs });
   second.process.kill("SIGTERM");
   const [code] = (await once(second.process, "exit")) as [number | null];
   expect(code).toBe(0);
-  expect(second.reports("gt-1", 2)).toEqual(["running: ", "exited: saved"]);
-  await eventually(() => expect(processesWith(environmentOf("gt-1"))).toEqual([]));
+  await eventually(() => expect(second.reports("gt-1", 2)).toEqual(["running: ", "exited: saved"]));
+  await eventually(() => expect(processesOf(first.home("gt-1"))).toEqual([]));
   expect(world.forge.git("app", "show", "--format=%s", "--name-only", job.branch)).toBe(
     "WIP: saved by gastown (drained)\n\ndraft.txt",
   );

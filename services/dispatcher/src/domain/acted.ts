@@ -36,7 +36,7 @@ export function containerEnded(state: TownState, reason: string, now: Time): Tow
 export function startFailed(state: TownState, start: Start & { reason: string }, now: Time): TownState | null {
   const wish = state.wishes.get(start.agent);
   if (wish?.generation !== start.generation) return null;
-  return withEnded(state, notAsked(wish, now), { state: "failed", reason: start.reason, at: now });
+  return withEnded(state, notAsked(wish, now), { state: "failed", reason: start.reason, cause: null, at: now });
 }
 
 /** The container is asked for the wished start: from now on the agent may run there. Null when it should not be asked. */

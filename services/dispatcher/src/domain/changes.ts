@@ -1,3 +1,4 @@
+import type { EndCause } from "@gastown/contracts";
 import { containerName, isLive } from "./state.ts";
 import type { AgentRunState, AgentState, Cause, ContainerState, Time, TownState } from "./state.ts";
 
@@ -12,6 +13,7 @@ export type Fact =
       generation: number;
       state: "exited" | "failed";
       reason: string;
+      endCause: EndCause | null;
       at: Time;
       cause: Cause;
     };
@@ -25,8 +27,8 @@ export function changes(before: TownState, after: TownState): Fact[] {
 /** An ended start, told as if it had ended just now: for who asks about it again. */
 export function endOf(agent: AgentState): Fact[] {
   if (agent.state !== "exited" && agent.state !== "failed") return [];
-  const { generation, state, reason, since: at, cause } = agent;
-  return [{ kind: "agent-ended", agent: agent.agent, generation, state, reason, at, cause }];
+  const { generation, state, reason, endCause, since: at, cause } = agent;
+  return [{ kind: "agent-ended", agent: agent.agent, generation, state, reason, endCause, at, cause }];
 }
 
 function containerChanges(before: ContainerState, after: ContainerState): Fact[] {
@@ -49,7 +51,7 @@ function answers(container: ContainerState): boolean {
 function agentChanges(known: AgentState | undefined, after: AgentState): Fact[] {
   if (known === undefined || known.generation === after.generation) return startChanges(known?.state, after);
   const superseded = isLive(known)
-    ? endOf({ ...known, state: "exited", reason: "superseded", since: after.since })
+    ? endOf({ ...known, state: "exited", reason: "superseded", endCause: "stopped", since: after.since })
     : [];
   return [...superseded, ...startChanges(undefined, after)];
 }

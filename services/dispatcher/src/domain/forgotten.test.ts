@@ -13,6 +13,7 @@ const report = {
   generation: 1,
   state: "exited",
   reason: "saved",
+  endCause: "saved",
   at: now,
   container: "river-1",
   cause: aCause(),

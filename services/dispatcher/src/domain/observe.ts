@@ -56,7 +56,7 @@ function loseAgents(state: TownState, { now, limits }: { now: Time; limits: Limi
   let after = state;
   for (const agent of state.agents.values()) {
     if (!isLive(agent) || isIn(agent, container)) continue;
-    after = withEnded(after, agent, { state: "exited", reason: "container_lost", at: now });
+    after = withEnded(after, agent, { state: "exited", reason: "container_lost", cause: "container_lost", at: now });
   }
   return after;
 }
@@ -85,12 +85,12 @@ function observeMissing(
   if (!wished) {
     const asked = agent.stop?.askedAt ?? null;
     if (asked === null || now < asked + limits.settleMs) return state;
-    return withEnded(state, agent, { state: "exited", reason: "stopped", at: now });
+    return withEnded(state, agent, { state: "exited", reason: "stopped", cause: "stopped", at: now });
   }
   // A start that was asked for and is not confirmed yet is asked for again by the plan, never concluded upon.
   if (agent.state === "starting") return state;
   if (now < Math.max(agent.since, agent.aliveAt ?? 0) + limits.silentMs) return state;
-  return withEnded(state, agent, { state: "exited", reason: "crashed", at: now });
+  return withEnded(state, agent, { state: "exited", reason: "crashed", cause: "crashed", at: now });
 }
 
 /** After too many containers that never answered, the wished starts have failed: the town is told instead of left waiting. */
@@ -102,7 +102,7 @@ function giveUpStarts(state: TownState, now: Time, limits: Limits): TownState {
   for (const wish of state.wishes.values()) {
     const known = state.agents.get(wish.agent);
     if (known !== undefined && isLive(known)) continue;
-    after = withEnded(after, notAsked(wish, now), { state: "failed", reason, at: now });
+    after = withEnded(after, notAsked(wish, now), { state: "failed", reason, cause: null, at: now });
   }
   return after;
 }

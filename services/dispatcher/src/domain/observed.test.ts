@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { changes } from "./changes.ts";
 import { agentReported, heartbeatHeard, type AgentReport } from "./observed.ts";
 import { aCause, aContainer, anAgent, aNudge, aTown, aWish, now } from "./test/builders.ts";
 import type { Decided } from "./wished.ts";
@@ -12,6 +13,7 @@ function aReport(over: Partial<AgentReport> = {}): AgentReport {
     generation: 1,
     state: "running",
     reason: "",
+    endCause: null,
     at: now - 3,
     container: "river-1",
     cause: aCause("report"),
@@ -45,8 +47,10 @@ describe("a report", () => {
 
   test.each(["exited", "failed"] as const)("that a start has %s ends it and its wish", (end) => {
     const before = aTown({ container: running, wishes: [aWish()], agents: [anAgent()] });
-    const state = stateOf(agentReported(before, aReport({ state: end, reason: "why" }), now));
-    expect(state.agents.get("gt-1")).toMatchObject({ state: end, reason: "why", since: now - 3 });
+    const endCause = end === "failed" ? null : "saved";
+    const state = stateOf(agentReported(before, aReport({ state: end, reason: "why", endCause }), now));
+    expect(state.agents.get("gt-1")).toMatchObject({ state: end, reason: "why", endCause, since: now - 3 });
+    expect(changes(before, state)).toMatchObject([{ kind: "agent-ended", reason: "why", endCause }]);
     expect(state.wishes.size).toBe(0);
   });
 

@@ -1,3 +1,4 @@
+import type { EndCause } from "@gastown/contracts";
 import { nudgesAskable } from "./nudged.ts";
 import type { Decided } from "./wished.ts";
 import { containerName, isEnded, isLive, notAsked, withAgent, withEnded } from "./state.ts";
@@ -9,6 +10,7 @@ export interface AgentReport {
   readonly generation: number;
   readonly state: "running" | "exited" | "failed";
   readonly reason: string;
+  readonly endCause: EndCause | null;
   readonly at: Time;
   /** The container that tells it; null when it does not say. */
   readonly container: string | null;
@@ -39,7 +41,8 @@ function reported(
   { report, now }: { report: AgentReport; now: Time },
 ): TownState {
   if (report.state !== "running") {
-    return withEnded(state, current, { state: report.state, reason: report.reason, at: report.at });
+    const { state: how, reason, endCause: cause, at } = report;
+    return withEnded(state, current, { state: how, reason, cause, at });
   }
   if (current.state === "running" || current.state === "stopping") return state;
   return withAgent(state, { ...current, state: "running", since: report.at, aliveAt: now });

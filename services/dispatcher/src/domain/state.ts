@@ -1,4 +1,4 @@
-import type { Job } from "@gastown/contracts";
+import type { EndCause, Job } from "@gastown/contracts";
 
 /** Milliseconds since 1970, UTC. The domain is given the time, it never reads a clock. */
 export type Time = number;
@@ -58,6 +58,8 @@ export interface AgentState {
   readonly state: AgentRunState;
   /** Why it ended; empty while it has not. */
   readonly reason: string;
+  /** The same, for rules; null while it has not, when it never ran, and when nobody said. */
+  readonly endCause: EndCause | null;
   /** The container that was asked for it; null when none was. */
   readonly container: string | null;
   readonly cause: Cause;
@@ -183,9 +185,10 @@ export function withoutWish(state: TownState, agent: string, generation: number)
 export function withEnded(
   state: TownState,
   agent: AgentState,
-  end: { state: "exited" | "failed"; reason: string; at: Time },
+  end: { state: "exited" | "failed"; reason: string; cause: EndCause | null; at: Time },
 ): TownState {
-  const ended: AgentState = { ...agent, state: end.state, reason: end.reason, since: end.at, stop: null };
+  const { state: how, reason, cause: endCause, at: since } = end;
+  const ended: AgentState = { ...agent, state: how, reason, endCause, since, stop: null };
   return withAgent(withoutWish(state, agent.agent, agent.generation), ended);
 }
 
@@ -196,6 +199,7 @@ export function notAsked(start: { agent: string; generation: number; cause: Caus
     generation: start.generation,
     state: "waiting",
     reason: "",
+    endCause: null,
     container: null,
     cause: start.cause,
     since: now,

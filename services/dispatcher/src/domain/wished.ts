@@ -74,5 +74,5 @@ function neverStarted(state: TownState, { agent, generation, cause }: UnwishedSt
   const wish = state.wishes.get(agent);
   if (wish !== undefined && wish.generation > generation) return { state };
   const start = notAsked({ agent, generation, cause: wish?.cause ?? cause }, now);
-  return { state: withEnded(state, start, { state: "exited", reason: "stopped", at: now }) };
+  return { state: withEnded(state, start, { state: "exited", reason: "stopped", cause: "stopped", at: now }) };
 }

@@ -42,12 +42,23 @@ function messagesOf(fact: Fact, options: FactOptions): OutboxDraft[] {
       ];
     }
     case "agent-ended": {
-      const { agent, generation, state } = fact;
+      const { agent, generation, state, endCause } = fact;
       const reason = fact.reason.slice(0, maxReason);
       const about = { town, ...ofAgent(fact, options) };
       return [
         { descriptor: agentExited, data: { agent, generation, state, reason }, ...about },
-        { descriptor: reportAgent, data: { agent, generation, state, reason, at: iso(fact.at) }, ...about },
+        {
+          descriptor: reportAgent,
+          data: {
+            agent,
+            generation,
+            state,
+            reason,
+            ...(endCause === null ? {} : { cause: endCause }),
+            at: iso(fact.at),
+          },
+          ...about,
+        },
       ];
     }
   }

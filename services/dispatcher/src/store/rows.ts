@@ -76,13 +76,14 @@ export function wishRow(town: string, wish: AgentWish): WishRow {
 
 /** The agent of a row. */
 export function agentOf(row: AgentRow): AgentState {
-  const { agent, generation, state, reason, container, inputTokens, outputTokens } = row;
+  const { agent, generation, state, reason, endCause, container, inputTokens, outputTokens } = row;
   const { stopReason, stopAskedAt, stopAsks } = row;
   return {
     agent,
     generation,
     state,
     reason,
+    endCause,
     container,
     inputTokens,
     outputTokens,
@@ -96,13 +97,14 @@ export function agentOf(row: AgentRow): AgentState {
 
 /** What is written of an agent. */
 export function agentRow(town: string, known: AgentState): AgentRow {
-  const { agent, generation, state, reason, container, inputTokens, outputTokens, cause, stop } = known;
+  const { agent, generation, state, reason, endCause, container, inputTokens, outputTokens, cause, stop } = known;
   return {
     town,
     agent,
     generation,
     state,
     reason,
+    endCause,
     container,
     inputTokens,
     outputTokens,

@@ -3,15 +3,21 @@ import {
   agentView,
   beadView,
   checkView,
+  convoyView,
+  dryRunReconcile,
   envelope,
   explanation,
   historyEntry,
   listContainers,
+  logEntryView,
   messageId,
+  moleculeView,
+  nudgeView,
   outputLine,
   policy,
   policyOverride,
   pullView,
+  replayTown,
   reviewView,
   rigView,
   townId,
@@ -41,11 +47,15 @@ type Filled<Shape extends Record<string, z.ZodDefault>> = {
   [Name in keyof Shape]: ReturnType<Shape[Name]["removeDefault"]>;
 };
 const filledPolicy = Object.fromEntries(
-  Object.entries(policy.shape).map(([name, field]) => [name, field.removeDefault()]),
+  // A view always has a value; the default is there for people, and for the client's list of policy fields.
+  Object.entries(policy.shape).map(([name, field]) => [
+    name,
+    field.removeDefault().meta({ default: field.parse(undefined) }),
+  ]),
 ) as Filled<typeof policy.shape>;
 
 const policyOf = named("Policy", z.object(filledPolicy), "Every number the town's rules use, as it holds now.");
-const policyChange = named("PolicyOverride", policyOverride, "Numbers of the policy that this town sets itself.");
+export const policyChange = named("PolicyOverride", policyOverride, "Numbers of the policy that this town sets itself.");
 export const town = named("Town", townView.extend({ policy: policyOf, policyOverride: policyChange }), "A town.");
 export const townDetail = named(
   "TownDetail",
@@ -63,6 +73,24 @@ export const pull = named(
   "Pull",
   pullView.extend({ reviews: z.array(review), checks: z.array(check) }),
   "A pull request. `state` and `causes` are its merge status.",
+);
+export const convoy = named("Convoy", convoyView, "Work items that reach the default branch together.");
+export const molecule = named("Molecule", moleculeView, "The steps of a formula that an agent walks through.");
+export const nudge = named("Nudge", nudgeView, "Something that is, or was, to be said to an agent.");
+export const look = named(
+  "Look",
+  dryRunReconcile.reply.extend({ dryRun: z.boolean() }),
+  "What the rules decide of a town at this moment, each with its rule and what it is about, and what they say of beads that wait.",
+);
+export const replay = named(
+  "Replay",
+  replayTown.reply,
+  "A town as it was, rebuilt from its stored inputs. `deterministic`: deciding them again gave the same. `followsToday`: the stored state follows; null when not replayed to the end.",
+);
+export const logEntry = named(
+  "LogEntry",
+  logEntryView,
+  "One entry of a town's log of inputs: a command that was applied, or a look of the rules that changed something.",
 );
 export const container = named(
   "Container",

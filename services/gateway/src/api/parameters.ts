@@ -2,7 +2,7 @@ import { beadId, page, rigId, townId } from "@gastown/contracts";
 import { z } from "@hono/zod-openapi";
 
 /** Digits and nothing else: an empty parameter is no zero. */
-function wholeNumber(reason: string) {
+export function wholeNumber(reason: string) {
   return z
     .string()
     .regex(/^\d{1,15}$/, reason)
@@ -17,6 +17,13 @@ export const beadPath = townPath.extend({ bead: beadId.describe("The bead's id")
 export const agentPath = townPath.extend({ agent: beadId.describe("The agent's id") });
 export const pullPath = rigPath.extend({
   number: wholeNumber("must be a number").describe("The pull request's number"),
+});
+
+export const convoyPath = townPath.extend({ convoy: beadId.describe("The convoy's id") });
+export const convoyBeadPath = convoyPath.extend({ bead: beadId.describe("The bead's id") });
+export const moleculePath = townPath.extend({ molecule: beadId.describe("The molecule's id") });
+export const deadLetterPath = z.object({
+  seq: wholeNumber("must be a number").describe("The dead letter's number"),
 });
 
 const limit = z.coerce.number().int().min(1).max(200).default(50).describe("How many at most");

@@ -17,20 +17,29 @@ import { accept, carryOut, commandData, commandUrl } from "./send.ts";
 type Shape = z.ZodObject;
 
 /** The form of a route that sends one command and answers with what it changed. */
-export interface CommandForm<D extends Command, P extends Shape, B extends Shape, R extends z.ZodType> extends Omit<
-  OperationForm<P, z.ZodObject, B, R>,
-  "handle" | "sends" | "query" | "scope" | "status"
-> {
+export interface CommandForm<
+  D extends Command,
+  P extends Shape,
+  B extends Shape,
+  R extends z.ZodType,
+  Q extends Shape = Shape,
+> extends Omit<OperationForm<P, Q, B, R>, "handle" | "sends" | "scope" | "status"> {
   scope?: "write" | "admin";
   /** 201: something was made, and `location` is where. */
   status?: 200 | 201;
   descriptor: D;
-  town: (input: Input<P, Shape, B>) => string;
-  data: (input: Input<P, Shape, B>, request: GatewayRequest) => InputOf<D>;
-  subject?: (input: Input<P, Shape, B>) => string;
+  town: (input: Input<P, Q, B>) => string;
+  data: (
+    input: Input<P, Q, B>,
+    request: GatewayRequest,
+    context: GatewayContext,
+  ) => InputOf<D> | Promise<InputOf<D>>;
+  subject?: (input: Input<P, Q, B>) => string;
+  /** What an Idempotency-Key stands for besides the path, when it is not the body and the query as they are. */
+  sameness?: (input: Input<P, Q, B>, context: GatewayContext) => unknown;
   /** Reads back what the command changed. */
-  read: (input: Input<P, Shape, B>, verdict: Verdict, context: GatewayContext) => Promise<Reply<z.output<R>>>;
-  location?: (input: Input<P, Shape, B>, verdict: Verdict) => string;
+  read: (input: Input<P, Q, B>, verdict: Verdict, context: GatewayContext) => Promise<Reply<z.output<R>>>;
+  location?: (input: Input<P, Q, B>, verdict: Verdict) => string;
 }
 
 /**
@@ -56,21 +65,29 @@ export async function readBack<Data>(
   }
 }
 
+function asked({ query, body }: { query: object; body: object }): object {
+  return Object.keys(query).length === 0 ? body : { query, body };
+}
+
 /** A route that sends one command: waits for its verdict, or not when `Prefer: respond-async` asks so. */
-export function commandOperation<D extends Command, P extends Shape, B extends Shape, R extends z.ZodType>(
-  form: CommandForm<D, P, B, R>,
-): Operation {
-  const { descriptor, town, data, subject, read, location, scope = "write", ...rest } = form;
-  return operation<P, Shape, B, R>({
-    ...(rest as unknown as OperationForm<P, Shape, B, R>),
+export function commandOperation<
+  D extends Command,
+  P extends Shape,
+  B extends Shape,
+  R extends z.ZodType,
+  Q extends Shape = Shape,
+>(form: CommandForm<D, P, B, R, Q>): Operation {
+  const { descriptor, town, data, subject, sameness = asked, read, location, scope = "write", ...rest } = form;
+  return operation<P, Q, B, R>({
+    ...(rest as unknown as OperationForm<P, Q, B, R>),
     scope,
     sends: true,
     async handle(input, request, context) {
       const sending = {
         descriptor,
         town: town(input),
-        data: data(input, request),
-        body: input.body,
+        data: await data(input, request, context),
+        body: sameness(input, context),
         subject: subject?.(input),
       };
       if (request.respondAsync) return accept(sending, request, context);

@@ -1,7 +1,6 @@
-import { listDeadLetters } from "@gastown/bus";
 import { getDispatcherVerdict, getScmVerdict, getTownVerdict, messageId, pageOf } from "@gastown/contracts";
 import { z } from "zod";
-import { command, deadLetter, loggedEvent, owner } from "../api/named-schemas.ts";
+import { command, loggedEvent, owner } from "../api/named-schemas.ts";
 import { fromSeq, townPath } from "../api/parameters.ts";
 import { askOwner } from "../ask-owner.ts";
 import { assertTown } from "../assert-town.ts";
@@ -51,25 +50,6 @@ export const logOperations: Operation[] = [
         signal,
       });
       return { seq, data: commandData(params, found.verdict) };
-    },
-  }),
-  operation({
-    id: "listDeadLetters",
-    method: "get",
-    path: "/v1/dead-letters",
-    tag,
-    summary: "Messages that services gave up on, newest first",
-    scope: "read",
-    installation: true,
-    query: z.strictObject({
-      limit,
-      after: z.coerce.number().int().min(1).optional().describe("`next` of the page before"),
-    }),
-    reply: pageOf(deadLetter),
-    async handle({ query }, _, { bus }) {
-      const { items, next } = await listDeadLetters(bus, query);
-      const letters = items.map((item) => ({ ...item, at: item.at.toISOString() }));
-      return { seq: null, data: { items: letters, next: next === null ? null : String(next) } };
     },
   }),
 ];

@@ -2,10 +2,20 @@ import type { Operation } from "../operation.ts";
 import { agentOperations } from "./agents.ts";
 import { beadChangeOperations } from "./bead-changes.ts";
 import { beadOperations } from "./beads.ts";
+import { convoyOperations } from "./convoys.ts";
+import { deadLetterOperations } from "./dead-letters.ts";
 import { installationOperations } from "./installation.ts";
 import { logOperations } from "./log.ts";
+import { moleculeOperations } from "./molecules.ts";
+import { nudgeOperations } from "./nudges.ts";
+import { pullWorkOperations } from "./pull-work.ts";
 import { pullOperations } from "./pulls.ts";
+import { questionOperations } from "./questions.ts";
+import { removalOperations } from "./removals.ts";
+import { replayOperations } from "./replay.ts";
 import { rigOperations } from "./rigs.ts";
+import { safetyOperations } from "./safety.ts";
+import { settingsOperations } from "./settings.ts";
 import { tokenOperations } from "./tokens.ts";
 import { townOperations } from "./towns.ts";
 
@@ -13,11 +23,21 @@ import { townOperations } from "./towns.ts";
 export const operations: readonly Operation[] = [
   ...townOperations,
   ...rigOperations,
+  ...settingsOperations,
   ...beadOperations,
   ...beadChangeOperations,
+  ...convoyOperations,
+  ...moleculeOperations,
+  ...questionOperations,
   ...agentOperations,
+  ...nudgeOperations,
   ...pullOperations,
+  ...pullWorkOperations,
+  ...safetyOperations,
+  ...removalOperations,
+  ...replayOperations,
   ...logOperations,
+  ...deadLetterOperations,
   ...tokenOperations,
   ...installationOperations,
 ];

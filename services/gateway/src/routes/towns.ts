@@ -1,4 +1,4 @@
-import { createTown, getTown, listTowns, noTown, pageOf, townId, updateTown } from "@gastown/contracts";
+import { createTown, getTown, listTowns, noTown, pageOf, townId } from "@gastown/contracts";
 import { town, townDetail } from "../api/named-schemas.ts";
 import { pageQuery, townPath } from "../api/parameters.ts";
 import { askOwner } from "../ask-owner.ts";
@@ -51,21 +51,5 @@ export const townOperations: Operation[] = [
     params: townPath,
     reply: townDetail,
     handle: ({ params }, { signal }, context) => askOwner(context, getTown, { town: params.town, data: {}, signal }),
-  }),
-  commandOperation({
-    id: "updateTown",
-    method: "patch",
-    path: "/v1/towns/{town}",
-    tag,
-    summary: "Change a town's name, model or policy",
-    description: "Policy numbers given replace those stored; the others stay.",
-    scope: "admin",
-    params: townPath,
-    body: updateTown.data.strict(),
-    descriptor: updateTown,
-    town: ({ params }) => params.town,
-    data: ({ body }) => body,
-    reply: townDetail,
-    read: ({ params }, _, context) => askOwner(context, getTown, { town: params.town, data: {} }),
   }),
 ];

@@ -15,6 +15,8 @@ export interface TokenStore {
   list(page: { town: string | null; after?: string | undefined; limit: number }): Promise<TokenRow[]>;
   /** The token is revoked from now on; one that was before stays as it was. */
   revoke(id: string): Promise<void>;
+  /** Every token of the town is revoked; answers the ids of those that were not before. */
+  revokeTown(town: string): Promise<string[]>;
 }
 
 /** Tokens in the gateway's schema. */
@@ -54,6 +56,14 @@ export function createTokenStore({ drizzle }: Database): TokenStore {
         .update(tokens)
         .set({ revokedAt: new Date() })
         .where(and(eq(tokens.id, id), isNull(tokens.revokedAt)));
+    },
+    async revokeTown(town) {
+      const rows = await drizzle
+        .update(tokens)
+        .set({ revokedAt: new Date() })
+        .where(and(eq(tokens.town, town), isNull(tokens.revokedAt)))
+        .returning({ id: tokens.id });
+      return rows.map(({ id }) => id);
     },
   };
 }

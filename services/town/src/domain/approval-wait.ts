@@ -16,6 +16,14 @@ export function waitChanges(state: TownState, bead: MergeRequest, pull: Pull): C
   return awaitingSince !== null || isEnded(bead) ? [] : begun(state, bead, pull);
 }
 
+/** The same when it ends because nobody follows the pull request any more, at `now`. */
+export function waitLeft({ bead, request }: MergeRequest, now: number): Change[] {
+  const { awaitingSince, source, pull } = request;
+  if (awaitingSince === null || pull === null) return [];
+  const waitedMs = Math.max(0, now - awaitingSince);
+  return [{ type: "approval.resolved", bead, source, waitedMs, state: pull.state }];
+}
+
 function begun(state: TownState, bead: MergeRequest, pull: Pull): Change[] {
   const { source } = bead.request;
   const causes = pull.causes.filter((cause) => cause.state === pull.state).map(({ message }) => message);

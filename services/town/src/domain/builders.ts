@@ -172,6 +172,24 @@ export function aRequest(
   };
 }
 
+/** The merge request of pull request #9, which somebody outside of the town opened. */
+export function anAdoption(bead: string, fields: Parameters<typeof aRequest>[2] = {}): MergeRequest {
+  const { re, ...own } = fields;
+  const adopted = { source: null, adopts: 9, branch: "their/work", pull: aPull({ number: 9 }), ...re };
+  return aRequest(bead, "", { parent: null, ...own, re: adopted });
+}
+
+/** The merge request that lands a convoy in rig `web`. */
+export function aLanding(bead: string, convoy: string, fields: Parameters<typeof aRequest>[2] = {}): MergeRequest {
+  const { re, ...own } = fields;
+  return aRequest(bead, convoy, { ...own, re: { branch: `convoy/title/${convoy}/head`, ...re } });
+}
+
+/** An open repair of a merge request's conflicts, on its branch. */
+export function aFixup(bead: string, { bead: request, request: { branch } }: MergeRequest): Issue {
+  return anIssue(bead, { kind: "fixup", parent: request, fixup: { request, why: "conflict" }, branch });
+}
+
 export function anEscalation(bead: string, fields: Partial<Escalation> = {}): Escalation {
   return {
     ...beadFields(bead),

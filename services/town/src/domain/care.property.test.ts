@@ -100,7 +100,12 @@ const snapshots: fc.Arbitrary<Snapshot> = fc
 
 /** A town in which the property does not hold; null when none was found. */
 function counterexample(property: (snapshot: Snapshot) => boolean): string | null {
-  const { failed, counterexample: found, seed, errorInstance } = fc.check(fc.property(snapshots, property), { numRuns: 200 });
+  const {
+    failed,
+    counterexample: found,
+    seed,
+    errorInstance,
+  } = fc.check(fc.property(snapshots, property), { numRuns: 200 });
   if (!failed || found === null) return null;
   const [{ town, beads, agents, nudges }] = found;
   const things = [town.policyOverride, ...beads.values(), ...agents.values(), ...nudges.values()];

@@ -1,3 +1,4 @@
+import type { Bead } from "./bead.ts";
 import { refused, type Decided } from "./input.ts";
 import type { TownState } from "./state.ts";
 
@@ -32,10 +33,17 @@ export function findCycle(state: TownState, bead: string, dependsOn: readonly st
       if (id === bead) return [...way, id];
       const next = seen.has(id) ? undefined : state.beads.get(id);
       seen.add(id);
-      const found = next?.type === "issue" ? walk(next.dependsOn, [...way, id]) : null;
+      const found = next === undefined ? null : walk(endsAfter(next), [...way, id]);
       if (found !== null) return found;
     }
     return null;
   }
   return walk(dependsOn, [bead]);
+}
+
+/** The beads that end before this one does: those it waits for, a convoy's own, and what a merge request hands in. */
+function endsAfter(bead: Bead): readonly string[] {
+  if (bead.type === "issue") return bead.dependsOn;
+  if (bead.type === "convoy") return bead.members;
+  return bead.type === "merge_request" && bead.request.source !== null ? [bead.request.source] : [];
 }

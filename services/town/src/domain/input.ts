@@ -41,6 +41,8 @@ export interface Needs {
   readonly treesWhere?: TreesWhere;
   /** The same of everything in this rig, with the convoys that land in it. */
   readonly treesIn?: string;
+  /** Where the numbers of the town of this id that was deleted ended: told as `firstNumber`. */
+  readonly formerTown?: boolean;
   /** The triage requests that are open. */
   readonly openTriage?: boolean;
   /** This triage request with the bead (and its merge requests), agents and escalation it is about, and the live batches. */

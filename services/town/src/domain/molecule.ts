@@ -38,7 +38,7 @@ export function needsLeft(step: StepBead, steps: readonly StepBead[]): string[] 
 }
 
 /** Where a step stands. */
-export function stepState(step: StepBead, steps: readonly StepBead[]): StepState {
+function stepState(step: StepBead, steps: readonly StepBead[]): StepState {
   if (step.status === "closed") return "done";
   if (step.status === "failed") return "failed";
   return needsLeft(step, steps).length === 0 ? "ready" : "waiting";

@@ -1,15 +1,10 @@
 import type { Agent } from "./agent.ts";
 import { isEnded, isWork, type Convoy } from "./bead.ts";
-import { carryOut } from "./carry-out.ts";
+import { releaseWork } from "./carry-out/release-work.ts";
 import type { Change } from "./change.ts";
 import { restAgent } from "./endings.ts";
 import type { TownState } from "./state.ts";
 import { treesOf } from "./trees.ts";
-
-interface By {
-  readonly actor: string;
-  readonly now: number;
-}
 
 /** What deletes beads, and all that goes with them. */
 export interface Removal {
@@ -23,16 +18,18 @@ export interface Removal {
  * of them are idle, beads of an agent that is gone are open again (at no cost: W8), convoys have the members that are left.
  * Rules then stop the agents' processes and let dependants go on. `state` holds what `Needs.treesOf` loads.
  */
-export function removeTrees(state: TownState, roots: readonly string[], by: By): Removal {
+export function removeTrees(state: TownState, roots: readonly string[]): Removal {
   const doomed = treesOf(state, roots);
   const gone: ReadonlySet<string> = new Set(doomed.keys());
-  const convoys = [...state.beads.values()].filter((bead) => bead.type === "convoy");
+  // In one order, however they were loaded: the same command on the same town gives the same changes.
+  const convoys = [...state.beads.values()].filter((b) => b.type === "convoy").toSorted((a, b) => a.number - b.number);
+  const agents = [...state.agents.values()].toSorted((a, b) => (a.agent < b.agent ? -1 : 1));
   // Children have later numbers than what they are below, so that each is gone before it.
   const last = [...doomed.values()].toSorted((a, b) => b.number - a.number);
   return {
     changes: [
       ...convoys.flatMap((convoy) => (gone.has(convoy.bead) ? dissolve(state, convoy, gone) : shrink(convoy, gone))),
-      ...[...state.agents.values()].flatMap((agent) => part(state, agent, { gone, by })),
+      ...agents.flatMap((agent) => part(state, agent, gone)),
       ...last.map(({ bead, type: beadType }): Change => ({ type: "bead.deleted", bead, beadType })),
     ],
     deleted: [...doomed.keys()],
@@ -63,7 +60,7 @@ function shrink(convoy: Convoy, gone: ReadonlySet<string>): Change[] {
 }
 
 /** An agent and the bead it is hooked to, when only one of them stays. */
-function part(state: TownState, agent: Agent, { gone, by }: { gone: ReadonlySet<string>; by: By }): Change[] {
+function part(state: TownState, agent: Agent, gone: ReadonlySet<string>): Change[] {
   const { hook } = agent;
   if (hook === null || gone.has(hook) === gone.has(agent.agent)) return [];
   if (gone.has(hook)) return restAgent(agent, hook, `${hook} was deleted`);
@@ -71,5 +68,5 @@ function part(state: TownState, agent: Agent, { gone, by }: { gone: ReadonlySet<
   if (bead === undefined || !isWork(bead) || isEnded(bead)) return [];
   const reason = `${agent.name} was deleted`;
   const setback = bead.status === "in_progress";
-  return carryOut(state, { do: "release", bead: hook, agent: agent.agent, reason, lost: false, setback }, by);
+  return releaseWork(state, { bead: hook, agent: agent.agent, reason, lost: false, setback });
 }

@@ -81,14 +81,20 @@ function decideAgain(replay: Replay, entry: Entry): string | null {
 
 function inputAgain(
   { town, state }: Replay,
-  { at, actor, cause, trace }: Entry,
+  { at, actor, cause, trace, changes }: Entry,
   { type, data }: { readonly type: string; readonly data: unknown },
 ): readonly Change[] | null {
   const input = findInput(type);
   if (input === undefined) return null;
-  const context = { town, now: at, actor, cause, trace };
+  const context = { town, now: at, actor, cause, trace, ...readThen(changes) };
   const decided = input.decide(state === null ? null : inOrder(state), data, context);
   return decided.outcome === "applied" ? decided.changes : [];
+}
+
+/** What was read outside of the town when it was made: where the numbers of the one before it ended. */
+function readThen(changes: readonly Change[]): { firstNumber?: number } {
+  const [made] = changes;
+  return made?.type === "town.created" && made.nextNumber !== undefined ? { firstNumber: made.nextNumber } : {};
 }
 
 function lookAgain(

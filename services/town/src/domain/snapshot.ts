@@ -2,8 +2,8 @@ import type { TownState } from "./state.ts";
 
 /**
  * Everything rules may see of a town, as of one moment: all rigs and agents, the beads that have not ended (but agents' and
- * mail that was announced to an agent with a bead), what those wait for or belong to, ended merge requests whose pull request still lives, and
- * nudges that are not settled.
+ * mail that was announced to an agent with a bead), what those wait for or belong to, ended merge requests whose pull request
+ * still lives, and nudges that are not settled.
  */
 export interface Snapshot extends TownState {
   /**

@@ -23,7 +23,8 @@ export function agentsAtWork(snapshot: Snapshot): AtWork[] {
     const { role, status, process, hook, dispatchedAt } = agent;
     if (role === "mayor" || status !== "working" || process.state !== "running" || dispatchedAt === null) return [];
     const work = snapshot.beads.get(hook ?? "");
-    if (work === undefined || !isWork(work) || work.status !== "in_progress" || work.assignee !== agent.agent) return [];
+    if (work === undefined || !isWork(work) || work.status !== "in_progress" || work.assignee !== agent.agent)
+      return [];
     return [{ agent, work, since: idleSince(agent, dispatchedAt, snapshot) }];
   });
 }

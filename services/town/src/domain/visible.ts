@@ -25,14 +25,18 @@ export function visibleTo(state: TownState, listeningSince: number): Snapshot {
 }
 
 /** A rule may have something to say about it: it has not ended, or its pull request has not. */
-function isWatched(bead: Bead, { agents }: TownState): boolean {
-  if (bead.type === "agent") return false;
-  // Of mail that was announced nothing is left to say but what becomes of it when its reader is removed.
-  if (bead.type === "message" && bead.announced && (agents.get(bead.assignee ?? "")?.hook ?? null) !== null) return false;
+function isWatched(bead: Bead, state: TownState): boolean {
+  if (bead.type === "agent" || isAnnounced(bead, state)) return false;
   if (!isEnded(bead)) return true;
   if (bead.type !== "merge_request" || bead.request.adopts !== null) return false;
-  const state = bead.request.pull?.state ?? "closed";
-  return state !== "closed" && state !== "merged";
+  const pull = bead.request.pull?.state ?? "closed";
+  return pull !== "closed" && pull !== "merged";
+}
+
+/** Mail of which nothing is left to say as long as its reader has a bead, and so is not removed. */
+function isAnnounced(bead: Bead, { agents }: TownState): boolean {
+  const reader = bead.type === "message" && bead.announced ? agents.get(bead.assignee ?? "") : undefined;
+  return reader !== undefined && reader.hook !== null;
 }
 
 /** The beads a rule needs beside this one: what it waits for, belongs to or consists of. */
@@ -46,7 +50,9 @@ export function refersTo(bead: Bead): readonly string[] {
       return [...bead.members, ...bead.landings.flatMap(({ request }) => request ?? [])];
     case "molecule":
       return [bead.source, ...bead.steps];
-    default:
+    case "escalation":
+    case "message":
+    case "agent":
       return [];
   }
 }

@@ -2,13 +2,15 @@ import type { GroupedMessage, Outcome } from "@gastown/bus";
 import type { Envelope } from "@gastown/contracts";
 import { notifyDue, processGroup, type Processed, type ReceivedMessage, type Tx } from "@gastown/db";
 import { traceIdOf } from "@gastown/telemetry";
+import { deleteTown } from "../store/delete-town.ts";
 import { loadStates } from "../store/load-state.ts";
+import { readFirstNumber } from "../store/read-first-number.ts";
 import { saveHistory } from "../store/save-history.ts";
 import { saveInputs } from "../store/save-log.ts";
 import { saveStates } from "../store/save-state.ts";
 import { saveTowns } from "../store/save-town.ts";
 import { dueChannel, type TownContext } from "./context.ts";
-import { questionOf, ruleOn, type Effect, type Ruling } from "./rule-on.ts";
+import { questionOf, ruleOn, type Effect, type Question, type Ruling } from "./rule-on.ts";
 
 /**
  * The commands have their verdicts: each input decided on the rows it needs, and changes, history, events and verdicts of all of
@@ -54,7 +56,10 @@ async function ruleOnAll(tx: Tx, context: TownContext, messages: readonly Messag
 
 /** The same for messages of different towns. */
 async function ruleOnTowns(tx: Tx, { clock }: TownContext, messages: readonly Message[]): Promise<[Message, Ruling][]> {
-  const questions = messages.map(({ envelope }) => questionOf(envelope));
+  const questions = await addFirstNumbers(
+    tx,
+    messages.map(({ envelope }) => questionOf(envelope)),
+  );
   const wanted = questions.map(({ envelope, needs }) => ({ town: envelope.townid, needs }));
   const states = await loadStates(tx, wanted);
   const rulings = messages.map((message, index): [Message, Ruling] => {
@@ -68,11 +73,23 @@ async function ruleOnTowns(tx: Tx, { clock }: TownContext, messages: readonly Me
   return rulings;
 }
 
-async function save(tx: Tx, effects: readonly Effect[]): Promise<void> {
+async function addFirstNumbers(tx: Tx, questions: readonly Question[]): Promise<Question[]> {
+  const asked: Question[] = [];
+  for (const question of questions) {
+    const { needs, envelope } = question;
+    const firstNumber = needs.formerTown === true ? await readFirstNumber(tx, envelope.townid) : undefined;
+    asked.push({ ...question, firstNumber });
+  }
+  return asked;
+}
+
+async function save(tx: Tx, all: readonly Effect[]): Promise<void> {
+  const effects = all.flatMap(({ after, ...effect }) => (after === null ? [] : [{ ...effect, after }]));
+  for (const { before, after } of all) if (before !== null && after === null) await deleteTown(tx, before.town);
   const towns = effects.filter(({ moving, before, after }) => moving || after.town !== before?.town);
   await saveTowns(
     tx,
-    towns.map(({ after, moving, context }) => ({ after, nextLookAt: moving ? context.now : undefined })),
+    towns.map(({ after, moving, context }) => ({ after, look: moving ? { due: context.now } : undefined })),
   );
   const moved = effects.find(({ moving }) => moving);
   // One call for all of them: the loop looks which towns are due.

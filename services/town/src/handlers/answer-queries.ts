@@ -6,6 +6,7 @@ import { explainBead } from "../store/queries/explain-bead.ts";
 import { getAgent } from "../store/queries/get-agent.ts";
 import { getBeadHistory } from "../store/queries/get-bead-history.ts";
 import { getBead } from "../store/queries/get-bead.ts";
+import { getConvoy } from "../store/queries/get-convoy.ts";
 import { getMolecule } from "../store/queries/get-molecule.ts";
 import { getRig } from "../store/queries/get-rig.ts";
 import { getTown } from "../store/queries/get-town.ts";
@@ -15,6 +16,7 @@ import { listLog } from "../store/queries/list-log.ts";
 import { replayTown } from "../store/queries/replay-town.ts";
 import { listAgents } from "../store/queries/list-agents.ts";
 import { listBeads } from "../store/queries/list-beads.ts";
+import { listConvoys } from "../store/queries/list-convoys.ts";
 import { listRigs } from "../store/queries/list-rigs.ts";
 import { listTowns } from "../store/queries/list-towns.ts";
 import { primeAgent } from "../store/queries/prime-agent.ts";
@@ -34,6 +36,8 @@ export function answerQueries(bus: Bus, context: TownContext, signal: AbortSigna
   on(contracts.getRig, (tx, town, { rig }) => getRig(tx, town, rig));
   on(contracts.listBeads, (tx, town, data) => listBeads(tx, town, data));
   on(contracts.getBead, (tx, town, { bead }) => getBead(tx, town, bead));
+  on(contracts.listConvoys, async (tx, town, data) => (await getTown(tx, town)) && listConvoys(tx, town, data));
+  on(contracts.getConvoy, (tx, town, { convoy }) => getConvoy(tx, town, convoy));
   on(contracts.getBeadHistory, (tx, town, data) => getBeadHistory(tx, town, data));
   on(contracts.explainBead, (tx, town, { bead }) => explainBead(tx, { town, bead, now: clock() }));
   on(contracts.listAgents, async (tx, town, data) => (await getTown(tx, town)) && listAgents(tx, town, data));
@@ -66,7 +70,7 @@ async function reply<Q extends Query>(tx: Tx, { town, data, read }: { town: stri
 }
 
 function notFoundText(town: string, data: unknown): string {
-  const named = ["bead", "agent", "rig", "molecule"].flatMap((field) => {
+  const named = ["bead", "agent", "rig", "molecule", "convoy"].flatMap((field) => {
     const id = (data as Record<string, unknown>)[field];
     return typeof id === "string" ? [`${field} ${id}`] : [];
   });

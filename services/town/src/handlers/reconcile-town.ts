@@ -11,7 +11,7 @@ import { saveCauses } from "../store/save-causes.ts";
 import { saveLook } from "../store/save-log.ts";
 import { saveHistory, type Made } from "../store/save-history.ts";
 import { saveStates } from "../store/save-state.ts";
-import { saveTowns } from "../store/save-town.ts";
+import { markDue, saveTowns } from "../store/save-town.ts";
 import type { TownContext } from "./context.ts";
 import { effectsOf } from "./decision-effects.ts";
 import { toCommandDrafts, toEventDrafts } from "./to-drafts.ts";
@@ -35,9 +35,15 @@ export async function reconcileTown(context: TownContext, town: string): Promise
     });
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
-    logger.debug({ town, error }, "town changed while it was looked at, looking again under its lock");
-    await reconcileLocked(context, town);
+    logger.debug({ town, error }, "town changed while it was looked at");
+    await lookAgain(context, town, look);
   }
+}
+
+/** What was decided on an older town is decided again under its lock; when nothing was, the next look is soon enough. */
+function lookAgain(context: TownContext, town: string, { settled }: Look): Promise<void> {
+  if (settled.steps.length > 0) return reconcileLocked(context, town);
+  return transaction(context.db, (tx) => markDue(tx, town, context.clock()));
 }
 
 /** The same on a busy town: nobody changes it between load and save, and its commands wait that long. */
@@ -70,7 +76,7 @@ async function save(tx: Tx, { loaded, settled, now }: Look): Promise<void> {
   const { snapshot: before, causes } = loaded;
   const { town } = before.town;
   const after = settled.state;
-  await saveTowns(tx, [{ after, nextLookAt: settled.settled ? settled.nextLook : now + unsettledLookMs }]);
+  await saveTowns(tx, [{ after, look: { at: settled.settled ? settled.nextLook : now + unsettledLookMs } }]);
   await saveStates(tx, [{ before, after }]);
   await saveLook(tx, loaded, { settled, now });
   const told = await Promise.all(settled.steps.map((step) => tell(step, { town, now })));
@@ -105,8 +111,9 @@ function tell(
   });
 }
 
-/** The life a decision belongs to: its bead's, its rig's, or that of the bead its agent had last. */
+/** The life a decision belongs to: its nudge's, its bead's, its rig's, or that of the bead its agent had last. */
 function traceOf(state: TownState, decision: Decision): Trace | null {
+  if ("nudge" in decision) return state.nudges.get(decision.nudge)?.trace ?? null;
   const { bead, rig, agent } = namesOf(decision);
   if (bead !== null) return state.beads.get(bead)?.trace ?? null;
   if (rig !== null) return state.rigs.get(rig)?.trace ?? null;

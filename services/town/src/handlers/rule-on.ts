@@ -8,9 +8,9 @@ import type { Context, Decided, Input, Needs } from "../domain/input.ts";
 import { findInput } from "../domain/inputs/index.ts";
 import type { TownState } from "../domain/state.ts";
 import type { Entered } from "../store/save-log.ts";
-import type { Evolved } from "../store/save-state.ts";
 import { cleanText } from "./clean-text.ts";
-import { toEventDrafts } from "./to-drafts.ts";
+import { ordersOfChanges } from "./change-orders.ts";
+import { toCommandDrafts, toEventDrafts } from "./to-drafts.ts";
 
 /** A command with the input that decides it; null when the town has none. */
 export interface Question {
@@ -18,6 +18,8 @@ export interface Question {
   readonly data: unknown;
   readonly input: Input | null;
   readonly needs: Needs;
+  /** See `Context`. */
+  readonly firstNumber?: number | undefined;
 }
 
 /** What a command came to. */
@@ -30,7 +32,10 @@ export interface Ruling {
 }
 
 /** A change of a town by a command. */
-export interface Effect extends Entered, Evolved {
+export interface Effect extends Entered {
+  readonly before: TownState | null;
+  /** Null: the town was deleted. */
+  readonly after: TownState | null;
   /** The rules must look at the town. */
   readonly moving: boolean;
 }
@@ -43,10 +48,10 @@ export function questionOf(envelope: Envelope): Question {
 }
 
 /** The input's decision on the rows it needs, at `now`; its trace is the active one. Throws when its changes do not fit the state. */
-export function ruleOn({ envelope, data, input }: Question, before: TownState | null, now: number): Ruling {
-  const { townid: town, id, type, actor, correlationid: correlation } = envelope;
-  const traceparent = injectTrace().traceparent ?? envelope.traceparent ?? null;
-  const context = { town, now, actor, cause: id, trace: { correlation, traceparent } };
+export function ruleOn(question: Question, before: TownState | null, now: number): Ruling {
+  const { envelope, data, input } = question;
+  const { townid: town, id, type } = envelope;
+  const context = contextOf(question, now);
   const decided = input?.decide(before, data, context) ?? unknownMessage(type);
   if (decided.outcome !== "applied") return reject(decided, context, type);
   const result = decided.result === undefined ? {} : { result: { ...decided.result } };
@@ -54,10 +59,21 @@ export function ruleOn({ envelope, data, input }: Question, before: TownState | 
   const { changes } = decided;
   if (changes.length === 0) return { verdict, outbox: [], effect: null };
   const after = evolveAll(before, changes, now);
-  if (after === null) throw new Error(`town ${town} vanished by ${changes.map((change) => change.type).join(", ")}`);
-  const events = changes.flatMap((change) => announce(change, after) ?? []);
-  const effect = { type, data, changes, context, before, after, moving: changes.some(isMoving) };
-  return { verdict, outbox: toEventDrafts(events, causing(context)), effect };
+  const last = after ?? before;
+  if (last === null) throw new Error(`town ${town} vanished by ${changes.map((change) => change.type).join(", ")}`);
+  const events = changes.flatMap((change) => announce(change, last) ?? []);
+  const outbox = [
+    ...toEventDrafts(events, causing(context)),
+    ...toCommandDrafts(ordersOfChanges(changes, before), causing(context)),
+  ];
+  return { verdict, outbox, effect: { type, data, changes, context, before, after, moving: changes.some(isMoving) } };
+}
+
+function contextOf({ envelope, firstNumber }: Question, now: number): Context {
+  const { townid: town, id, actor, correlationid: correlation } = envelope;
+  const traceparent = injectTrace().traceparent ?? envelope.traceparent ?? null;
+  const behind = firstNumber === undefined ? {} : { firstNumber };
+  return { town, now, actor, cause: id, trace: { correlation, traceparent }, ...behind };
 }
 
 function unknownMessage(type: string): Extract<Decided, { outcome: "terminal" }> {

@@ -16,8 +16,9 @@ import { rigs } from "./schema/rigs.ts";
  */
 export async function deleteGone(tx: Tx, before: TownState, after: TownState): Promise<void> {
   const { town } = after.town;
-  const goneBeads = gone(before.beads, after.beads);
   const goneAgents = gone(before.agents, after.agents);
+  // The bead of an agent has its id, and is not loaded with it everywhere.
+  const goneBeads = [...new Set([...gone(before.beads, after.beads), ...goneAgents])];
   const goneRigs = gone(before.rigs, after.rigs);
   if (goneBeads.length > 0) {
     const edge = or(isOneOf(dependencies.bead, goneBeads), isOneOf(dependencies.dependsOn, goneBeads));
@@ -31,8 +32,7 @@ export async function deleteGone(tx: Tx, before: TownState, after: TownState): P
     await tx.delete(nudges).where(and(eq(nudges.town, town), isOneOf(nudges.agent, goneAgents)));
   }
   if (goneRigs.length > 0) await tx.delete(rigs).where(and(eq(rigs.town, town), isOneOf(rigs.rig, goneRigs)));
-  const ids = [...new Set([...goneBeads, ...goneAgents])];
-  if (ids.length > 0) await purgeOutbox(tx, town, ids);
+  if (goneBeads.length > 0) await purgeOutbox(tx, town, goneBeads);
 }
 
 function gone(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): string[] {

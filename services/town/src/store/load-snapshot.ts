@@ -1,13 +1,14 @@
 import type { Tx } from "@gastown/db";
-import { and, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, eq, sql, type SQL } from "drizzle-orm";
 import type { Bead } from "../domain/bead.ts";
 import type { Cause } from "../domain/explain.ts";
 import type { Snapshot } from "../domain/snapshot.ts";
 import { inOrder, refersTo } from "../domain/visible.ts";
 import { agentOf } from "./agent-rows.ts";
 import { causeOf } from "./cause-rows.ts";
-import { findBeads, loadBeads } from "./load-beads.ts";
+import { fromJsonBeads, jsonBeads, loadBeads, type JsonBead } from "./load-beads.ts";
 import { nudgeOf } from "./nudge-rows.ts";
+import { fromJsonRows, jsonRows, type JsonRow } from "./read-rows.ts";
 import { agents } from "./schema/agents.ts";
 import { beads } from "./schema/beads.ts";
 import { causes } from "./schema/causes.ts";
@@ -28,64 +29,74 @@ export interface Loaded {
 
 /**
  * All that rules may see of a town, as of one moment; null when there is no such town. `tx` shows one moment: it is repeatable
- * read, or holds the town's lock.
+ * read, or holds the town's lock. One query, and another when something is referred to that is not watched itself.
  */
 export async function loadSnapshot(tx: Tx, town: string, listeningSince: number): Promise<Loaded | null> {
-  const [row] = await tx.select().from(towns).where(eq(towns.town, town));
-  if (row === undefined) return null;
-  const work = await loadWork(tx, town);
-  const crew = (await tx.select().from(agents).where(eq(agents.town, town))).map(agentOf);
-  const hooks = crew.flatMap(({ hook }) => (hook === null ? [] : [hook]));
+  const { rows } = await tx.execute<Parts>(sql`
+    select
+      ${jsonRows(towns, eq(towns.town, town))} as town,
+      ${jsonBeads({ condition: live(town) })} as live,
+      ${jsonBeads({ condition: abandoned(town) })} as abandoned,
+      ${jsonRows(agents, eq(agents.town, town))} as agents,
+      ${jsonRows(rigs, eq(rigs.town, town))} as rigs,
+      ${jsonRows(nudges, and(eq(nudges.town, town), eq(nudges.state, "pending")))} as nudges,
+      ${jsonRows(causes, eq(causes.town, town))} as causes,
+      (select coalesce(max(${log.id}), 0)::float8 from ${log} where ${log.town} = ${town}) as "asOf"`);
+  const [found] = rows;
+  const [row] = fromJsonRows(towns, found?.town ?? []);
+  if (found === undefined || row === undefined) return null;
+  const work = fromJsonBeads([...found.live, ...found.abandoned]).map(({ bead }) => bead);
+  const crew = fromJsonRows(agents, found.agents).map(agentOf);
+  const hooks = crew.flatMap(({ hook }) => hook ?? []);
   const referred = await loadReferred(tx, town, { work, hooks });
-  const rigRows = await tx.select().from(rigs).where(eq(rigs.town, town));
-  const pending = and(eq(nudges.town, town), eq(nudges.state, "pending"));
-  const nudgeRows = await tx.select().from(nudges).where(pending);
-  const causeRows = await tx.select().from(causes).where(eq(causes.town, town));
   const snapshot = inOrder({
     town: townOf(row),
-    rigs: new Map(rigRows.map((rig) => [rig.rig, rigOf(rig)])),
+    rigs: new Map(fromJsonRows(rigs, found.rigs).map((rig) => [rig.rig, rigOf(rig)])),
     beads: new Map([...work, ...referred].map((bead) => [bead.bead, bead])),
     agents: new Map(crew.map((agent) => [agent.agent, agent])),
-    nudges: new Map(nudgeRows.map((nudge) => [nudge.nudge, nudgeOf(nudge)])),
+    nudges: new Map(fromJsonRows(nudges, found.nudges).map((nudge) => [nudge.nudge, nudgeOf(nudge)])),
     listeningSince,
   });
-  return { snapshot, asOf: await lastEntry(tx, town), causes: causeRows.map(causeOf) };
+  return { snapshot, asOf: found.asOf, causes: fromJsonRows(causes, found.causes).map(causeOf) };
 }
 
-/**
- * Whatever has not ended but mail that was announced to an agent with a bead and escalations that were taken, and merge requests that have ended while
- * their pull request has not.
- */
-async function loadWork(tx: Tx, town: string): Promise<Bead[]> {
+type Parts = Record<string, unknown> & {
+  readonly town: readonly JsonRow[];
+  readonly live: readonly JsonBead[];
+  readonly abandoned: readonly JsonBead[];
+  readonly agents: readonly JsonRow[];
+  readonly rigs: readonly JsonRow[];
+  readonly nudges: readonly JsonRow[];
+  readonly causes: readonly JsonRow[];
+  readonly asOf: number;
+};
+
+/** Whatever has not ended but mail that was announced to an agent with a bead. What has ended is not in its index. */
+function live(town: string): SQL | undefined {
   const announced = sql`${beads.type} = 'message' and ${beads.announced} and exists (
     select from town.agents a where a.town = ${beads.town} and a.agent = ${beads.assignee} and a.hook is not null)`;
-  const live = sql`${beads.type} <> 'agent' and not (${announced}) and ${beads.status} not in ('closed', 'failed')`;
-  const abandoned = and(
-    isNull(mergeRequests.adopts),
-    isNotNull(mergeRequests.pullState),
-    sql`${mergeRequests.pullState} not in ('closed', 'merged')`,
+  return and(
+    eq(beads.town, town),
+    sql`${beads.type} <> 'agent' and ${beads.status} not in ('closed', 'failed') and not (${announced})`,
   );
-  return [
-    ...(await findBeads(tx, town, { condition: live })),
-    ...(await findBeads(tx, town, { condition: and(sql`${beads.status} in ('closed', 'failed')`, abandoned) })),
-  ];
+}
+
+/** Merge requests that have ended while their pull request has not. */
+function abandoned(town: string): SQL | undefined {
+  return and(
+    eq(mergeRequests.town, town),
+    sql`${mergeRequests.pullState} not in ('closed', 'merged') and ${mergeRequests.adopts} is null`,
+    sql`${beads.status} in ('closed', 'failed')`,
+  );
 }
 
 /** What those wait for or belong to, and what agents are hooked to, as far as it was not loaded with them. */
-async function loadReferred(tx: Tx, town: string, { work, hooks }: { work: Bead[]; hooks: string[] }): Promise<Bead[]> {
+function loadReferred(tx: Tx, town: string, { work, hooks }: { work: Bead[]; hooks: string[] }): Promise<Bead[]> {
   const known = new Set(work.map(({ bead }) => bead));
-  const named = work.flatMap((bead) => {
-    return refersTo(bead);
-  });
+  const named = [...work.flatMap(refersTo), ...hooks];
   return loadBeads(
     tx,
     town,
-    [...named, ...hooks].filter((id) => !known.has(id)),
+    named.filter((id) => !known.has(id)),
   );
-}
-
-/** The number of the last entry in the town's log, 0 when there is none. */
-async function lastEntry(tx: Tx, town: string): Promise<number> {
-  const [row] = await tx.select({ id: log.id }).from(log).where(eq(log.town, town)).orderBy(desc(log.id)).limit(1);
-  return row?.id ?? 0;
 }

@@ -6,7 +6,9 @@ import type { Needs } from "../domain/input.ts";
 import type { Rig } from "../domain/rig.ts";
 import type { TownState } from "../domain/state.ts";
 import { findBeads } from "./load-beads.ts";
+import { loadTrees, namesTrees } from "./load-trees.ts";
 import { loadTriage } from "./load-triage.ts";
+import { readRows } from "./read-rows.ts";
 import { beads } from "./schema/beads.ts";
 import { rigs } from "./schema/rigs.ts";
 import { createTownReads, type TownReads } from "./town-reads.ts";
@@ -38,12 +40,13 @@ async function loadState(reads: TownReads, town: string, needs: Needs): Promise<
     reads.agents(town, [...(needs.agents ?? []), ...(needs.hooksOf ?? [])]),
   ]);
   if (found === undefined) return null;
-  const [ofNames, ofGroups, triage] = await Promise.all([
+  const [ofNames, ofGroups, triage, trees] = await Promise.all([
     loadNamed(reads, town, { needs, named }),
     loadGroups(reads, town, needs),
     loadTriage(reads, town, needs.triage),
+    namesTrees(needs) ? reads.alone((tx) => loadTrees(tx, town, needs)) : { beads: [], agents: [] },
   ]);
-  const loaded = [...ofNames, ...ofGroups, ...triage.beads];
+  const loaded = [...ofNames, ...ofGroups, ...triage.beads, ...trees.beads];
   const centre = loaded.filter(
     ({ bead, type }) => needs.around?.includes(bead) || (type === "issue" && needs.convoys !== undefined),
   );
@@ -56,7 +59,9 @@ async function loadState(reads: TownReads, town: string, needs: Needs): Promise<
     town: found,
     rigs: new Map(rigsFound.map((rig) => [rig.rig, rig])),
     beads: new Map([...loaded, ...around.beads].map((bead) => [bead.bead, bead])),
-    agents: new Map([...named, ...around.agents, ...triage.agents].map((agent) => [agent.agent, agent])),
+    agents: new Map(
+      [...named, ...around.agents, ...triage.agents, ...trees.agents].map((agent) => [agent.agent, agent]),
+    ),
     nudges: new Map(pending.map((nudge) => [nudge.nudge, nudge])),
   };
 }
@@ -86,17 +91,25 @@ function loadRigs(
   { needs, more }: { needs: Needs; more: readonly string[] },
 ): Promise<Rig[]> {
   if (needs.rigs !== "all") return reads.rigs(town, [...(needs.rigs ?? []), ...more]);
-  return reads.alone(async (tx) => (await tx.select().from(rigs).where(eq(rigs.town, town))).map(rigOf));
+  return reads.alone(async (tx) => (await readRows(tx, rigs, eq(rigs.town, town))).map(rigOf));
 }
 
-/** The beads and everything they wait for, however far; a way that leads back is walked once. */
+/**
+ * The beads and everything they wait for, however far: a convoy ends after its beads, a merge request after what it hands in. A way
+ * that leads back is walked once.
+ */
 async function loadClosure(reads: TownReads, town: string, from: readonly string[]): Promise<Bead[]> {
   const reached = await reads.alone(async (tx) => {
     const { rows } = await tx.execute<{ bead: string }>(sql`
       with recursive reached (bead) as (
         select unnest(${sql.param(from)}::text[])
         union
-        select d.depends_on from town.dependencies d join reached r on d.bead = r.bead where d.town = ${town}
+        select next.bead from reached r cross join lateral (
+          select d.depends_on as bead from town.dependencies d where d.town = ${town} and d.bead = r.bead
+          union all select m.bead from town.beads m where m.town = ${town} and m.convoy = r.bead
+          union all select q.source from town.merge_requests q
+            where q.town = ${town} and q.bead = r.bead and q.source is not null
+        ) next
       ) select bead from reached`);
     return rows.map((row) => row.bead);
   });
@@ -123,7 +136,10 @@ interface Around {
 async function loadAround(reads: TownReads, town: string, centre: readonly Bead[]): Promise<Around> {
   const rigIds = [...new Set(centre.flatMap(({ rig }) => rig ?? []))];
   const named = centre.flatMap((bead) => {
-    if (bead.type === "issue") return [...bead.dependsOn, ...[bead.convoy, bead.molecule].filter((id) => id !== null)];
+    if (bead.type === "issue") {
+      const belongsTo = [bead.convoy, bead.molecule, bead.fixup?.request ?? null];
+      return [...bead.dependsOn, ...belongsTo.filter((id) => id !== null)];
+    }
     return bead.type === "merge_request" && bead.request.source !== null ? [bead.request.source] : [];
   });
   const [referred, requests, crew] = await Promise.all([

@@ -19,6 +19,11 @@ export interface Trees {
 
 type Wanted = Pick<Needs, "treesOf" | "treesWhere" | "treesIn">;
 
+/** An input needs any. */
+export function namesTrees({ treesOf, treesWhere, treesIn }: Wanted): boolean {
+  return treesOf !== undefined || treesWhere !== undefined || treesIn !== undefined;
+}
+
 /**
  * The named beads with all that goes with them (`treesOf` of the domain), and everything that names one of those: what waits
  * for them, was assigned to them, their convoys with all members, their molecules with all steps, agents that work or worked

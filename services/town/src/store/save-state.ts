@@ -36,13 +36,13 @@ export async function saveStates(tx: Tx, evolved: readonly Evolved[]): Promise<v
     before,
   }));
   const rigRows = written.flatMap(({ town, rigs: of }) => of.map((rig) => rigRow(town, saved(rig))));
-  await saveRows(tx, rigs, rigRows);
+  await saveRows(tx, rigs, { rows: rigRows });
   const beadRows = written.flatMap(({ town, beads: of }) => of.map((bead) => beadRow(town, saved(bead))));
-  await saveRows(tx, beads, beadRows);
+  await saveRows(tx, beads, { rows: beadRows });
   const agentRows = written.flatMap(({ town, agents: of }) => of.map((agent) => agentRow(town, saved(agent))));
-  await saveRows(tx, agents, agentRows);
+  await saveRows(tx, agents, { rows: agentRows });
   const nudgeRows = written.flatMap(({ town, nudges: of }) => of.map((nudge) => nudgeRow(town, saved(nudge))));
-  await saveRows(tx, nudges, nudgeRows);
+  await saveRows(tx, nudges, { rows: nudgeRows });
   const requestRows = written.flatMap(({ town, beads: of }) =>
     of.flatMap((bead) => (bead.type === "merge_request" ? [requestRow(town, bead)] : [])),
   );

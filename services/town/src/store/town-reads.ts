@@ -9,6 +9,7 @@ import { agentOf } from "./agent-rows.ts";
 import { createBatchReads, type BatchReads, type Found, type Key, type Reader } from "./batch-reads.ts";
 import { selectBeads } from "./load-beads.ts";
 import { nudgeOf } from "./nudge-rows.ts";
+import { readRows } from "./read-rows.ts";
 import { agents } from "./schema/agents.ts";
 import { beads } from "./schema/beads.ts";
 import { mergeRequests } from "./schema/merge-requests.ts";
@@ -56,10 +57,7 @@ function among(town: AnyColumn, id: AnyColumn, keys: readonly Key[]): SQL {
 }
 
 async function readTowns(tx: Tx, keys: readonly Key[]): Promise<Found<Town>[]> {
-  const rows = await tx
-    .select()
-    .from(towns)
-    .where(among(towns.town, towns.town, keys));
+  const rows = await readRows(tx, towns, among(towns.town, towns.town, keys));
   return rows.map((row) => ({ town: row.town, id: row.town, value: townOf(row) }));
 }
 
@@ -67,26 +65,17 @@ async function readAgents(
   tx: Tx,
   { keys, by }: { keys: readonly Key[]; by: "agent" | "rig" },
 ): Promise<Found<Agent>[]> {
-  const rows = await tx
-    .select()
-    .from(agents)
-    .where(among(agents.town, agents[by], keys));
+  const rows = await readRows(tx, agents, among(agents.town, agents[by], keys));
   return rows.map((row) => ({ town: row.town, id: row[by] ?? "", value: agentOf(row) }));
 }
 
 async function readRigs(tx: Tx, keys: readonly Key[]): Promise<Found<Rig>[]> {
-  const rows = await tx
-    .select()
-    .from(rigs)
-    .where(among(rigs.town, rigs.rig, keys));
+  const rows = await readRows(tx, rigs, among(rigs.town, rigs.rig, keys));
   return rows.map((row) => ({ town: row.town, id: row.rig, value: rigOf(row) }));
 }
 
 async function readNudges(tx: Tx, keys: readonly Key[]): Promise<Found<Nudge>[]> {
-  const rows = await tx
-    .select()
-    .from(nudges)
-    .where(among(nudges.town, nudges.nudge, keys));
+  const rows = await readRows(tx, nudges, among(nudges.town, nudges.nudge, keys));
   return rows.map((row) => ({ town: row.town, id: row.nudge, value: nudgeOf(row) }));
 }
 

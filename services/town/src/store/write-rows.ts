@@ -18,14 +18,20 @@ export async function putRows<T extends PgTable>(tx: Tx, table: T, rows: readonl
   }
 }
 
+/** Rows to save, and what a column of a changed row becomes when it is not just the new value (`new.<column>`). */
+export interface Saving<T extends VersionedTable> {
+  readonly rows: readonly T["$inferInsert"][];
+  readonly merged?: Readonly<Record<string, SQL>>;
+}
+
 /**
  * The rows are in the table, if each was there with the version before its own, or not there at all when its version is 1;
- * else nothing is kept and a `ConflictError` names one that was not. Columns that no row gives stay as they are.
+ * else nothing is kept and a `ConflictError` names one that was not. Columns that a row does not give stay as they are.
  */
 export async function saveRows<T extends VersionedTable>(
   tx: Tx,
   table: T,
-  rows: readonly T["$inferInsert"][],
+  { rows, merged = {} }: Saving<T>,
 ): Promise<void> {
   const [added, changed] = partition(rows, (row) => row["version"] === 1);
   for (const batch of batchesOf(table, added)) {
@@ -35,7 +41,7 @@ export async function saveRows<T extends VersionedTable>(
     assertAll(table, batch, written.rows);
   }
   for (const batch of batchesOf(table, changed)) {
-    const written = await tx.execute(updateFrom(table, batch));
+    const written = await tx.execute(updateFrom(table, batch, merged));
     assertAll(table, batch, written.rows);
   }
 }
@@ -92,11 +98,11 @@ function insertFrom(table: PgTable, batch: Batch): SQL {
   return sql`insert into ${table} (${list(batch.columns)}) select ${list(batch.columns)} from ${recordsOf(table, batch)}`;
 }
 
-function updateFrom(table: PgTable, batch: Batch): SQL {
+function updateFrom(table: PgTable, batch: Batch, merged: Readonly<Record<string, SQL>>): SQL {
   const key = keyOf(table);
   const set = batch.columns
     .filter((column) => !key.includes(column))
-    .map((column) => sql`${sql.identifier(column)} = new.${sql.identifier(column)}`);
+    .map((column) => sql`${sql.identifier(column)} = ${merged[column] ?? sql`new.${sql.identifier(column)}`}`);
   const same = key.map((column) => sql`${table}.${sql.identifier(column)} = new.${sql.identifier(column)}`);
   const returned = key.map((column) => sql`new.${sql.identifier(column)}`);
   return sql`

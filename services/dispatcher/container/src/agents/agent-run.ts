@@ -1,4 +1,4 @@
-import type { Job } from "@gastown/contracts";
+import type { EndCause, Job } from "@gastown/contracts";
 import type { TraceCarrier } from "@gastown/telemetry";
 import type { Usage } from "../model/count-usage.ts";
 import type { Nudges } from "./nudges.ts";
@@ -35,6 +35,8 @@ export interface AgentRun {
 /** Why a run is made to end, and what its report says. */
 export interface Ending {
   reason: string;
+  /** What the town's rules go by. */
+  cause: EndCause;
 }
 
 /** Tells a run to end; only the first telling counts. */

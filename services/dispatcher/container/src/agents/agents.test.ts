@@ -92,3 +92,32 @@ test("a heartbeat tells of each agent's life, work and use", () => {
     },
   ]);
 });
+
+const nudge = { agent: "gt-1", generation: 1, nudge: "n-1", message: "go on", mode: "immediate" } as const;
+const said = { accepted: true, given: true, reason: null };
+
+test("a nudge is kept for its start and answered when it was said; again it is not said again", async () => {
+  const { agents } = setUp();
+  agents.start(job(1));
+  const asked = [agents.nudge(nudge), agents.nudge(nudge)];
+  const [run] = agents.runs();
+  expect(run?.nudges.due(false)).toHaveLength(1);
+  run?.nudges.given([nudge]);
+  expect(await Promise.all(asked)).toEqual([said, said]);
+  expect(await agents.nudge(nudge)).toEqual(said);
+  agents.stop("gt-1", 1, "stopped");
+  expect(await agents.nudge(nudge)).toEqual(said);
+});
+
+test("a start that is not there, ends, or has handed in is told nothing", async () => {
+  const { agents } = setUp({ dying: new Promise(() => undefined) });
+  expect(await agents.nudge(nudge)).toMatchObject({ accepted: false, given: false });
+  agents.start(job(1));
+  agents.start(job(1, "gt-2"));
+  expect(await agents.nudge({ ...nudge, generation: 2 })).toMatchObject({ accepted: false });
+  const second = agents.runs().find((run) => run.job.agent === "gt-2");
+  if (second !== undefined) second.done = { at: new Date(), text: "Accepted.", handedIn: true };
+  expect(await agents.nudge({ ...nudge, agent: "gt-2" })).toMatchObject({ reason: "its work is handed in" });
+  agents.stop("gt-1", 1, "stopped");
+  expect(await agents.nudge(nudge)).toMatchObject({ accepted: false, reason: "it is being stopped" });
+});

@@ -32,8 +32,11 @@ export interface Agents {
 /** So long a nudge's answer waits for the agent server, well within the dispatcher's patience. */
 const nudgeMs = 2_000;
 
+function refused(reason: string): ContainerReply<"nudge"> {
+  return { accepted: false, given: false, reason };
+}
+
 async function nudgeRun(run: AgentRun | undefined, nudge: ContainerData<"nudge">): Promise<ContainerReply<"nudge">> {
-  const refused = (reason: string) => ({ accepted: false, given: false, reason });
   if (run === undefined) return refused("this start does not run here");
   if (run.nudges.isGiven(nudge.nudge)) return { accepted: true, given: true, reason: null };
   if (run.done !== null) return refused("its work is handed in");
@@ -53,7 +56,8 @@ export function createAgents({ access, create, live }: AgentsOptions): Agents {
 
   function endUpTo(agent: string, generation: number, reason: string): void {
     newest.set(agent, Math.max(generation, newest.get(agent) ?? 0));
-    for (const run of runs) if (run.job.agent === agent && run.job.generation <= generation) endRun(run, { reason });
+    for (const run of runs)
+      if (run.job.agent === agent && run.job.generation <= generation) endRun(run, { reason, cause: "stopped" });
   }
   async function begin(run: AgentRun): Promise<void> {
     try {
@@ -89,7 +93,7 @@ export function createAgents({ access, create, live }: AgentsOptions): Agents {
     },
     async drain(reason) {
       draining = true;
-      for (const run of runs) endRun(run, { reason });
+      for (const run of runs) endRun(run, { reason, cause: "saved" });
       await Promise.all(lives);
     },
     runs: () => [...runs],

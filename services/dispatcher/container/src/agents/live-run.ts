@@ -3,7 +3,7 @@ import { span, type Logger } from "@gastown/telemetry";
 import type { Limits } from "../config.ts";
 import { saveWork } from "../git/save-work.ts";
 import type { AgentServer } from "../runtime/agent-runtime.ts";
-import { endingOf, logFields, type AgentRun } from "./agent-run.ts";
+import { endingOf, logFields, type AgentRun, type Ending } from "./agent-run.ts";
 import { needsRepository } from "./needs-repository.ts";
 import { createOutput, type Output } from "./output.ts";
 import type { Reporter } from "./reporter.ts";
@@ -71,7 +71,7 @@ async function endRunning(
     const reason = run.done === null ? unsaved : "done";
     output.flush();
     output.status(`ended: ${reason}`);
-    reporter.report(run, "exited", reason);
+    reporter.report(run, "exited", { reason, cause: run.done === null ? ending.cause : "done" });
   });
 }
 
@@ -95,6 +95,7 @@ export async function liveRun(run: AgentRun, options: LifeOptions): Promise<void
     if (told === null) logger.error({ ...logFields(run), error }, "an agent could not be run");
     output.status(`ended: ${told?.reason ?? messageOf(error)}`);
     const failed = run.state === "starting" && told === null;
-    reporter.report(run, failed ? "failed" : "exited", told?.reason ?? messageOf(error));
+    const ending: Ending = told ?? { reason: messageOf(error), cause: "crashed" };
+    reporter.report(run, failed ? "failed" : "exited", failed ? ending.reason : ending);
   }
 }

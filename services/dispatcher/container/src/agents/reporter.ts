@@ -2,12 +2,13 @@ import { setTimeout as wait } from "node:timers/promises";
 import { createMutex } from "@gastown/service";
 import { withTrace, type Logger } from "@gastown/telemetry";
 import type { TownLink } from "../town-link.ts";
-import { logFields, type AgentRun } from "./agent-run.ts";
+import { logFields, type AgentRun, type Ending } from "./agent-run.ts";
 import { beatOf } from "./beat-of.ts";
 
 /** Tells the dispatcher what becomes of starts, an end behind all the start used; in order for each agent, and again until the bus took it. */
 export interface Reporter {
-  report(run: AgentRun, state: "running" | "exited" | "failed", reason: string): void;
+  /** `why`: what people read; for an end of what did run with its cause. */
+  report(run: AgentRun, state: "running" | "exited" | "failed", why: string | Ending): void;
   /** Resolves when all is told. */
   told(): Promise<void>;
 }
@@ -43,12 +44,15 @@ export function createReporter({
     logger.error({ ...logFields(run), state: report.state, reason: report.reason }, "a report could not be told");
   }
   return {
-    report(run, state, reason) {
+    report(run, state, why) {
       const { agent, generation } = run.job;
+      const { reason, ...ending } = typeof why === "string" ? { reason: why } : why;
       const at = new Date().toISOString();
       logger.info({ ...logFields(run), state, reason }, "agent report");
       const telling = mutex
-        .withKey(agent, () => tell(run, { agent, generation, state, reason: reason.slice(0, maxReason), at }))
+        .withKey(agent, () =>
+          tell(run, { agent, generation, state, reason: reason.slice(0, maxReason), ...ending, at }),
+        )
         .finally(() => open.delete(telling));
       open.add(telling);
     },

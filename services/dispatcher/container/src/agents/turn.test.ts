@@ -9,9 +9,9 @@ const turns: [why: string, facts: Partial<SessionFacts>, turn: Turn][] = [
   ["idle before the prompt is stored is not the end of the turn before", { lastPrompt: "p1" }, { is: "unseen" }],
   ["an empty session has not seen the prompt", { lastPrompt: null, reply: null }, { is: "unseen" }],
   ["busy is running, whatever the messages say", { status: { is: "busy" }, reply: done }, { is: "running" }],
-  ["idle without an answer yet is a moment between", { reply: null }, { is: "running" }],
-  ["an answer to an older prompt is not the answer", { reply: { ...done, to: "p1" } }, { is: "running" }],
-  ["an answer that is not complete is being written", { reply: { ...done, complete: false } }, { is: "running" }],
+  ["idle without an answer yet is a moment between", { reply: null }, { is: "unanswered" }],
+  ["an answer to an older prompt is not the answer", { reply: { ...done, to: "p1" } }, { is: "unanswered" }],
+  ["an answer that was never completed is none", { reply: { ...done, complete: false } }, { is: "unanswered" }],
   ["a complete answer of an idle session ends it", { reply: done }, { is: "over" }],
   [
     "an answer with an error failed",
@@ -27,7 +27,9 @@ const turns: [why: string, facts: Partial<SessionFacts>, turn: Turn][] = [
 ];
 
 test.each(turns)("turn: %s", (_why, facts, turn) => {
-  expect(readTurn({ status: { is: "idle" }, lastPrompt: "p2", reply: null, ...facts }, "p1")).toEqual(turn);
+  expect(
+    readTurn({ status: { is: "idle" }, lastPrompt: "p2", reply: null, toolRunning: false, ...facts }, "p1"),
+  ).toEqual(turn);
 });
 
 const unused = { startMs: 1, gitMs: 1, deafMs: 1, lookMs: 1 };
@@ -70,6 +72,30 @@ const steps: [why: string, turn: Turn, watched: Partial<Watched>, step: object][
     { is: "unseen" },
     { promptedAt: now - 60_001 },
     { do: "end", reason: expect.stringMatching(/^prompt_lost/) },
+  ],
+  [
+    "a prompt may be unanswered for a moment",
+    { is: "unanswered" },
+    { promptedAt: now - 60_000, activeAt: 0 },
+    { do: "wait" },
+  ],
+  [
+    "also between two steps of its turn",
+    { is: "unanswered" },
+    { promptedAt: 0, activeAt: now - 60_000 },
+    { do: "wait" },
+  ],
+  [
+    "then another one begins its turn",
+    { is: "unanswered" },
+    { promptedAt: now - 60_001, activeAt: 0 },
+    { do: "remind" },
+  ],
+  [
+    "once",
+    { is: "unanswered" },
+    { promptedAt: now - 60_001, activeAt: 0, reminders: 1 },
+    { do: "end", reason: expect.stringMatching(/^no_result/) },
   ],
   ["after an accepted gt_done the last words are heard", { is: "running" }, { doneAt: now - 500 }, { do: "wait" }],
   ["but not for long", { is: "running" }, { doneAt: now - 501 }, { do: "end", reason: "done" }],

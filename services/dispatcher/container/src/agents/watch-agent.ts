@@ -115,16 +115,20 @@ async function sayDue(watch: Watch, facts: SessionFacts, turn: Turn): Promise<bo
   return due.length > 0;
 }
 
-async function act(watch: Watch, facts: SessionFacts): Promise<Ending | null> {
-  const { run, server, watched, limits, logger } = watch;
-  const now = Date.now();
+function note({ run, watched }: Watch, facts: SessionFacts): void {
   watched.activeAt = Math.max(watched.promptedAt, run.activeAt?.getTime() ?? 0);
   watched.doneAt = run.done?.at.getTime() ?? null;
   run.busy = facts.toolRunning;
+}
+
+async function act(watch: Watch, facts: SessionFacts): Promise<Ending | null> {
+  const { server, watched, limits, logger } = watch;
+  const now = Date.now();
+  note(watch, facts);
   const turn = readTurn(facts, watch.promptBefore);
   if (await sayDue(watch, facts, turn)) return null;
   const step = nextStep(turn, watched, { limits, now });
-  if (step.do === "end") return { reason: step.reason };
+  if (step.do === "end") return { reason: step.reason, cause: "crashed" };
   if (step.do === "remind") await remind(watch, facts);
   const quiet = turn.is === "running" && now - watched.activeAt > quietMs;
   if (step.do === "unblock" || quiet)
@@ -136,11 +140,15 @@ async function act(watch: Watch, facts: SessionFacts): Promise<Ending | null> {
 async function lookOnce(watch: Watch): Promise<Ending | null> {
   const told = endingOf(watch.run);
   if (told !== null) return told;
-  if (watch.exited !== null) return { reason: `crashed: the agent server ended (${watch.exited})` };
+  if (watch.exited !== null) return crashed(`the agent server ended (${watch.exited})`);
   const facts = await look(watch);
   if (facts !== null) return act(watch, facts);
   const deafMs = Date.now() - watch.run.aliveAt.getTime();
-  return deafMs > watch.limits.deafMs ? { reason: `crashed: the agent server did not answer for ${deafMs} ms` } : null;
+  return deafMs > watch.limits.deafMs ? crashed(`the agent server did not answer for ${deafMs} ms`) : null;
+}
+
+function crashed(how: string): Ending {
+  return { reason: `crashed: ${how}`, cause: "crashed" };
 }
 
 /**

@@ -149,6 +149,69 @@ test("a branch on the forge is continued, and what is newer there is taken over"
   expect(await runGit(inTree(), "log", "-1", "--format=%s")).toBe("Newer");
 });
 
+test("a pull request's branch that was never here is continued, and one that is not on the forge is not made up", async () => {
+  const theirs = "feature/login";
+  const other = await clonedElsewhere();
+  await runGit(other, "commit", "--quiet", "--allow-empty", "-m", "Theirs");
+  await runGit(other, "push", "--quiet", "origin", `HEAD:refs/heads/${theirs}`);
+  await updateRepository(toast, { path: repository, url: origin, defaultBranch: base });
+  const repair = { ...want(), branch: theirs, mustExist: true };
+  await expect(ensureBranchWorktree(toast, { ...repair, branch: "feature/gone" })).rejects.toThrow(
+    /no branch feature\/gone/,
+  );
+  await ensureBranchWorktree(toast, repair);
+  expect(await runGit(inTree(), "log", "-1", "--format=%s")).toBe("Theirs");
+  await commit("b.txt", "repaired\n");
+  expect(await handIn(inTree(), { branch: theirs, base })).toEqual({ head: forge.git(rig, "rev-parse", theirs) });
+});
+
+test("a conflict with the base is repaired by a merge that is pushed without force", async () => {
+  const theirs = "feature/login";
+  const other = await clonedElsewhere();
+  const write = (text: string) => writeFileSync(join(other.cwd, "a.txt"), text);
+  write("theirs\n");
+  await runGit(other, "commit", "--quiet", "-am", "Theirs");
+  await runGit(other, "push", "--quiet", "origin", `HEAD:refs/heads/${theirs}`);
+  await runGit(other, "reset", "--quiet", "--hard", "HEAD~1");
+  write("ours\n");
+  await runGit(other, "commit", "--quiet", "-am", "Ours");
+  await runGit(other, "push", "--quiet", "origin", "HEAD:refs/heads/main");
+  await updateRepository(toast, { path: repository, url: origin, defaultBranch: base });
+  await ensureBranchWorktree(toast, { ...want(), branch: theirs, mustExist: true });
+  await expect(runGit(inTree(), "merge", "origin/main")).rejects.toThrow(/merge/);
+  expect(await handIn(inTree(), { branch: theirs, base })).toEqual({ todo: expect.stringContaining("UU a.txt") });
+  writeFileSync(join(path, "a.txt"), "both\n");
+  await runGit(inTree(), "commit", "--quiet", "--no-edit", "-a");
+  expect(await handIn(inTree(), { branch: theirs, base })).toEqual({ head: forge.git(rig, "rev-parse", theirs) });
+  expect(forge.git(rig, "merge-base", theirs, "main")).toBe(forge.git(rig, "rev-parse", "main"));
+});
+
+test("a convoy's work starts from the convoy's branch, beside branches of the same convoy", async () => {
+  const convoy = "convoy/login-page/hq-7";
+  const head = `${convoy}/head`;
+  const other = await clonedElsewhere();
+  await runGit(other, "commit", "--quiet", "--allow-empty", "-m", "Gathered");
+  await runGit(other, "push", "--quiet", "origin", `HEAD:refs/heads/${head}`);
+  await updateRepository(toast, { path: repository, url: origin, defaultBranch: base });
+  const work = { ...want(), branch: `${convoy}/gt/toast/gt-1`, base: head };
+  await ensureBranchWorktree(toast, work);
+  expect(await runGit(inTree(), "log", "-1", "--format=%s")).toBe("Gathered");
+  await commit("b.txt", "two\n");
+  expect(await handIn(inTree(), work)).toEqual({ head: forge.git(rig, "rev-parse", work.branch) });
+  expect(await saveWork(inTree(), { ...work, reason: "drain" })).toEqual({
+    committed: false,
+    pushed: false,
+    problem: null,
+  });
+  const sibling = {
+    ...work,
+    branch: `${convoy}/gt/maple/gt-2`,
+    path: join(state, "worktrees", `maple-${count}`, "gt-2"),
+  };
+  await ensureBranchWorktree(agent(`maple-${count}`, rig), sibling);
+  expect(await runGit({ ...toast, cwd: repository }, "rev-parse", "--abbrev-ref", "origin/HEAD")).toBe("origin/main");
+});
+
 test("another agent takes over a branch with all that was left on it, but not from one at work", async () => {
   await ensureBranchWorktree(toast, want());
   writeFileSync(join(path, "draft.txt"), "half\n");

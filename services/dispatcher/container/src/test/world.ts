@@ -62,6 +62,8 @@ export interface Container {
     said: { message: string; mode: "immediate" | "wait-idle" },
   ): Promise<ContainerReply<"nudge">>;
   stop(agent: string, generation: number): Promise<void>;
+  /** The folder an agent lives in. */
+  home(agent: string): string;
   /** The reports of one start, as `state: reason`. */
   reports(agent: string, generation?: number): string[];
   /** Waits for the end of one start and answers its reason. */
@@ -164,6 +166,7 @@ async function launch(world: World, config: { town: string; stateDir: string }):
     async stop(agent, generation) {
       await askContainer(world.bus, town, "stop", { agent, generation, reason: "test" });
     },
+    home: (agent) => join(stateDir, "agents", agent, "home"),
     reports: (agent, generation = 1) =>
       world.commands
         .filter((c) => c.type === "dispatcher.agent.report" && c.townid === town)
@@ -189,18 +192,13 @@ export function bash(command: string) {
   return { tool: "bash", args: { command, description: "Works" } };
 }
 
-/** What stands in the environment of all of an agent's processes. */
-export function environmentOf(agent: string): string {
-  return `GASTOWN_AGENT=${agent}\0`;
-}
-
-/** The processes whose environment holds the text, as `pid command`. */
-export function processesWith(text: string): { pid: number; command: string }[] {
+/** The processes that live in this home folder, those of an agent: no other test, and no other run of this one, has it. */
+export function processesOf(home: string): { pid: number; command: string }[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       try {
-        if (!readFileSync(`/proc/${pid}/environ`, "utf8").includes(text)) return [];
+        if (!readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`HOME=${home}`)) return [];
         return [
           { pid: Number(pid), command: readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim() },
         ];
@@ -210,7 +208,7 @@ export function processesWith(text: string): { pid: number; command: string }[] 
     });
 }
 
-/** Whether an agent's bash tool sleeps that long just now. */
-export function isAsleep(agent: string, seconds: number): boolean {
-  return processesWith(environmentOf(agent)).some((p) => p.command === `sleep ${seconds}`);
+/** Whether the bash tool of the agent that lives there sleeps that long just now. */
+export function isAsleep(home: string, seconds: number): boolean {
+  return processesOf(home).some((p) => p.command === `sleep ${seconds}`);
 }

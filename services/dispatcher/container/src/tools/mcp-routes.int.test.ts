@@ -18,6 +18,18 @@ let server: LocalServer;
 let given: { type: string; agent: string; data: unknown; sameAs: unknown }[];
 let verdict: Partial<Verdict>;
 
+const aMolecule = {
+  molecule: "hq-5",
+  formula: "release",
+  source: "gt-10",
+  status: "active",
+  steps: [
+    { step: "build", bead: "hq-6", title: "Build it", body: "With make.", needs: [], state: "done" },
+    { step: "test", bead: "hq-7", title: "Test it", body: "All of it.", needs: ["build"], state: "ready" },
+    { step: "ship", bead: "hq-8", title: "Ship it", body: "At night.", needs: ["test"], state: "waiting" },
+  ],
+};
+
 /** The other end of the link: what the town says is the test's. */
 const town = {
   command(descriptor: Command, { agent, data, sameAs }: AgentCommand<Command>) {
@@ -25,6 +37,7 @@ const town = {
     return Promise.resolve({ command: "c", outcome: "applied", ...verdict });
   },
   bead: (bead: string) => Promise.resolve({ bead, title: "Write b" }),
+  molecule: (molecule: string) => Promise.resolve({ ...aMolecule, molecule }),
   prime: () => Promise.reject(new Error("nobody answers qry.town.alpha.agent.prime")),
 } as unknown as TownLink;
 
@@ -69,6 +82,62 @@ test.each([
   expect(outcomes.includes("approved")).toBe(role === "refinery");
   expect(outcomes.includes("completed")).toBe(role === "polecat");
   await client.close();
+});
+
+test.each([
+  ["a work item with steps", { molecule: "hq-5" }, ["mol_current", "mol_advance"]],
+  ["triage", { kind: "triage-batch" }, ["triage_resolve"]],
+] as const)("for %s there are tools besides", async (_, over, names) => {
+  const client = await connect(testRun(polecatJob("gt-1", "", over)));
+  const { tools } = await client.listTools();
+  expect(tools.map((tool) => tool.name)).toEqual([...everybody, "done", ...names]);
+  await client.close();
+});
+
+test("steps are shown with the text of what is ready, and advanced one at a time", async () => {
+  const run = testRun(polecatJob("gt-1", "", { molecule: "hq-5" }));
+  const shown = await call(run, "mol_current");
+  expect(shown.text).toContain("All of it.");
+  expect(shown.text).not.toContain("At night.");
+  verdict = { result: aMolecule };
+  const advanced = await call(run, "mol_advance", { step: "test", notes: "All green." });
+  expect(advanced.text).toMatch(/^Step test: done\.\n[^]*"ship"/);
+  expect(given).toMatchObject([
+    {
+      type: "town.molecule.advance",
+      agent: "gt-1",
+      data: { molecule: "hq-5", step: "test", outcome: "done", notes: "All green." },
+    },
+  ]);
+  verdict = { outcome: "refused", code: "wrong_state", message: "Step ship is not ready." };
+  expect((await call(run, "mol_advance", { step: "ship" })).text).toBe(
+    "Refused (wrong_state): Step ship is not ready.",
+  );
+});
+
+test("a triage request is answered under the agent's own name, with an action there is", async () => {
+  const run = testRun(polecatJob("gt-1", "", { kind: "triage-batch" }));
+  const answered = await call(run, "triage_resolve", { bead: "gt-5", action: "NUDGE", notes: "It only sleeps." });
+  expect(answered.text).toBe("gt-5 is answered: NUDGE.");
+  expect(await call(run, "triage_resolve", { bead: "gt-5", action: "DANCE" })).toMatchObject({ isError: true });
+  expect(given).toMatchObject([
+    { type: "town.triage.resolve", agent: "gt-1", data: { bead: "gt-5", action: "NUDGE", notes: "It only sleeps." } },
+  ]);
+});
+
+test("triage is done without commits", async () => {
+  const run = testRun(polecatJob("gt-1", "", { kind: "triage-batch" }));
+  expect((await call(run, "done", { summary: "All answered." })).text).toMatch(/^Accepted/);
+  expect(given).toMatchObject([{ type: "town.agent.done", data: { outcome: "completed", summary: "All answered." } }]);
+});
+
+test("another agent is nudged, when its turn ends unless it is said otherwise", async () => {
+  await call(polecat(), "nudge", { agent: "gt-2", message: "Use tabs." });
+  await call(polecat(), "nudge", { agent: "gt-2", message: "Stop that.", mode: "immediate" });
+  expect(given).toMatchObject([
+    { type: "town.nudge.send", agent: "gt-1", data: { agent: "gt-2", message: "Use tabs.", mode: "wait-idle" } },
+    { type: "town.nudge.send", data: { mode: "immediate" } },
+  ]);
 });
 
 test("identity comes from the token, whatever the arguments say", async () => {

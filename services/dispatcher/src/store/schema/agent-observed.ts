@@ -1,3 +1,4 @@
+import type { EndCause } from "@gastown/contracts";
 import { bigint, integer, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
 import { dispatcher } from "./dispatcher.ts";
 
@@ -10,6 +11,8 @@ export const agentObserved = dispatcher.table(
     generation: integer().notNull(),
     state: text({ enum: ["waiting", "starting", "running", "stopping", "exited", "failed"] }).notNull(),
     reason: text().notNull(),
+    /** Typed, for the town's rules; null while it has not ended, never ran, or nobody said. */
+    endCause: text("end_cause").$type<EndCause>(),
     container: text(),
     /** The `agent.start` command behind it. */
     commandId: text("command_id").notNull(),

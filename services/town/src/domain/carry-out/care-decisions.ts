@@ -11,6 +11,7 @@ import { agentDecisions } from "./agent-decisions.ts";
 import { beadDecisions } from "./bead-decisions.ts";
 import type { By, CarryOut } from "./carried.ts";
 import { theAgent, theBead, theMessage, theNudge, theWork } from "./carried.ts";
+import { releaseWork } from "./release-work.ts";
 
 export const careDecisions: CarryOut<CareDecision["do"]> = {
   "warn-stuck"(state, decision, by) {
@@ -98,9 +99,9 @@ const repairs: Readonly<Record<Repair, (state: TownState, decision: DecisionOf<"
   unhook: (state, { agent, reason }, by) => {
     return agentDecisions.unhook(state, { do: "unhook", agent: agent ?? "", reason }, by);
   },
-  release: (state, { bead, agent, reason }, by) => {
-    const release = { do: "release", bead: bead ?? "", agent, reason, lost: false, setback: true } as const;
-    return beadDecisions.release(state, release, by);
+  // Nobody's attempt: it is no failure of the agent.
+  release: (state, { bead, agent, reason }) => {
+    return releaseWork(state, { bead: bead ?? "", agent, reason, lost: false, setback: true });
   },
   unassign: (state, { bead, reason }) => {
     const { bead: id, assignee } = theWork(state, bead ?? "");

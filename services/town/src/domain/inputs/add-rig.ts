@@ -12,19 +12,15 @@ export const addRig = defineInput({
     const refusal = refuse(state, data, old);
     if (refusal !== null) return refusal;
     const { rig, prefix, source, defaultBranch, check, requiredApprovals } = data;
+    const given = { rig, prefix, source, defaultBranch, check, requiredApprovals };
     const fresh = { state: "registering", stateReason: null, cloneUrl: null, askedAt: null } as const;
-    const made = { trace, createdAt: old?.createdAt ?? now, version: old?.version ?? 0 };
-    const own = {
-      policyOverride: old?.policyOverride ?? {},
-      model: old?.model ?? null,
-      models: old?.models ?? {},
-      instructions: old?.instructions ?? {},
-      env: old?.env ?? {},
-    };
-    const added = { ...own, rig, prefix, source, defaultBranch, check, requiredApprovals, ...fresh, ...made };
-    return applied([{ type: "rig.added", rig: added }], { rig });
+    const kept = old ?? { ...unset, createdAt: now, version: 0 };
+    return applied([{ type: "rig.added", rig: { ...kept, ...given, ...fresh, trace } }], { rig });
   },
 });
+
+/** What a rig sets for itself once it is there. */
+const unset = { policyOverride: {}, model: null, models: {}, instructions: {}, env: {} } as const;
 
 function refuse(state: TownState, { rig, prefix }: DataOf<typeof command>, old: Rig | undefined): Decided | null {
   if (old !== undefined && old.state !== "failed") {

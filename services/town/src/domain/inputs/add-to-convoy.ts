@@ -20,7 +20,10 @@ export const addToConvoy = defineInput({
     }
     const cycle = findCycle(state, convoy.bead, added);
     if (cycle !== null) {
-      return refused("dependency_cycle", `a convoy ends after its beads: ${cycle.join(" → ")} would wait for each other`);
+      return refused(
+        "dependency_cycle",
+        `a convoy ends after its beads: ${cycle.join(" → ")} would wait for each other`,
+      );
     }
     const changed = { type: "convoy.changed", bead: convoy.bead, added, removed: [] } as const;
     return applied(added.length === 0 ? [] : [changed], { convoy: convoy.bead, beads: [...convoy.members, ...added] });

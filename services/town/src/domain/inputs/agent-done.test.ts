@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
   aContext,
+  aConvoy,
+  aFixup,
+  anAdoption,
   anAgent,
   anEscalation,
   anIssue,
@@ -10,7 +13,9 @@ import {
   aSnapshot,
   aWorker,
   head,
+  now,
 } from "../builders.ts";
+import { evolveAll } from "../evolve.ts";
 import { agentDone } from "./agent-done.ts";
 
 const working = anIssue("gt-1", { status: "in_progress", assignee: "gt-21", branch: "gt/anvil/gt-1", attempts: 2 });
@@ -229,5 +234,84 @@ describe("agent-done, of a refinery", () => {
   it("refuses an outcome on a bead that is no work", () => {
     const odd = aSnapshot({ beads: [anEscalation("gt-2", { status: "in_progress" })], agents: [refinery] });
     expect(agentDone.decide(odd, byRefinery, aContext())).toMatchObject({ outcome: "refused", code: "invalid" });
+  });
+});
+
+describe("agent-done, of a repair", () => {
+  const request = anAdoption("gt-2", {
+    attempts: 3,
+    re: { reworkedHead: head("1"), fixups: 1, pull: aPull({ number: 9, state: "conflicts" }) },
+  });
+  const repair = { ...aFixup("gt-1", request), status: "in_progress", assignee: "gt-21" } as const;
+  const state = aSnapshot({ beads: [request, repair], agents: [polecat] });
+  const finish = (fields = {}, of = state) =>
+    agentDone.decide(of, { ...byPolecat, head: head("2"), ...fields }, aContext({ actor: "agent:gt-21" }));
+
+  it("closes it without a new merge request; its merge request waits for the forge to tell of the new head", () => {
+    const decided = finish();
+    expect(decided).toEqual({
+      outcome: "applied",
+      changes: [
+        { type: "bead.status-changed", bead: "gt-1", from: "in_progress", to: "closed", reason: "Anvil repaired it" },
+        { type: "fixup.completed", bead: "gt-2", fixup: "gt-1", head: head("2"), summary: "done" },
+        { type: "agent.unhooked", agent: "gt-21", bead: "gt-1" },
+        expect.objectContaining({ type: "agent.status-changed", to: "idle" }),
+      ],
+      result: { bead: "gt-1", mergeRequest: "gt-2" },
+    });
+    const after = evolveAll(state, decided.outcome === "applied" ? decided.changes : [], now);
+    expect(after?.beads.get("gt-2")).toMatchObject({
+      attempts: 0,
+      request: { head: head("2"), awaitsReport: true, openAskedAt: null, review: "none", summary: "what was done" },
+    });
+  });
+
+  it("does not wait when the forge has told of that head already", () => {
+    const told = { ...request, request: { ...request.request, pull: aPull({ number: 9, head: head("2") }) } };
+    const before = aSnapshot({ beads: [told, repair], agents: [polecat] });
+    const decided = finish({}, before);
+    const after = evolveAll(before, decided.outcome === "applied" ? decided.changes : [], now);
+    expect(after?.beads.get("gt-2")).toMatchObject({ request: { awaitsReport: false } });
+  });
+
+  it.each([
+    ["the head that came back (W21)", { head: head("1") }, "wrong_state", "nothing new was pushed"],
+    ["no head", { head: undefined }, "invalid", "head: say which commit was pushed"],
+    ["another branch", { branch: "gt/anvil/gt-1" }, "invalid", "branch: gt-1 repairs their/work"],
+    ["a verdict", { outcome: "approved" }, "invalid", "outcome: work on a issue ends as completed or failed"],
+  ])("refuses %s", (_what, fields, code, message) => {
+    expect(finish(fields)).toMatchObject({ outcome: "refused", code, message: expect.stringContaining(message) });
+  });
+
+  it("is over without more when its merge request is", () => {
+    const ended = aSnapshot({ beads: [{ ...request, status: "closed" }, repair], agents: [polecat] });
+    expect(finish({}, ended)).toMatchObject({
+      changes: [{ bead: "gt-1", to: "closed" }, { type: "agent.unhooked" }, {}],
+    });
+  });
+
+  it("has failed when the polecat gives up, and people are told", () => {
+    expect(finish({ outcome: "failed", summary: "too hard" })).toMatchObject({
+      changes: [
+        { bead: "gt-1", to: "failed" },
+        { type: "agent.unhooked" },
+        {},
+        { type: "bead.created", bead: { type: "escalation" } },
+        {},
+      ],
+    });
+  });
+});
+
+describe("agent-done, of a convoy's bead", () => {
+  it.each([
+    ["is gathered on the convoy's branch", "convoy/title/hq-9/head", "convoy/title/hq-9/head"],
+    ["goes to the default branch when beads are merged one by one", null, "main"],
+  ])("%s (kilo-town §1.6)", (_where, branch, target) => {
+    const convoy = aConvoy("hq-9", ["gt-1"], { branch });
+    const state = aSnapshot({ beads: [{ ...working, convoy: "hq-9" }, convoy], agents: [polecat] });
+    expect(agentDone.decide(state, byPolecat, aContext())).toMatchObject({
+      changes: [{ type: "bead.created", bead: { request: { source: "gt-1", target } } }, {}, {}, {}, {}],
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { aContext, aMessage, anEscalation, anIssue, aRequest, aSnapshot } from "../builders.ts";
+import { aContext, aConvoy, aMessage, aMolecule, anEscalation, anIssue, aRequest, aSnapshot } from "../builders.ts";
 import { newAgentBead } from "../new-bead.ts";
 import { closeBead } from "./close-bead.ts";
 
@@ -18,6 +18,10 @@ const state = aSnapshot({
     anEscalation("hq-6"),
     aMessage("gt-7", "gt-8"),
     agentBead,
+    aConvoy("hq-10", ["gt-1"]),
+    aMolecule("gt-11", "gt-1"),
+    anIssue("gt-12", { kind: "step", molecule: "gt-11", step: { id: "test", needs: [] } }),
+    aRequest("gt-13", "", { re: { source: null, adopts: 7 } }),
   ],
 });
 
@@ -51,12 +55,30 @@ describe("close-bead", () => {
 
   it.each([
     ["a failed bead: a person accepts the failure, so that dependants go on (W26)", "gt-3"],
-    ["an escalation that was seen to", "hq-6"],
     ["a message nobody needs", "gt-7"],
+    ["a merge request that was adopted: its pull request is not followed any more", "gt-13"],
   ])("closes %s", (_reason, bead) => {
     expect(close(bead)).toMatchObject({
       outcome: "applied",
       changes: [{ bead, to: "closed", reason: "closed by user:ann" }],
+    });
+  });
+
+  it("takes an escalation that was seen to", () => {
+    expect(close("hq-6")).toMatchObject({
+      changes: [
+        { type: "escalation.acknowledged", bead: "hq-6" },
+        { bead: "hq-6", to: "closed", reason: "closed by user:ann" },
+      ],
+    });
+  });
+
+  it("takes an escalation that is closed", () => {
+    expect(close("hq-6", "seen")).toMatchObject({
+      changes: [
+        { type: "escalation.acknowledged", bead: "hq-6", note: "seen" },
+        { bead: "hq-6", to: "closed", reason: "closed by user:ann: seen" },
+      ],
     });
   });
 
@@ -68,6 +90,9 @@ describe("close-bead", () => {
   it.each([
     ["a merge request alone: its work item would hang", "gt-2", "close gt-1"],
     ["an agent", "gt-8", "is an agent"],
+    ["a convoy without its beads", "hq-10", "gastown convoy close hq-10"],
+    ["a molecule, which its steps end", "gt-11", "the molecule of gt-1"],
+    ["a step of a molecule", "gt-12", "advance the molecule"],
   ])("refuses to close %s", (_reason, bead, text) => {
     expect(close(bead)).toMatchObject({
       outcome: "refused",

@@ -1,15 +1,16 @@
 /** The bead is closed, and so are its merge requests; rules then stop its agent, close its pull request and let its dependants go on. */
 import { closeBead as command } from "@gastown/contracts";
+import { waitLeft } from "../approval-wait.ts";
 import type { Bead } from "../bead.ts";
 import type { Change } from "../change.ts";
 import { applied, defineInput, notFound, refused } from "../input.ts";
-import { liveFixups, liveRequestsFor } from "../state.ts";
+import { liveRequestsFor } from "../state.ts";
 import { takeEscalation } from "../take-escalation.ts";
 
 export const closeBead = defineInput({
   command,
   needs: (data) => ({ around: [data.bead] }),
-  decide(state, data, { actor }) {
+  decide(state, data, { actor, now }) {
     const bead = state.beads.get(data.bead);
     if (bead === undefined) return notFound("bead_not_found", `there is no bead ${data.bead}`);
     if (bead.status === "closed") return applied([]);
@@ -17,8 +18,10 @@ export const closeBead = defineInput({
     if (whyNot !== null) return refused("wrong_state", `${bead.bead} ${whyNot}`);
     const reason = `closed by ${actor}${data.reason === "" ? "" : `: ${data.reason}`}`;
     if (bead.type === "escalation") return applied(takeEscalation(bead, { actor, note: data.reason, reason }));
-    const below = [...liveRequestsFor(state, bead.bead), ...liveFixups(state, bead.bead)];
-    return applied([close(bead, reason), ...below.map((b) => close(b, `${bead.bead} was ${reason}`))]);
+    const requests = liveRequestsFor(state, bead.bead);
+    // An adopted pull request stays open, but nobody hears of it any more.
+    const left = bead.type === "merge_request" ? waitLeft(bead, now) : [];
+    return applied([close(bead, reason), ...left, ...requests.map((r) => close(r, `${bead.bead} was ${reason}`))]);
   },
 });
 

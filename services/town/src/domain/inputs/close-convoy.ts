@@ -17,7 +17,10 @@ export const closeConvoy = defineInput({
     if (convoy.status === "closed") return applied([]);
     const by = `closed by ${actor}${data.reason === "" ? "" : `: ${data.reason}`}`;
     const members = convoy.members.flatMap((id) => state.beads.get(id) ?? []).filter((bead) => !isEnded(bead));
-    const requests = [convoy, ...members].flatMap(({ bead }) => liveRequestsFor(state, bead));
+    // In one order, however they were loaded: the same command on the same town gives the same changes.
+    const requests = [convoy, ...members]
+      .flatMap(({ bead }) => liveRequestsFor(state, bead))
+      .toSorted((a, b) => a.number - b.number);
     const reason = `convoy ${convoy.bead} was ${by}`;
     return applied([...members, ...requests].map((bead) => close(bead, reason)).concat(close(convoy, by)));
   },

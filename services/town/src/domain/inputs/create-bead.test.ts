@@ -49,6 +49,17 @@ describe("create-bead", () => {
     });
   });
 
+  it.each([
+    ["gt:rework", "the town sets itself"],
+    ["gt:held", "set held"],
+  ])("refuses the label %s, which only the town sets", (label, text) => {
+    expect(createBead.decide(aSnapshot(), { ...data, labels: ["x", label] }, aContext())).toMatchObject({
+      outcome: "refused",
+      code: "invalid",
+      message: expect.stringContaining(text),
+    });
+  });
+
   it("is terminal in a rig that does not exist", () => {
     expect(createBead.decide(aSnapshot(), { ...data, rig: "api" }, aContext())).toMatchObject({
       outcome: "terminal",

@@ -40,7 +40,10 @@ function refuseTasks(state: TownState, tasks: readonly Task[]): Decided | null {
     if (dependsOn.includes(index)) return refused("invalid", `tasks[${index}].dependsOn: it cannot wait for itself`);
     const outside = dependsOn.find((other) => other >= tasks.length);
     if (outside !== undefined) {
-      return refused("invalid", `tasks[${index}].dependsOn: there is no task ${outside}, the last is ${tasks.length - 1}`);
+      return refused(
+        "invalid",
+        `tasks[${index}].dependsOn: there is no task ${outside}, the last is ${tasks.length - 1}`,
+      );
     }
     const labelled = refuseLabels(labels);
     if (labelled !== null) return labelled;

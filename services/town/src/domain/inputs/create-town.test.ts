@@ -13,7 +13,13 @@ describe("create-town", () => {
       ],
       result: { town: "demo" },
     });
-    expect(createTown.needs(data)).toEqual({});
+    expect(createTown.needs(data)).toEqual({ formerTown: true });
+  });
+
+  it("goes on with the numbers of the town of this id that was deleted", () => {
+    expect(createTown.decide(null, data, aContext({ firstNumber: 42 }))).toMatchObject({
+      changes: [{ type: "town.created", nextNumber: 42 }],
+    });
   });
 
   it("leaves a town that is there as it is, and says so", () => {

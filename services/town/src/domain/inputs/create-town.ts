@@ -4,7 +4,7 @@ import { applied, refused, type Input } from "../input.ts";
 
 export const createTown: Input<typeof command> = {
   command,
-  needs: () => ({}),
+  needs: () => ({ formerTown: true }),
   decide(state, data, { town, firstNumber }) {
     if (state !== null) return refused("already_exists", `there is a town ${town} already; choose another id`);
     const { name, policy: policyOverride, model } = data;

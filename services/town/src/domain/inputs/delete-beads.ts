@@ -7,9 +7,9 @@ import { removeTrees } from "../remove-trees.ts";
 export const deleteBeads = defineInput({
   command,
   needs: (data) => ({ treesOf: data.beads }),
-  decide(state, data, by) {
+  decide(state, data) {
     const asked = distinct(data.beads);
-    const { changes, deleted } = removeTrees(state, asked, by);
+    const { changes, deleted } = removeTrees(state, asked);
     return applied(changes, { deleted, missing: asked.filter((id) => !state.beads.has(id)) });
   },
 });

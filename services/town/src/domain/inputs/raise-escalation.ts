@@ -61,8 +61,7 @@ function askTriage(
   escalation: Escalation,
   { agent, about, context }: { agent: Agent | null; about: Bead | null; context: Context },
 ): Change[] {
-  const triaging = issueOf(state, agent?.hook ?? null)?.kind === "triage-batch";
-  if (!context.actor.startsWith("agent:") || escalation.severity === "low" || triaging) return [];
+  if (!context.actor.startsWith("agent:") || escalation.severity === "low" || isTriaging(state, agent)) return [];
   const { bead, title, body } = escalation;
   return requestTriage(evolve(state, { type: "bead.created", bead: escalation }, context.now), {
     type: "escalation",
@@ -73,4 +72,8 @@ function askTriage(
     context: `${title}\n\n${body}`,
     by: context,
   });
+}
+
+function isTriaging(state: TownState, agent: Agent | null): boolean {
+  return issueOf(state, agent?.hook ?? null)?.kind === "triage-batch";
 }

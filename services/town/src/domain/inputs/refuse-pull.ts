@@ -23,7 +23,8 @@ export const refusePull = defineInput({
     if (isLanding(state, bead) && code === nothingToMerge) {
       return applied([{ type: "bead.status-changed", bead: bead.bead, from: bead.status, to: "closed", reason }]);
     }
-    if (request.adopts !== null && request.pull === null) return applied([failRequest(bead, { code, message: reason })]);
+    if (request.adopts !== null && request.pull === null)
+      return applied([failRequest(bead, { code, message: reason })]);
     if (request.stuck?.code === code && request.stuck.message === reason) return applied([]);
     const whose = request.source === null ? bead.bead : `${bead.bead}, the merge request of ${request.source}`;
     const title = `the forge refuses ${whose}`;

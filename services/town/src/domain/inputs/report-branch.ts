@@ -17,7 +17,9 @@ export const reportBranch = defineInput({
     }
     // A branch that was there once is not lost by a later answer to an older question.
     if (landing.branchState === "ready" || convoy.status !== "open") {
-      return told === landing.branchState ? applied([]) : refused("stale", `${branch} needs not be made in ${rig} any more`);
+      return told === landing.branchState
+        ? applied([])
+        : refused("stale", `${branch} needs not be made in ${rig} any more`);
     }
     const reported: Change = { type: "branch.reported", bead: convoy.bead, rig, state: told, reason };
     if (told === "ready" || landing.branchState === "failed") return applied([reported]);

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { aContext, anIssue, aPull, aRequest, aSnapshot, head } from "../builders.ts";
+import { prState, type PrState } from "@gastown/contracts";
+import { aContext, aConvoy, anAdoption, aLanding, anIssue, aPull, aRequest, aSnapshot, head } from "../builders.ts";
+import { noLanding } from "../evolve/convoy-steps.ts";
+import { epochMs } from "../time.ts";
 import type { Request } from "../bead.ts";
 import { reportPull } from "./report-pull.ts";
 
@@ -26,7 +29,7 @@ describe("report-pull", () => {
       false,
     ],
   ])("stores %s", (_reason, re, current) => {
-    expect(reportPull.needs(data)).toEqual({ beads: ["gt-2"] });
+    expect(reportPull.needs(data)).toEqual({ around: ["gt-2"] });
     expect(report(re)).toEqual({ outcome: "applied", changes: [reported(current)] });
   });
 
@@ -47,8 +50,86 @@ describe("report-pull", () => {
     expect(report(re)).toMatchObject({ outcome: "refused", code: "stale" });
   });
 
+  it("does not follow an adopted pull request that was let go (W30)", () => {
+    const gone = anAdoption("gt-2", { status: "closed", re: { pull: null } });
+    expect(reportPull.decide(aSnapshot({ beads: [gone] }), data, aContext())).toMatchObject({ code: "stale" });
+  });
+
+  it("takes the branches of an adopted pull request as the forge has them, when they are others", () => {
+    const told = { ...data, branch: "their/work", base: "release" };
+    const state = aSnapshot({ beads: [anAdoption("gt-2", { re: { pull: null, branch: "main" } })] });
+    const branches = { type: "adoption.told", bead: "gt-2", branch: "their/work", target: "release" };
+    expect(reportPull.decide(state, told, aContext())).toMatchObject({ changes: [reported(true), branches] });
+    const known = aSnapshot({ beads: [anAdoption("gt-2", { re: { pull: null, target: "release" } })] });
+    expect(reportPull.decide(known, told, aContext())).toMatchObject({ changes: [reported(true)] });
+  });
+
   it("does not know other merge requests", () => {
     const state = aSnapshot({ beads: [anIssue("gt-2")] });
     expect(reportPull.decide(state, data, aContext())).toMatchObject({ outcome: "terminal", code: "bead_not_found" });
+  });
+});
+
+describe("report-pull, of a wait for a person (R9)", () => {
+  const began = "2027-01-10T08:00:00.000Z";
+  const ended = "2027-01-14T09:00:00.500Z";
+  const waitedMs = 4 * 86_400_000 + 3_600_500;
+  const waiting = { awaitingSince: epochMs(began) };
+  function changes(re: Partial<Request>, state: PrState, since: string) {
+    const causes = [
+      { state, message: "1 of 2 approvals" },
+      { state: "behind" as const, message: "no" },
+    ];
+    const decided = report({ pull: null, ...re }, { state, since, causes });
+    return (decided.outcome === "applied" ? decided.changes : []).filter(({ type }) => type !== "pull.reported");
+  }
+
+  it("tells once that it has begun, as of when the forge says that it did", () => {
+    expect(changes({}, "awaiting_approval", began)).toEqual([
+      { type: "approval.awaited", bead: "gt-2", source: "gt-1", since: epochMs(began), causes: ["1 of 2 approvals"] },
+    ]);
+    expect(changes(waiting, "awaiting_approval", ended)).toEqual([]);
+  });
+
+  it.each(prState.options.filter((state) => state !== "awaiting_approval" && state !== "stale_read"))(
+    "tells once that it is over, and how long it really was, when the state becomes %s (W6)",
+    (state) => {
+      expect(changes(waiting, state, ended)).toEqual([
+        { type: "approval.resolved", bead: "gt-2", source: "gt-1", waitedMs, state },
+      ]);
+      expect(changes({}, state, ended)).toEqual([]);
+    },
+  );
+
+  it("learns nothing from a stale read", () => {
+    expect(changes(waiting, "stale_read", ended)).toEqual([]);
+  });
+
+  it("does not begin for what has ended, but does end", () => {
+    const state = (re: Partial<Request>) =>
+      aSnapshot({ beads: [aRequest("gt-2", "gt-1", { status: "closed", re: { pull: null, ...re } })] });
+    const told = { ...data, state: "awaiting_approval" as const, since: began };
+    expect(reportPull.decide(state({}), told, aContext())).toMatchObject({ changes: [{ type: "pull.reported" }] });
+    const over = { ...data, state: "closed" as const, since: ended };
+    expect(reportPull.decide(state(waiting), over, aContext())).toMatchObject({
+      changes: [{ type: "pull.reported" }, { type: "approval.resolved", waitedMs, state: "closed" }],
+    });
+  });
+
+  it("tells on the edge that the convoy makes no further attempt to land (W5)", () => {
+    const landings = [{ ...noLanding("web"), attempts: 2, request: "gt-2" }];
+    const convoy = aConvoy("hq-9", [], { landings });
+    const told = { ...data, state: "awaiting_approval" as const, since: began };
+    const state = (re: Partial<Request>) =>
+      aSnapshot({ beads: [convoy, aLanding("gt-2", "hq-9", { re: { pull: null, ...re } })] });
+    expect(reportPull.decide(state({}), told, aContext())).toMatchObject({
+      changes: [
+        { type: "pull.reported" },
+        { type: "approval.awaited", bead: "gt-2", source: "hq-9" },
+        { type: "landing.suppressed", bead: "hq-9", rig: "web", attempt: 3 },
+      ],
+    });
+    const again = reportPull.decide(state(waiting), told, aContext());
+    expect(again.outcome === "applied" ? again.changes.map(({ type }) => type) : []).toEqual(["pull.reported"]);
   });
 });

@@ -13,6 +13,8 @@ const state = aSnapshot({
     aRequest("gt-6", "gt-1"),
     aRequest("gt-7", "gt-1", { re: { parked: true } }),
     anEscalation("hq-8"),
+    anIssue("gt-9", { kind: "step", molecule: "gt-40" }),
+    anIssue("gt-10", { kind: "triage-request" }),
   ],
   agents: [
     anAgent("gt-21"),
@@ -40,6 +42,21 @@ describe("sling-bead", () => {
     });
   });
 
+  it("lets a merge request that waits for a person be tried again", () => {
+    const stuck = { code: "fixups_used_up", message: "m", head: null };
+    const at = aSnapshot({ beads: [aRequest("gt-9", "gt-1", { re: { stuck } })] });
+    expect(sling("gt-9", undefined, at)).toEqual({
+      outcome: "applied",
+      changes: [
+        { type: "bead.slung", bead: "gt-9", trace },
+        { type: "request.freed", bead: "gt-9" },
+      ],
+      result: { bead: "gt-9" },
+    });
+    const ended = aSnapshot({ beads: [aRequest("gt-9", "gt-1", { status: "failed", re: { stuck } })] });
+    expect(sling("gt-9", undefined, ended)).toMatchObject({ outcome: "refused", code: "wrong_state" });
+  });
+
   it("hooks it to the polecat that is named", () => {
     expect(slingBead.needs({ bead: "gt-1" })).toEqual({ around: ["gt-1"], agents: [] });
     expect(slingBead.needs({ bead: "gt-1", agent: "gt-21" })).toEqual({ around: ["gt-1"], agents: ["gt-21"] });
@@ -57,6 +74,8 @@ describe("sling-bead", () => {
   it.each<[string, [string, string?], string]>([
     ["a bead in progress", ["gt-3"], "only open beads"],
     ["a failed bead", ["gt-4"], "make a new bead"],
+    ["a step of a molecule", ["gt-9", "gt-21"], "whoever works on its source"],
+    ["a triage request", ["gt-10"], "resolve it"],
     ["a merge request the refinery has not failed at", ["gt-6"], "reads it by itself"],
     ["a merge request to an agent", ["gt-7", "gt-21"], "reads it by itself"],
     ["an escalation", ["hq-8"], "only work items"],

@@ -1,11 +1,14 @@
 /** Nothing but its blockers holds an open bead back from work, it is hooked to the named polecat when one is named, and a merge request that waits for a person is tried again. */
 import { slingBead as command } from "@gastown/contracts";
-import type { Agent } from "../agent.ts";
+import { mayRun, type Agent } from "../agent.ts";
 import { isEnded, type Bead, type Issue } from "../bead.ts";
 import { applied, defineInput, notFound, refused, type Decided } from "../input.ts";
+import { leftToPeople } from "../objection.ts";
+import { featureBranch } from "../obstacles/feature-branch.ts";
 import { isDispatched } from "../obstacles/index.ts";
+import { staged } from "../obstacles/staged.ts";
 import { polecatsAtWork } from "../polecats.ts";
-import { blockersOf, type TownState } from "../state.ts";
+import { blockersOf, policyIn, type TownState } from "../state.ts";
 
 export const slingBead = defineInput({
   command,
@@ -24,9 +27,7 @@ export const slingBead = defineInput({
 });
 
 function refuse(state: TownState, bead: Bead, agent: string | undefined): Decided | null {
-  if (bead.type === "merge_request" && !isEnded(bead) && (bead.request.parked || isStuck(bead))) {
-    return agent === undefined ? null : refused("wrong_state", whyNot(bead));
-  }
+  if (agent === undefined && waitsForPerson(bead)) return null;
   if (bead.type !== "issue" || bead.status !== "open" || !isDispatched(bead)) {
     return refused("wrong_state", whyNot(bead));
   }
@@ -37,9 +38,14 @@ function refuse(state: TownState, bead: Bead, agent: string | undefined): Decide
     : refuseHook(state, bead, named);
 }
 
-/** It waits for a person who says that it may be tried again. */
+/** It is a merge request for whose next try a person is waited for. */
+function waitsForPerson(bead: Bead): boolean {
+  return bead.type === "merge_request" && !isEnded(bead) && (bead.request.parked || isStuck(bead));
+}
+
 function isStuck(bead: Bead): boolean {
-  return bead.type === "merge_request" && bead.request.stuck !== null;
+  const stuck = bead.type === "merge_request" ? bead.request.stuck : null;
+  return stuck !== null && stuck.code !== leftToPeople;
 }
 
 function whyNot(bead: Bead): string {
@@ -68,8 +74,11 @@ function refuseHook(state: TownState, bead: Issue, agent: Agent): Decided | null
       "wrong_state",
       `${bead.bead} waits for ${blockers.join(", ")}; sling it without an agent to start it after them`,
     );
-  const cap = state.town.policy.maxPolecatsPerRig;
-  if (polecatsAtWork(state, bead.rig) >= cap) {
+  const early = staged(state, bead) ?? featureBranch(state, bead);
+  if (early !== null) return refused("wrong_state", `${bead.bead} ${early.says}; sling it without an agent`);
+  const cap = policyIn(state, bead.rig).maxPolecatsPerRig;
+  // The end of its own last run it waits for anyway.
+  if (polecatsAtWork(state, bead.rig) - (mayRun(agent) ? 1 : 0) >= cap) {
     return refused(
       "wrong_state",
       `${cap} polecats of rig ${bead.rig} are at work, which is its cap; sling without an agent and it waits its turn`,

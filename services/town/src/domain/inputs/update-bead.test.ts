@@ -9,6 +9,7 @@ const state = aSnapshot({
     anIssue("gt-3", { dependsOn: ["gt-1"], blocked: true }),
     anIssue("gt-4", { status: "closed" }),
     anEscalation("hq-5"),
+    anIssue("gt-6", { labels: ["gt:rework", "a"] }),
   ],
 });
 
@@ -27,6 +28,16 @@ describe("update-bead", () => {
     ["other blockers", { dependsOn: ["gt-4", "gt-4"] }, { dependsOn: ["gt-4"] }],
   ])("changes %s", (_reason, fields, expected) => {
     expect(changed({ bead: "gt-1", ...fields })).toEqual([expected]);
+  });
+
+  it("keeps the labels the town gave a bead, and refuses others of the kind", () => {
+    expect(changed({ bead: "gt-6", labels: ["b"] })).toEqual([{ labels: ["gt:rework", "b"] }]);
+    expect(changed({ bead: "gt-6", labels: ["gt:rework", "a"] })).toEqual([]);
+    expect(changed({ bead: "gt-6", labels: ["a", "gt:triage"] })).toMatchObject({
+      outcome: "refused",
+      code: "invalid",
+      message: expect.stringContaining("gt:triage"),
+    });
   });
 
   it("marks a bead that has to wait now, so that it is told when it need not any more", () => {

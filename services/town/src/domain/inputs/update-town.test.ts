@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { aContext, aSnapshot } from "../builders.ts";
+import { aContext, aSnapshot, aTown } from "../builders.ts";
 import { updateTown } from "./update-town.ts";
 
+const sealed = { sealed: "c2VhbGVk", hint: "****1234" };
+
 describe("update-town", () => {
-  const state = aSnapshot({ policy: { autoMerge: false, maxPolecatsPerRig: 3 } });
+  const override = { autoMerge: false, maxPolecatsPerRig: 3 };
+  const state = aSnapshot({ town: aTown(override, { model: "old" }) });
 
   it.each([
     ["fields that are given", { name: "New", model: "m" }, { name: "New", model: "m" }],
@@ -15,8 +18,8 @@ describe("update-town", () => {
     ],
     [
       "no policy field by leaving it out",
-      { policy: { autoMerge: undefined } },
-      { policyOverride: { autoMerge: false, maxPolecatsPerRig: 3 } },
+      { policy: { autoMerge: undefined, codeReview: false } },
+      { policyOverride: { autoMerge: false, maxPolecatsPerRig: 3, codeReview: false } },
     ],
   ])("stores %s", (_reason, data, changed) => {
     expect(updateTown.needs(data)).toEqual({});
@@ -24,6 +27,26 @@ describe("update-town", () => {
       outcome: "applied",
       changes: [{ type: "town.updated", changed }],
     });
+  });
+
+  it.each<[string, Parameters<typeof updateTown.decide>[1], object]>([
+    ["a model for a role", { models: { mayor: "a/deep" } }, { models: { polecat: "a/fast", mayor: "a/deep" } }],
+    ["no model for a role", { models: { polecat: null } }, { models: {} }],
+    ["instructions", { instructions: { refinery: "Read twice." } }, { instructions: { refinery: "Read twice." } }],
+    ["variables, sealed as they came", { env: { KEY: sealed } }, { env: { TOKEN: sealed, KEY: sealed } }],
+    ["no variable", { env: { TOKEN: null } }, { env: {} }],
+  ])("stores %s", (_reason, data, changed) => {
+    const town = { ...aSnapshot().town, models: { polecat: "a/fast" }, env: { TOKEN: sealed } };
+    expect(updateTown.decide({ ...aSnapshot(), town }, data, aContext())).toEqual({
+      outcome: "applied",
+      changes: [{ type: "town.updated", changed }],
+    });
+  });
+
+  it("changes nothing that is as given", () => {
+    const town = { ...aSnapshot().town, name: "Demo", env: { TOKEN: sealed } };
+    const same = { name: "Demo", model: null, env: { TOKEN: sealed }, instructions: { mayor: "" }, policy: {} };
+    expect(updateTown.decide({ ...aSnapshot(), town }, same, aContext())).toEqual({ outcome: "applied", changes: [] });
   });
 
   it("changes nothing when nothing is given", () => {

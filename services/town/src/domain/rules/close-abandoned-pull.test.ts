@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { aPull, aRequest, aSnapshot, now } from "../builders.ts";
+import { anAdoption, aPull, aRequest, aSnapshot, now } from "../builders.ts";
 import { closeAbandonedPull } from "./close-abandoned-pull.ts";
 
 describe("close-abandoned-pull", () => {
@@ -22,6 +22,7 @@ describe("close-abandoned-pull", () => {
 
   it.each([
     ["of a live bead", aRequest("gt-2", "gt-1")],
+    ["that was adopted: it is not ours", anAdoption("gt-2", { status: "closed" })],
     ["that is closed", aRequest("gt-2", "gt-1", { status: "failed", re: { pull: aPull({ state: "closed" }) } })],
     ["that is merged", aRequest("gt-2", "gt-1", { status: "closed", re: { pull: aPull({ state: "merged" }) } })],
     ["that never was", aRequest("gt-2", "gt-1", { status: "closed", re: { pull: null } })],

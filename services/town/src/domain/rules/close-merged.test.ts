@@ -1,6 +1,6 @@
 import { prState } from "@gastown/contracts";
 import { describe, expect, it } from "vitest";
-import { anIssue, aPull, aRequest, aSnapshot, now } from "../builders.ts";
+import { aConvoy, anAdoption, aLanding, anIssue, aPull, aRequest, aSnapshot, now } from "../builders.ts";
 import { closeMerged } from "./close-merged.ts";
 
 const merged = { pull: aPull({ state: "merged" }) };
@@ -16,6 +16,27 @@ describe("close-merged", () => {
     expect(closeMerged.look(aSnapshot({ beads }), now).decisions).toEqual([
       { do: "close-merged", bead: "gt-2", source: "gt-1", requests: ["gt-3"] },
     ]);
+  });
+
+  it("closes a landing without the landings of other rigs, and what was adopted", () => {
+    const beads = [
+      aConvoy("hq-9", []),
+      aLanding("gt-2", "hq-9", { re: merged }),
+      aLanding("ap-3", "hq-9", { rig: "api" }),
+      anAdoption("gt-4", { re: merged }),
+    ];
+    expect(closeMerged.look(aSnapshot({ beads }), now).decisions).toEqual([
+      { do: "close-merged", bead: "gt-2", source: "hq-9", requests: [] },
+      { do: "close-merged", bead: "gt-4", source: null, requests: [] },
+    ]);
+  });
+
+  it("does not touch a work item again because of a late word about a merge request that has ended (W30)", () => {
+    const beads = [
+      anIssue("gt-1", { status: "in_progress" }),
+      aRequest("gt-2", "gt-1", { status: "failed", re: merged }),
+    ];
+    expect(closeMerged.look(aSnapshot({ beads }), now).decisions).toEqual([]);
   });
 
   it("leaves ended ones alone", () => {

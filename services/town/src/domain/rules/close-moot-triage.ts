@@ -8,6 +8,7 @@ import type { Snapshot } from "../snapshot.ts";
 /** Kilo-town §1.8 leaves them for somebody to answer, and they keep the town awake (W10). */
 export const closeMootTriage: Rule = {
   name: "close-moot-triage",
+  whileStopped: true,
   look(snapshot) {
     const notes = takeNotes();
     const open = openTriage(snapshot);

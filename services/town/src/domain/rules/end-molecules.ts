@@ -9,6 +9,7 @@ import { issueOf } from "../state.ts";
 /** Kilo-town §1.10, where a molecule is ended by raw writes alone (§1.3) and one whose source ends stays open for ever. */
 export const endMolecules: Rule = {
   name: "end-molecules",
+  whileStopped: true,
   look(snapshot) {
     const notes = takeNotes();
     for (const molecule of molecules(snapshot)) {

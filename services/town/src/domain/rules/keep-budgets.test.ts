@@ -7,7 +7,12 @@ import { evolveAll } from "../evolve.ts";
 import { settle } from "../reconcile.ts";
 import { noSpent } from "../spent.ts";
 import type { Town } from "../town.ts";
+import { assignOpenBead } from "./assign-open-bead.ts";
+import { beginBudgetPeriod } from "./begin-budget-period.ts";
+import { dispatch } from "./dispatch.ts";
 import { keepBudgets } from "./keep-budgets.ts";
+import { requestReview } from "./request-review.ts";
+import { stopFinishedAgents } from "./stop-finished-agents.ts";
 
 const spent = { dispatches: 3, agentMs: 100_000, tokens: 500, microUsd: 40 };
 const works = (id: string, agent: string, fields = {}) =>
@@ -168,13 +173,16 @@ describe("keep-budgets, of a town", () => {
   });
 });
 
+/** Those that act on what budgets allow. */
+const rules = [beginBudgetPeriod, keepBudgets, stopFinishedAgents, requestReview, assignOpenBead, dispatch];
+
 describe("a town with budgets", () => {
   const beads = [works("gt-1", "gt-21", { lastDispatchAt: now - 10_000 })];
   const agents = [worker("gt-21", "gt-1")];
 
   it("stops the work, which is no attempt and waits for a person, and goes on by itself when there is room", () => {
     const snapshot = aSnapshot({ beads, agents, policy: { budgetBeadTokens: 500 } });
-    const stopped = settle(snapshot, now);
+    const stopped = settle(snapshot, now, rules);
     expect(stopped.steps.map(({ decision }) => decision.do)).toEqual(["call-back", "exceed-budget", "stop-agent"]);
     expect(stopped.state.beads.get("gt-1")).toMatchObject({
       status: "open",
@@ -200,14 +208,14 @@ describe("a town with budgets", () => {
       ],
       now,
     );
-    const went = settle({ ...stopped.state, ...raised }, now);
+    const went = settle({ ...stopped.state, ...raised }, now, rules);
     expect(went.steps.map(({ decision }) => decision.do)).toEqual(["restore-budget", "assign", "dispatch"]);
     expect(went.state.beads.get("gt-1")).toMatchObject({ budgetTold: false, attempts: 1 });
   });
 
   it("waits for the next period of the town, and looks when it begins", () => {
     const town = aTown({ budgetTownTokens: 500, budgetPeriodMs: 60_000 }, { spent, spentSince: now - 50_000 });
-    const stopped = settle(aSnapshot({ beads, agents, town }), now);
+    const stopped = settle(aSnapshot({ beads, agents, town }), now, rules);
     expect(stopped.said).toMatchObject([
       {
         bead: "gt-1",
@@ -220,8 +228,8 @@ describe("a town with budgets", () => {
       [{ type: "agent.reported", agent: "gt-21", state: "exited", reason: "stopped", seenAt: now }],
       now,
     );
-    expect(settle({ ...stopped.state, ...ended }, now).nextLook).toBe(now + 10_000);
-    const next = settle({ ...stopped.state, ...ended }, now + 10_000);
+    expect(settle({ ...stopped.state, ...ended }, now, rules).nextLook).toBe(now + 10_000);
+    const next = settle({ ...stopped.state, ...ended }, now + 10_000, rules);
     expect(next.steps.map(({ decision }) => decision.do)).toEqual(["begin-budget-period", "assign", "dispatch"]);
     expect(next.state.town).toMatchObject({ spent: { dispatches: 1, tokens: 0 }, budgetTold: false });
   });
@@ -230,6 +238,7 @@ describe("a town with budgets", () => {
     const { said, nextLook } = settle(
       aSnapshot({ beads: [anIssue("gt-1")], policy: { budgetTownDispatches: 0 } }),
       now,
+      rules,
     );
     expect(said).toMatchObject([
       { says: "waits for a person: the town may use 0 dispatches", movesWhen: "budgetTownDispatches is raised" },
@@ -243,6 +252,7 @@ describe("a town with budgets", () => {
     const { steps, said } = settle(
       aSnapshot({ beads: [inReview, request], agents: [anAgent("gt-21")], policy: { budgetBeadDispatches: 3 } }),
       now,
+      rules,
     );
     expect(steps.map(({ decision }) => decision.do)).toEqual(["exceed-budget"]);
     expect(said.filter(({ rule }) => rule === "request-review")).toMatchObject([

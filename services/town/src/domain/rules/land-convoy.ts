@@ -56,7 +56,7 @@ function said({ rig, step }: At): string {
     case "clearing":
       return `${rig} waits for the forge to close pull request #${step.pull}, which failed`;
     case "cooling":
-      return `${rig} has failed ${step.failed} times and is tried again in {wait}`;
+      return `${rig} after attempt ${step.failed} failed, again in {wait}`;
     case "due":
       return `${rig} now`;
     case "exhausted":

@@ -1,7 +1,19 @@
 import { prState, type PrState } from "@gastown/contracts";
 import { describe, expect, it } from "vitest";
 import type { Issue, Request } from "../bead.ts";
-import { anIssue, aPull, aRequest, aSnapshot, head, now } from "../builders.ts";
+import {
+  aConvoy,
+  aFixup,
+  anAdoption,
+  aLanding,
+  anIssue,
+  aPull,
+  aRequest,
+  aRig,
+  aSnapshot,
+  head,
+  now,
+} from "../builders.ts";
 import { mergeWhenReady } from "./merge-when-ready.ts";
 
 const ready = { pull: aPull({ state: "ready" as PrState }), review: "approved" as const, reviewHead: head("1") };
@@ -30,6 +42,43 @@ describe("merge-when-ready", () => {
     const found = look({ ...ready, mergeAskedHead: head("1"), mergeAskedAt: now - 1000 });
     expect(found).toMatchObject({ decisions: [], nextLook: now + 59_000 });
     expect(found.explanations[0]?.says).toBe("is being merged by the forge (asked again in {wait})");
+  });
+
+  it("waits until it has been ready for autoMergeDelayMs, from when the forge says that it became so", () => {
+    const since = "2027-01-15T07:59:00.000Z"; // A minute before now.
+    const young = { ...ready, pull: aPull({ state: "ready", since }) };
+    expect(look(young, { autoMergeDelayMs: 60_000 }).decisions).toEqual(merge);
+    const found = look(young, { autoMergeDelayMs: 100_000 });
+    expect(found).toMatchObject({ decisions: [], nextLook: now + 40_000 });
+    expect(found.explanations[0]).toMatchObject({
+      says: "is ready and merged in {wait}",
+      movesWhen: "it has been ready for autoMergeDelayMs",
+    });
+  });
+
+  it("goes by the rig's own settings (W23)", () => {
+    const beads = [anIssue("gt-1", { status: "in_review" }), aRequest("gt-2", "gt-1", { re: { pull: ready.pull } })];
+    const rigs = [aRig({ policyOverride: { codeReview: false } })];
+    expect(mergeWhenReady.look(aSnapshot({ rigs, beads }), now).decisions).toEqual(merge);
+    expect(mergeWhenReady.look(aSnapshot({ beads }), now).decisions).toEqual([]);
+  });
+
+  it("merges landings that were read, and adopted ones as they are, but nothing that is being repaired", () => {
+    const landing = aLanding("gt-2", "hq-9", { re: ready });
+    const adopted = anAdoption("gt-3", { re: { pull: aPull({ number: 9, state: "ready" }) } });
+    const beads = [aConvoy("hq-9", []), landing, adopted];
+    expect(mergeWhenReady.look(aSnapshot({ beads }), now).decisions).toEqual([
+      { do: "merge", bead: "gt-2", source: "hq-9", head: head("1") },
+      { do: "merge", bead: "gt-3", source: null, head: head("1") },
+    ]);
+    const repairs = [aFixup("gt-4", landing), aFixup("gt-5", adopted)];
+    expect(mergeWhenReady.look(aSnapshot({ beads: [...beads, ...repairs] }), now).decisions).toEqual([]);
+  });
+
+  it("never asks anything of one that waits for a person, however long, and has no timer (R9)", () => {
+    const waiting = { ...ready, pull: aPull({ state: "awaiting_approval", since: "2020-01-01T00:00:00.000Z" }) };
+    const asked = { mergeAskedHead: head("1"), mergeAskedAt: now - 900_000_000 };
+    expect(look({ ...waiting, ...asked })).toMatchObject({ decisions: [], nextLook: null });
   });
 
   it.each<[string, Parameters<typeof look>, string]>([

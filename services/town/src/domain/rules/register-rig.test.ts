@@ -18,8 +18,14 @@ describe("register-rig", () => {
     expect(found).toEqual({ decisions: [], explanations: [], nextLook: now + 1000 });
   });
 
-  it.each(["ready", "failed"] as const)("leaves a rig alone that is %s", (state) => {
+  it.each(["ready", "failed"] as const)("tells of a rig that is %s once when its settings have changed", (state) => {
     expect(registerRig.look(aSnapshot({ rigs: [aRig({ state, askedAt: null })] }), now)).toMatchObject({
+      decisions: [{ do: "register-rig", rig: "web" }],
+    });
+  });
+
+  it.each(["ready", "failed"] as const)("leaves a rig alone that is %s", (state) => {
+    expect(registerRig.look(aSnapshot({ rigs: [aRig({ state })] }), now)).toMatchObject({
       decisions: [],
       nextLook: null,
     });

@@ -1,8 +1,8 @@
-import { prState, reworkStates } from "@gastown/contracts";
+import { prState } from "@gastown/contracts";
 import { describe, expect, it } from "vitest";
 import type { Agent } from "../agent.ts";
 import type { MergeRequest } from "../bead.ts";
-import { head, anAgent, anIssue, aPull, aRequest, aSnapshot, aWorker, now } from "../builders.ts";
+import { aConvoy, head, anAgent, anIssue, aPull, aRequest, aRig, aSnapshot, aWorker, now } from "../builders.ts";
 import { requestReview } from "./request-review.ts";
 
 const source = anIssue("gt-1", { status: "in_review" });
@@ -31,6 +31,36 @@ describe("request-review, on the forge", () => {
       ],
       nextLook: now + 10_000,
     });
+  });
+
+  it("waits for a person when the forge refuses, and asks again when it is slung", () => {
+    const stuck = { code: "head_has_pull", message: "Branch x has a pull request", head: null };
+    const found = look([aRequest("gt-2", "gt-1", { re: { pull: null, openAskedAt: now - 900_000, stuck } })]);
+    expect(found).toMatchObject({ decisions: [], nextLook: null });
+    expect(found.explanations).toMatchObject([
+      {
+        bead: "gt-2",
+        says: "waits for a person: the forge refuses it (head_has_pull): Branch x has a pull request",
+        movesWhen: "what stands in the way is gone and it is slung again (gastown sling gt-2), or a person closes gt-1",
+        until: null,
+      },
+      { bead: "gt-1" },
+    ]);
+  });
+
+  it("asks for landings and adoptions like for work, but not while somebody repairs them", () => {
+    const convoy = aConvoy("hq-7", []);
+    const landing = aRequest("gt-2", "hq-7", { re: { pull: null, openAskedAt: null } });
+    const adopted = aRequest("gt-3", "", { re: { source: null, adopts: 9, pull: null, openAskedAt: null } });
+    const beads = [convoy, landing, adopted];
+    expect(requestReview.look(aSnapshot({ beads }), now).decisions).toEqual([
+      { do: "open-pull", bead: "gt-2" },
+      { do: "open-pull", bead: "gt-3" },
+    ]);
+    const fixups = [2, 3].map((n) =>
+      anIssue(`gt-1${n}`, { kind: "fixup", fixup: { request: `gt-${n}`, why: "conflict" } }),
+    );
+    expect(requestReview.look(aSnapshot({ beads: [...beads, ...fixups] }), now).decisions).toEqual([]);
   });
 
   it.each(["open", "in_progress"] as const)("asks for nothing while the work item is %s", (status) => {
@@ -64,8 +94,26 @@ describe("request-review, by the refinery", () => {
   });
 
   it.each(prState.options)("knows whether reading is worth it in state %s", (state) => {
-    const worth = !reworkStates.has(state) && !["draft", "merged", "closed"].includes(state);
+    const worth = ["ready", "checks_pending", "unknown"].includes(state);
     expect(look([aRequest("gt-2", "gt-1", { re: { pull: aPull({ state }) } })]).decisions).toHaveLength(worth ? 1 : 0);
+  });
+
+  it("reads what a person has approved before it could be read: the wait for the person is not the end of it", () => {
+    const waited = aRequest("gt-2", "gt-1", { re: { pull: aPull({ state: "awaiting_approval" }) } });
+    expect(look([waited], [refinery])).toEqual({ decisions: [], explanations: [], nextLook: null });
+    const ready = aRequest("gt-2", "gt-1", { re: { pull: aPull({ state: "ready" }) } });
+    expect(look([ready], [refinery]).decisions).toEqual([{ do: "hook-refinery", bead: "gt-2", agent: "gt-22" }]);
+  });
+
+  it("never reads what was adopted: its own people judge it (kilo-town §1.6)", () => {
+    const adopted = aRequest("gt-2", "gt-1", { re: { source: null, adopts: 9, pull: aPull({ state: "ready" }) } });
+    expect(look([adopted], [refinery]).decisions).toEqual([]);
+  });
+
+  it("goes by the rig's own settings (W23)", () => {
+    const rigs = [aRig({ policyOverride: { codeReview: false } })];
+    const beads = [source, aRequest("gt-2", "gt-1")];
+    expect(requestReview.look(aSnapshot({ rigs, beads }), now).decisions).toEqual([]);
   });
 
   it.each([
@@ -103,5 +151,13 @@ describe("request-review, by the refinery", () => {
     expect(look([aRequest("gt-2", "gt-1", { rig: null })], [refinery]).decisions).toEqual([
       { do: "hook-refinery", bead: "gt-2", agent: null },
     ]);
+  });
+});
+
+describe("request-review, while the refinery is stalled", () => {
+  it("waits for it to be stopped: it is not hooked to anything", () => {
+    const found = look([aRequest("gt-2", "gt-1")], [{ ...refinery, status: "stalled", stalledAt: now - 1000 }]);
+    expect(found).toMatchObject({ decisions: [], nextLook: null });
+    expect(found.explanations).toMatchObject([{ bead: "gt-2", movesWhen: "its process has ended" }, { bead: "gt-1" }]);
   });
 });

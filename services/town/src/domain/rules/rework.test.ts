@@ -1,15 +1,15 @@
-import { prState, reworkStates, type PrState } from "@gastown/contracts";
+import { prState, reworkStates, type PolicyOverride, type PrState } from "@gastown/contracts";
 import { describe, expect, it } from "vitest";
 import type { Issue, Request } from "../bead.ts";
-import { anIssue, aPull, aRequest, aSnapshot, head, now } from "../builders.ts";
+import { anIssue, aPull, aRequest, aRig, aSnapshot, head, now } from "../builders.ts";
 import { rework } from "./rework.ts";
 
 function look(re: Partial<Request>, source: Partial<Issue> = {}, assignee: string | null = null) {
+  return lookWith({ maxReworkRounds: 2 }, { re, assignee }, source);
+}
+function lookWith(policy: PolicyOverride, fields: Parameters<typeof aRequest>[2], source: Partial<Issue> = {}) {
   const issue = anIssue("gt-1", { status: "in_review", ...source });
-  return rework.look(
-    aSnapshot({ policy: { maxReworkRounds: 2 }, beads: [issue, aRequest("gt-2", "gt-1", { assignee, re })] }),
-    now,
-  );
+  return rework.look(aSnapshot({ policy, beads: [issue, aRequest("gt-2", "gt-1", fields)] }), now);
 }
 const inState = (state: PrState) => ({
   pull: aPull({
@@ -90,6 +90,47 @@ describe("rework", () => {
         message: "it came back from review 2 times, and again: its pull request is in state checks_failing",
       },
     ]);
+  });
+
+  it.each([
+    ["conflicts", "autoResolveConflicts"],
+    ["checks_failing", "autoResolveFeedback"],
+    ["changes_requested", "autoResolveFeedback"],
+    ["unresolved_threads", "autoResolveFeedback"],
+  ] as const)("leaves state %s to people when %s is off, and tells them once for each head (W21)", (state, setting) => {
+    const policy = { [setting]: false };
+    const message = `its pull request is in state ${state}, and ${setting} is off`;
+    const parked = { do: "park-request", bead: "gt-2", code: "left_to_people", message, head: head("1") };
+    expect(lookWith(policy, { re: inState(state) }).decisions).toEqual([parked]);
+    const stuck = { code: "left_to_people", message, head: head("1") };
+    const told = lookWith(policy, { re: { ...inState(state), stuck } });
+    expect(told).toMatchObject({ decisions: [], nextLook: null });
+    expect(told.explanations).toMatchObject([
+      {
+        bead: "gt-2",
+        says: `waits for a person: ${message}`,
+        movesWhen: `a person puts it right on gt/anvil/gt-1, or ${setting} is switched on`,
+        until: null,
+      },
+      { bead: "gt-1" },
+    ]);
+    const other = { re: { ...inState(state), stuck: { ...stuck, head: head("0") } } };
+    expect(lookWith(policy, other).decisions).toEqual([parked]);
+    expect(lookWith({}, { re: { ...inState(state), stuck } }).decisions).toMatchObject([{ do: "rework" }]);
+  });
+
+  it("sends back what our own refinery objects to, whatever is left to people", () => {
+    const re = { review: "changes_requested" as const, reviewHead: head("1"), ...inState("changes_requested") };
+    const policy = { autoResolveConflicts: false, autoResolveFeedback: false };
+    expect(lookWith(policy, { re }).decisions).toMatchObject([{ do: "rework" }]);
+  });
+
+  it("goes by the rig's own settings (W23)", () => {
+    const issue = anIssue("gt-1", { status: "in_review", reworkRounds: 2 });
+    const beads = [issue, aRequest("gt-2", "gt-1", { re: inState("conflicts") })];
+    const rigs = [aRig({ policyOverride: { maxReworkRounds: 2 } })];
+    expect(rework.look(aSnapshot({ rigs, beads }), now).decisions).toMatchObject([{ do: "fail-bead" }]);
+    expect(rework.look(aSnapshot({ beads }), now).decisions).toMatchObject([{ do: "rework" }]);
   });
 
   it("leaves merge requests alone whose work item has ended or is gone", () => {

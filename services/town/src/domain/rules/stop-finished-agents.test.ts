@@ -79,6 +79,19 @@ describe("stop-finished-agents", () => {
     });
   });
 
+  it("stops a stalled one, whose bead is not its own any more", () => {
+    expect(look(anAgent("gt-21", { ...running, status: "stalled", stalledAt: now }), []).decisions).toEqual([
+      { do: "stop-agent", agent: "gt-21", reason: "it did nothing for too long" },
+    ]);
+  });
+
+  it("leaves a mayor alone that works or waits for people, and ends what still runs of an idle one", () => {
+    const mayor = { ...running, role: "mayor" as const, rig: null };
+    for (const status of ["working", "waiting"] as const)
+      expect(look(anAgent("hq-9", { ...mayor, status }))).toMatchObject({ decisions: [], nextLook: null });
+    expect(look(anAgent("hq-9", mayor)).decisions).toMatchObject([{ do: "stop-agent", agent: "hq-9" }]);
+  });
+
   it.each([
     ["never ran", anAgent("gt-21")],
     ["has ended", anAgent("gt-21", { generation: 1, process: { state: "ended", how: "exited", reason: "done" } })],

@@ -2,11 +2,10 @@ import type { DataOf, HistoryEntry, ReplyOf, getBeadHistory as query } from "@ga
 import type { Tx } from "@gastown/db";
 import { and, asc, eq, gt } from "drizzle-orm";
 import { beadHistory } from "../schema/bead-history.ts";
-import { beads } from "../schema/beads.ts";
 import { InvalidPageError } from "./invalid-page-error.ts";
 import { numberAfter, pageOf } from "./page.ts";
 
-/** What happened to a bead, oldest first; null when there is no such bead. */
+/** What happened to a bead, oldest first, to its deletion if it was deleted; null when there never was such a bead. */
 export async function getBeadHistory(
   tx: Tx,
   town: string,
@@ -14,12 +13,10 @@ export async function getBeadHistory(
 ): Promise<ReplyOf<typeof query> | null> {
   const after = numberAfter(data.after);
   if (after === null) throw new InvalidPageError();
-  const [known] = await tx
-    .select({ bead: beads.bead })
-    .from(beads)
-    .where(and(eq(beads.town, town), eq(beads.bead, data.bead)));
-  if (known === undefined) return null;
   const ofBead = and(eq(beadHistory.town, town), eq(beadHistory.bead, data.bead));
+  // Every bead has one, one that was deleted as well.
+  const [known] = await tx.select({ id: beadHistory.id }).from(beadHistory).where(ofBead).limit(1);
+  if (known === undefined) return null;
   const rows = await tx
     .select()
     .from(beadHistory)

@@ -36,6 +36,8 @@ export async function listBeads(
         ? undefined
         : sql`${beads.type} = 'issue' and coalesce(${beads.kind}, 'task') in ${data.kind}`,
       data.label === undefined ? undefined : arrayContains(beads.labels, [data.label]),
+      data.convoy === undefined ? undefined : eq(beads.convoy, data.convoy),
+      data.parent === undefined ? undefined : eq(beads.parent, data.parent),
       data.ready ? isReady(policySchema.parse(row.policyOverride)) : undefined,
     ),
     limit: data.limit + 1,
@@ -60,5 +62,11 @@ function isReady({ dispatchCooldownMs, maxDispatchAttempts }: Policy): SQL | und
     sql`not exists (
       select from town.dependencies d join town.beads b on b.town = d.town and b.bead = d.depends_on
       where d.town = ${beads.town} and d.bead = ${beads.bead} and b.status <> 'closed')`,
+    // Neither is its convoy staged, nor the branch missing on which that gathers its work in this rig.
+    sql`not exists (
+      select from town.beads c where c.town = ${beads.town} and c.bead = ${beads.convoy} and (
+        (c.details ->> 'staged')::boolean or exists (
+          select from jsonb_array_elements(c.details -> 'landings') l
+          where l ->> 'rig' = ${beads.rig} and l ->> 'branchState' <> 'ready')))`,
   );
 }

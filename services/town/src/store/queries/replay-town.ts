@@ -22,17 +22,16 @@ export async function replayTown(
   const after = numberAfter(data.after);
   if (after === null) throw new InvalidPageError();
   const replayed = await rebuild(tx, town, end);
+  if (replayed.entries === 0 && (await loadWholeTown(tx, town)) === null) return null;
   const whole = end.at === undefined && end.entry === undefined;
-  const stored = whole ? await loadWholeTown(tx, town) : null;
-  if (replayed.state === null && stored === null && replayed.entries === 0 && whole) return null;
-  const fromToday = whole ? differencesFromToday(replayed.state, stored) : [];
+  const fromToday = whole ? differencesFromToday(replayed.state, await loadWholeTown(tx, town)) : null;
   return {
     entry: replayed.entry,
     at: replayed.at === null ? null : new Date(replayed.at).toISOString(),
     entries: replayed.entries,
     deterministic: replayed.differences.length === 0,
-    followsToday: whole ? fromToday.length === 0 : null,
-    differences: [...replayed.differences, ...fromToday],
+    followsToday: fromToday === null ? null : fromToday.length === 0,
+    differences: [...replayed.differences, ...(fromToday ?? [])],
     ...pageOfBeads(replayed.state, { after, limit: data.limit }),
     agents: countAgents(replayed.state),
   };

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { boolean, index, integer, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
 import type { Pull, Request } from "../../domain/bead.ts";
 import { moment, townSchema } from "./town-schema.ts";
@@ -33,5 +34,12 @@ export const mergeRequests = townSchema.table(
     mergeAskedHead: text("merge_asked_head"),
     closeAskedAt: moment("close_asked_at"),
   },
-  (t) => [primaryKey({ columns: [t.town, t.bead] }), index("merge_requests_source").on(t.town, t.source)],
+  (t) => [
+    primaryKey({ columns: [t.town, t.bead] }),
+    index("merge_requests_source").on(t.town, t.source),
+    // Those of which the forge still says something: what has ended there costs a look nothing.
+    index("merge_requests_live")
+      .on(t.town)
+      .where(sql`${t.pullState} not in ('closed', 'merged')`),
+  ],
 );

@@ -11,7 +11,7 @@ import { startLocalServer, type LocalServer } from "../../local-server.ts";
 import { testRun } from "../../test/agent-run.ts";
 import { polecatJob } from "../../test/polecat-job.ts";
 import { silentLogger as logger } from "../../test/silent-logger.ts";
-import { bash, environmentOf, isAsleep, longMs, processesWith } from "../../test/world.ts";
+import { bash, isAsleep, longMs, processesOf } from "../../test/world.ts";
 import { mcpRoutes } from "../../tools/mcp-routes.ts";
 import type { TownLink } from "../../town-link.ts";
 import type { AgentEvent, AgentServer } from "../agent-runtime.ts";
@@ -25,6 +25,7 @@ let model: ScriptedModel;
 let tools: LocalServer;
 let server: AgentServer;
 const events: AgentEvent[] = [];
+const home = () => join(folder, "home");
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "gastown-runtime-"));
@@ -42,7 +43,7 @@ beforeAll(async () => {
       generation: 1,
       role: "polecat",
       cwd: join(folder, "work"),
-      home: join(folder, "home"),
+      home: home(),
       env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, GASTOWN_AGENT: "gt-1" },
       system: "SYSTEM-RULES",
       model: { url: model.url, token: "own", name: "scripted" },
@@ -92,10 +93,10 @@ test("a turn is over when its answer is complete, and was told by events meanwhi
 test("a cancelled turn has failed, and what it started is gone", async () => {
   const { lastPrompt } = await server.status();
   await server.prompt(scriptText([bash("sleep 3456")]));
-  await eventually(() => isAsleep("gt-1", 3456), { timeoutMs: longMs });
+  await eventually(() => isAsleep(home(), 3456), { timeoutMs: longMs });
   await server.cancel();
   expect(await untilTurn(lastPrompt, ["failed"])).toMatchObject({ message: expect.stringContaining("Aborted") });
-  expect(isAsleep("gt-1", 3456)).toBe(false);
+  expect(isAsleep(home(), 3456)).toBe(false);
 });
 
 test("an answer that is cut off does not look like an end", async () => {
@@ -115,5 +116,5 @@ test("its record names its process while it runs, and nothing is left when it is
   await server.stop();
   expect(await server.exited).toMatch(/SIGTERM|143/);
   expect(existsSync(join(folder, "record.json"))).toBe(false);
-  expect(processesWith(environmentOf("gt-1"))).toEqual([]);
+  expect(processesOf(home())).toEqual([]);
 });

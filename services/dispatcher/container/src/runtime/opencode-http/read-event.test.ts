@@ -63,11 +63,13 @@ test("a session's truth is read from its status and its newest messages", () => 
     status: { is: "idle" },
     lastPrompt: "u1",
     reply: { to: "u1", complete: true, error: null },
+    toolRunning: false,
   });
   expect(readSession("s", { s: { type: "busy" }, other: { type: "busy" } }, [user])).toEqual({
     status: { is: "busy" },
     lastPrompt: "u1",
     reply: null,
+    toolRunning: false,
   });
   const retry = { attempt: 2, message: "500" };
   expect(readSession("s", { s: { type: "retry", ...retry, next: 1 } }, []).status).toEqual({ is: "retry", ...retry });
@@ -78,4 +80,14 @@ test("a session's truth is read from its status and its newest messages", () => 
 
 test("a turn of many steps has lost its prompt from view and is still known by it", () => {
   expect(readSession("s", {}, [reply, { ...reply, info: { ...reply.info, id: "a2" } }]).lastPrompt).toBe("u1");
+});
+
+test.each([
+  ["running in a turn", "busy", "running", true],
+  ["waiting to run", "busy", "pending", false],
+  ["over", "busy", "completed", false],
+  ["left behind by a server that was killed", "idle", "running", false],
+])("a tool that is %s", (_, type, status, toolRunning) => {
+  const parts = [{ type: "step-start" }, { type: "tool", tool: "bash", state: { status, input: {} } }];
+  expect(readSession("s", { s: { type } }, [user, { ...reply, parts }]).toolRunning).toBe(toolRunning);
 });

@@ -42,12 +42,12 @@ export function readSession(session: string, statusBody: unknown, messagesBody: 
   const read = messages.parse(messagesBody);
   const infos = read.map((message) => message.info);
   const newest = infos.at(-1);
-  const status = readStatus(statusBody, session);
+  const now = readStatus(statusBody, session);
   const toolParts = read.flatMap(({ parts }) => parts.filter((part) => runningTool.safeParse(part).success));
   return {
-    status,
+    status: now,
     // A server that was killed in the middle of one leaves it `running` for ever.
-    toolRunning: status.is === "busy" && toolParts.length > 0,
+    toolRunning: now.is === "busy" && toolParts.length > 0,
     // A turn of many steps pushes its own prompt out of the newest messages; each answer still names it.
     lastPrompt: infos.findLast((info) => info.role === "user")?.id ?? newest?.parentID ?? null,
     reply:

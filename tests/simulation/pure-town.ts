@@ -1,14 +1,14 @@
 import type { Command } from "@gastown/contracts";
-import type { Bead } from "../domain/bead.ts";
-import { evolveAll } from "../domain/evolve.ts";
-import type { Decided } from "../domain/input.ts";
-import { findInput } from "../domain/inputs/index.ts";
-import { settle } from "../domain/reconcile.ts";
-import type { Rule } from "../domain/rule.ts";
-import { rules as allRules } from "../domain/rules/index.ts";
-import type { TownState } from "../domain/state.ts";
-import { inOrder, visibleTo } from "../domain/visible.ts";
-import { effectsOf } from "../handlers/decision-effects.ts";
+import type { Bead } from "../../services/town/src/domain/bead.ts";
+import { evolveAll } from "../../services/town/src/domain/evolve.ts";
+import type { Decided } from "../../services/town/src/domain/input.ts";
+import { findInput } from "../../services/town/src/domain/inputs/index.ts";
+import { settle } from "../../services/town/src/domain/reconcile.ts";
+import type { Rule } from "../../services/town/src/domain/rule.ts";
+import { rules as allRules } from "../../services/town/src/domain/rules/index.ts";
+import type { TownState } from "../../services/town/src/domain/state.ts";
+import { inOrder, visibleTo } from "../../services/town/src/domain/visible.ts";
+import { effectsOf } from "../../services/town/src/handlers/decision-effects.ts";
 
 /** The domain of a town without anything around it: what the service does, but for the store and the bus. */
 export class PureTown {

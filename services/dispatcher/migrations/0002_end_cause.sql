@@ -1,0 +1,1 @@
+ALTER TABLE "dispatcher"."agent_observed" ADD COLUMN "end_cause" text;

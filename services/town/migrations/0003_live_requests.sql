@@ -1,0 +1,1 @@
+CREATE INDEX "merge_requests_live" ON "town"."merge_requests" USING btree ("town") WHERE "town"."merge_requests"."pull_state" not in ('closed', 'merged');

@@ -1,0 +1,337 @@
+import {
+  ask,
+  connectBus,
+  consumeCommands,
+  followEvents,
+  newEnvelope,
+  provision,
+  sendCommand,
+  type Bus,
+  type CommandMessage,
+} from "@gastown/bus";
+import * as contracts from "@gastown/contracts";
+import type { Command, DataOf, Envelope, Job, Query, ReplyOf, Verdict } from "@gastown/contracts";
+import { connectDatabase, type Database } from "@gastown/db";
+import type { RunningService } from "@gastown/service";
+import { createLogger } from "@gastown/telemetry";
+import { eventually, useServers } from "@gastown/testkit";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { start } from "./wiring.ts";
+
+const logger = createLogger("test", { level: "silent" });
+const servers = useServers();
+const stop = new AbortController();
+/** What the town asked the dispatcher for. */
+const asked: CommandMessage[] = [];
+const events: Envelope[] = [];
+let bus: Bus;
+let town: RunningService;
+let db: Database;
+
+beforeAll(async () => {
+  bus = await connectBus({ servers: servers.natsUrl, name: "test", inboxPrefix: "_INBOX_test", logger });
+  await provision(bus, { logger });
+  const config = { natsUrl: servers.natsUrl, databaseUrl: servers.databaseUrl };
+  town = await start(config, { logger, signal: stop.signal });
+  db = await connectDatabase({ url: servers.databaseUrl, schema: "town", name: "test", logger });
+  for (const owner of ["dispatcher", "scm"] as const) {
+    const handle = (message: CommandMessage) => {
+      asked.push(message);
+      return Promise.resolve({ outcome: "applied" as const });
+    };
+    consumeCommands(bus, { owner, service: owner, handle, logger, signal: stop.signal });
+  }
+  void (async () => {
+    for await (const { envelope } of followEvents(bus, { fromSeq: 1, signal: stop.signal })) events.push(envelope);
+  })();
+});
+
+afterAll(async () => {
+  await town.close();
+  await db.close();
+  stop.abort();
+  await bus.close();
+});
+
+/** A town of a test's own with one rig, spoken to as people, agents and the dispatcher do. */
+class TestTown {
+  readonly id: string;
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  static async found(id: string, policy: contracts.PolicyOverride = {}): Promise<TestTown> {
+    const t = new TestTown(id);
+    await t.send(contracts.createTown, { name: id, policy });
+    await t.send(contracts.addRig, { rig: "web", prefix: "gt", source: "/src/web" });
+    await t.send(contracts.reportRig, {
+      rig: "web",
+      state: "ready",
+      defaultBranch: "main",
+      cloneUrl: "http://forge/web.git",
+      reason: null,
+    });
+    return t;
+  }
+
+  async send<C extends Command>(command: C, data: C["data"]["_zod"]["input"], actor = "user:ann"): Promise<Verdict> {
+    const envelope = newEnvelope(command, { town: this.id, data, actor, source: "/test" });
+    return sendCommand(bus, command, envelope, { timeoutMs: 20_000 });
+  }
+
+  async read<Q extends Query>(query: Q, data: Q["data"]["_zod"]["input"]): Promise<ReplyOf<Q>> {
+    return (await ask(bus, query, { town: this.id, data })).data;
+  }
+
+  asked<C extends Command>(command: C, matches: (data: DataOf<C>) => boolean = () => true): DataOf<C>[] {
+    return asked
+      .filter(({ envelope }) => envelope.townid === this.id && envelope.type === command.type)
+      .map(({ envelope }) => envelope.data as DataOf<C>)
+      .filter(matches);
+  }
+
+  waitFor<C extends Command>(command: C, matches?: (data: DataOf<C>) => boolean): Promise<DataOf<C>> {
+    return eventually(() => {
+      const found = this.asked(command, matches).at(-1);
+      if (found === undefined) throw new Error(`${command.type} was not asked for`);
+      return found;
+    });
+  }
+
+  told(type: string): Record<string, unknown>[] {
+    return events
+      .filter((event) => event.townid === this.id && event.type === type)
+      .map(({ data }) => data as Record<string, unknown>);
+  }
+
+  /** A bead, and the start of the agent that was sent to work on it. */
+  async begin(generation = 1, create = true): Promise<Job> {
+    if (create) await this.send(contracts.createBead, { rig: "web", title: "Do it" });
+    return this.waitFor(contracts.startAgent, (job) => job.generation === generation);
+  }
+
+  async report({ agent, generation }: Job, state: "running" | "exited", reason = ""): Promise<void> {
+    const data = { agent, generation, state, reason, at: new Date().toISOString() };
+    await this.send(contracts.reportAgent, data, "service:dispatcher");
+  }
+
+  async nudge(agent: string, fields: Partial<DataOf<typeof contracts.sendNudge>> = {}): Promise<string> {
+    const verdict = await this.send(contracts.sendNudge, { agent, message: "Look at this", ...fields });
+    if (verdict.outcome !== "applied") throw new Error(`${agent} cannot be nudged: ${verdict.message}`);
+    return String(verdict.result?.["nudge"]);
+  }
+
+  answer(nudge: string, agent: string, state: "delivered" | "failed"): Promise<Verdict> {
+    const reason = state === "failed" ? "it does not run any more" : "";
+    return this.send(contracts.reportNudge, { nudge, agent, state, reason }, "service:dispatcher");
+  }
+
+  async nudges(agent: string): Promise<[string, string, boolean][]> {
+    const { items } = await this.read(contracts.listNudges, { agent });
+    return items.map(({ nudge, state, deliveredAt }) => [nudge, state, deliveredAt !== null]);
+  }
+
+  async dueAt(): Promise<number | null> {
+    const { rows } = await db.drizzle.execute<{ due: string | null }>(
+      sql`select (extract(epoch from next_look_at) * 1000)::text as due from town.towns where town = ${this.id}`,
+    );
+    const due = rows[0]?.due ?? null;
+    return due === null ? null : Math.round(Number(due));
+  }
+
+  /** What the town is that does not follow from its log, and what is decided otherwise when its inputs are decided again. */
+  async differences(): Promise<string[]> {
+    return (await this.read(contracts.replayTown, {})).differences;
+  }
+}
+
+describe("nudges", () => {
+  it("are given to the start that runs, once each and with a receipt", async () => {
+    const t = await TestTown.found("receipt");
+    const job = await t.begin();
+    await t.report(job, "running");
+    const later = await t.nudge(job.agent);
+    const now = await t.nudge(job.agent, { mode: "immediate", priority: "urgent", message: "Now" });
+    const given = await t.waitFor(contracts.nudgeAgent, ({ nudge }) => nudge === now);
+    expect(given).toEqual({ agent: job.agent, generation: 1, nudge: now, message: "Now", mode: "immediate" });
+    expect(await t.waitFor(contracts.nudgeAgent, ({ nudge }) => nudge === later)).toMatchObject({ mode: "wait-idle" });
+    for (const nudge of [now, later, later])
+      expect(await t.answer(nudge, job.agent, "delivered")).toMatchObject({ outcome: "applied" });
+    expect(await t.nudges(job.agent)).toEqual([
+      [now, "delivered", true],
+      [later, "delivered", true],
+    ]);
+    await eventually(() => expect(t.told("town.nudge.settled")).toHaveLength(2));
+    expect(t.asked(contracts.nudgeAgent)).toHaveLength(2);
+    const { items, next } = await t.read(contracts.listNudges, { limit: 1, state: ["delivered"] });
+    expect(items.map(({ nudge }) => nudge)).toEqual([now]);
+    const rest = await t.read(contracts.listNudges, { limit: 1, after: next ?? "" });
+    expect(rest).toMatchObject({ items: [{ nudge: later }], next: null });
+    expect(await t.answer("n-zzz", job.agent, "delivered")).toMatchObject({
+      outcome: "terminal",
+      code: "nudge_not_found",
+    });
+    await expect(new TestTown("nowhere").read(contracts.listNudges, {})).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("wait for the next start when the one they were for has ended (W16)", async () => {
+    const t = await TestTown.found("between", { dispatchCooldownMs: [0] });
+    const first = await t.begin();
+    await t.report(first, "running");
+    const early = await t.nudge(first.agent);
+    await t.waitFor(contracts.nudgeAgent, ({ generation }) => generation === 1);
+    await t.report(first, "exited", "crashed");
+    await t.answer(early, first.agent, "failed");
+    const second = await t.begin(2, false);
+    const late = await t.nudge(first.agent, { mode: "queue" });
+    expect(await t.nudges(first.agent)).toEqual([
+      [late, "pending", false],
+      [early, "pending", false],
+    ]);
+    await t.report(second, "running");
+    await t.waitFor(contracts.nudgeAgent, ({ generation, nudge }) => generation === 2 && nudge === early);
+    await t.answer(early, first.agent, "delivered");
+    await t.waitFor(contracts.nudgeAgent, ({ generation, nudge }) => generation === 2 && nudge === late);
+    await t.answer(late, first.agent, "failed");
+    expect(await t.nudges(first.agent)).toEqual([
+      [late, "failed", false],
+      [early, "delivered", true],
+    ]);
+    expect(await t.differences()).toEqual([]);
+  });
+
+  it("expire when nobody could be given them in time", async () => {
+    const t = await TestTown.found("expiry");
+    const job = await t.begin();
+    const nudge = await t.nudge(job.agent, { ttlMs: 1000, mode: "immediate" });
+    await eventually(() => expect(t.told("town.nudge.settled")).toMatchObject([{ nudge, state: "expired" }]));
+    expect(t.asked(contracts.nudgeAgent)).toEqual([]);
+    expect(await t.answer(nudge, job.agent, "delivered")).toMatchObject({ outcome: "applied" });
+    expect(await t.nudges(job.agent)).toEqual([[nudge, "expired", false]]);
+  });
+
+  it("tell an agent at work of its mail, once", async () => {
+    const t = await TestTown.found("mail");
+    const job = await t.begin();
+    const mail = { to: job.agent, subject: "Hello", body: "Look at the tests" };
+    await t.send(contracts.sendMail, mail);
+    expect(t.asked(contracts.nudgeAgent)).toEqual([]);
+    await t.report(job, "running");
+    const given = await t.waitFor(contracts.nudgeAgent);
+    expect(given).toMatchObject({ mode: "wait-idle", message: expect.stringContaining("user:ann") });
+    await t.answer(given.nudge, job.agent, "delivered");
+    const taken = await t.send(contracts.checkMail, { agent: job.agent }, `agent:${job.agent}`);
+    expect(taken.result).toMatchObject({ mail: [{ subject: "Hello" }] });
+    expect(await t.nudges(job.agent)).toHaveLength(1);
+  });
+});
+
+describe("an agent that does nothing", () => {
+  it("is asked to go on, then decided about, then stopped, and works again when its process is gone", async () => {
+    const policy = { stuckWarnMs: 500, stuckEscalateMs: 1500, stuckStopMs: 4000, dispatchCooldownMs: [600_000] };
+    const t = await TestTown.found("stuck", policy);
+    const job = await t.begin();
+    await t.report(job, "running");
+    const warning = await t.waitFor(contracts.nudgeAgent);
+    expect(warning).toMatchObject({ mode: "immediate", message: expect.stringContaining(job.bead.bead) });
+    await t.answer(warning.nudge, job.agent, "delivered");
+    await t.waitFor(
+      contracts.nudgeAgent,
+      ({ nudge, message }) => nudge !== warning.nudge && message.includes("Others"),
+    );
+    await t.waitFor(contracts.stopAgent, ({ agent, generation }) => agent === job.agent && generation === 1);
+    expect(await t.read(contracts.getBead, { bead: job.bead.bead })).toMatchObject({
+      status: "open",
+      assignee: null,
+      attempts: 1,
+    });
+    expect(await t.read(contracts.getAgent, { agent: job.agent })).toMatchObject({ status: "stalled", hook: null });
+    const { items } = await t.read(contracts.listBeads, { label: "gt:triage-request" });
+    expect(items).toMatchObject([{ triage: { type: "stuck_agent", agent: job.agent, about: job.bead.bead } }]);
+    await t.report(job, "exited", "stopped");
+    await eventually(async () =>
+      expect(await t.read(contracts.getAgent, { agent: job.agent })).toMatchObject({ status: "idle", stalledAt: null }),
+    );
+    await eventually(() =>
+      expect(t.told("town.agent.stuck").map(({ tier }) => tier)).toEqual(["warn", "escalate", "stop"]),
+    );
+    // What was said about the start that is over is not said to the next one.
+    expect((await t.nudges(job.agent)).map(([, state]) => state)).toEqual(["expired", "delivered"]);
+    expect(await t.differences()).toEqual([]);
+  });
+
+  it("is not warned while a tool runs, but stopped all the same", async () => {
+    const t = await TestTown.found("busy", {
+      stuckWarnMs: 200,
+      stuckEscalateMs: 700,
+      stuckStopMs: 1200,
+      maxOpenTriage: 0,
+    });
+    const job = await t.begin();
+    const { agent, generation } = job;
+    const seen = { agent, generation, aliveAt: new Date().toISOString(), activeAt: null, busy: true };
+    await t.send(contracts.reportHeartbeat, { agents: [seen] }, "service:dispatcher");
+    await t.report(job, "running");
+    await t.waitFor(contracts.stopAgent, (data) => data.agent === agent);
+    await eventually(() => expect(t.told("town.agent.stuck").map(({ tier }) => tier)).toEqual(["escalate", "stop"]));
+  });
+});
+
+describe("an agent nobody uses", () => {
+  it("is removed with what was still to be said to it, and its name is free", async () => {
+    const keep = 4000;
+    const t = await TestTown.found("collect", { agentKeepMs: keep, budgetPeriodMs: 1000 });
+    const job = await t.begin();
+    await t.report(job, "running");
+    await t.send(contracts.sendMail, { to: job.agent, subject: "Hello", body: "" });
+    await t.waitFor(contracts.nudgeAgent);
+    await t.send(contracts.closeBead, { bead: job.bead.bead });
+    await t.waitFor(contracts.stopAgent);
+    await t.report(job, "exited", "stopped");
+    const used = await t.read(contracts.getAgent, { agent: job.agent });
+    await eventually(async () => expect(await t.dueAt()).toBe(Date.parse(used.aliveAt ?? "") + keep + 1));
+    const queued = await t.nudge(job.agent, { ttlMs: 60_000 });
+    const mail = await t.send(contracts.sendMail, { to: job.agent, subject: "Again", body: "" });
+    await eventually(() => expect(t.told("town.agent.removed")).toMatchObject([{ agent: job.agent, name: "Anvil" }]));
+    await expect(t.read(contracts.getAgent, { agent: job.agent })).rejects.toMatchObject({ code: "not_found" });
+    await expect(t.read(contracts.getBead, { bead: job.agent })).rejects.toMatchObject({ code: "not_found" });
+    expect(await t.read(contracts.listNudges, {})).toMatchObject({ items: [] });
+    expect(t.told("town.nudge.settled")).toContainEqual(expect.objectContaining({ nudge: queued, state: "expired" }));
+    const { items } = await t.read(contracts.listBeads, { type: ["message"] });
+    expect(items.map(({ status }) => status)).toEqual(["closed", "closed"]);
+    expect(items[0]?.bead).toBe(mail.result?.["bead"]);
+    expect(await t.read(contracts.getBead, { bead: job.bead.bead })).toMatchObject({
+      status: "closed",
+      assignee: job.agent,
+    });
+    await eventually(async () => expect(await t.dueAt()).toBeNull());
+    expect(await t.differences()).toEqual([]);
+    await t.send(contracts.createBead, { rig: "web", title: "Next" });
+    const next = await t.waitFor(contracts.startAgent, ({ agent }) => agent !== job.agent);
+    expect(next.name).toBe("Anvil");
+  });
+});
+
+describe("a town that is not as it can be", () => {
+  it("is repaired, and the damage is told once", async () => {
+    const t = await TestTown.found("damage", { dispatchCooldownMs: [600_000] });
+    const job = await t.begin();
+    await t.report(job, "running");
+    await db.drizzle.execute(sql`update town.agents set hook = null where town = 'damage'`);
+    await t.send(contracts.createBead, { rig: "web", title: "Calls for a look", held: true });
+    await eventually(() =>
+      expect(t.told("town.reconciler.invariant_violated")).toEqual([
+        {
+          invariant: "a working agent has a bead of its own in progress",
+          about: [job.agent],
+          repair: `${job.agent} worked on nothing: the agent has no bead and is idle`,
+        },
+      ]),
+    );
+    expect(await t.read(contracts.getBead, { bead: job.bead.bead })).toMatchObject({ status: "open", assignee: null });
+    await t.send(contracts.createBead, { rig: "web", title: "Calls for another look", held: true });
+    const history = await t.read(contracts.getBeadHistory, { bead: job.agent });
+    expect(history.items.filter(({ type }) => type === "invariant.violated")).toHaveLength(1);
+  });
+});

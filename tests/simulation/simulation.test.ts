@@ -1,0 +1,36 @@
+import { runHistory } from "@gastown/testkit/simulator";
+import { describe, expect, it } from "vitest";
+import type { Rule } from "../../services/town/src/domain/rule.ts";
+import { plantedBugs } from "./planted-bugs.ts";
+import { PureTown } from "./pure-town.ts";
+import { tellViolation } from "./tell-violation.ts";
+
+/** What is told of the first history, of so many, in which a property did not hold. */
+function firstViolation(histories: number, rules?: readonly Rule[]): string | null {
+  for (let seed = 1; seed <= histories; seed += 1) {
+    const violation = runHistory(() => new PureTown(rules), seed);
+    if (violation !== null) return tellViolation(violation);
+  }
+  return null;
+}
+
+describe("random histories of a town", () => {
+  it("keep every property, all 5,000 of them", { timeout: 240_000 }, () => {
+    expect(firstViolation(5_000)).toBeNull();
+  });
+
+  it("are the same for the same seed", () => {
+    const stories = [1, 2].map(() => {
+      const town = new PureTown();
+      runHistory(() => town, 4711);
+      return JSON.stringify(town.view());
+    });
+    expect(stories[0]).toBe(stories[1]);
+  });
+});
+
+describe("a planted bug is caught", () => {
+  it.each(Object.entries(plantedBugs))("%s", { timeout: 60_000 }, (_name, rules) => {
+    expect(firstViolation(500, rules)).not.toBeNull();
+  });
+});
