@@ -1,4 +1,5 @@
 import type { Schema } from "@gastown/client";
+import { spentText } from "./spent-text.ts";
 import { oneLine, plainText, type Table } from "./table.ts";
 
 type Bead = Schema<"Bead">;
@@ -36,10 +37,34 @@ function mergeFields(merge: Schema<"Bead">["mergeRequest"]): Field[] {
   if (merge === null) return [];
   const pull = [merge.pull, merge.state, merge.url].filter((part) => part !== null).join(" ");
   return [
-    ["merges", `${merge.branch} into ${merge.target} (for ${merge.source})`],
+    ["merges", `${merge.branch} into ${merge.target} (${merge.source === null ? "adopted" : `for ${merge.source}`})`],
     ["pull", pull === "" ? null : pull],
     ["review", merge.review],
+    ["approval", merge.awaitingSince === null ? null : `awaited since ${merge.awaitingSince}`],
     ["merged as", merge.mergeCommit],
+  ];
+}
+
+function escalationText({ severity, acknowledgedAt, reEscalations }: NonNullable<Bead["escalation"]>): string {
+  const raised = reEscalations === 0 ? "" : `, raised again ${reEscalations} times`;
+  return `${severity}, ${acknowledgedAt === null ? "not acknowledged" : `acknowledged ${acknowledgedAt}`}${raised}`;
+}
+
+function triageText({ type, agent, about, options, resolution }: NonNullable<Bead["triage"]>): string {
+  const what = [agent === null ? null : `agent ${agent}`, about === null ? null : `bead ${about}`];
+  const of = what.filter((part) => part !== null).join(" on ");
+  const answer = resolution === null ? `answer one of ${options.join(", ")}` : `answered ${resolution.action}`;
+  return [type, of, answer].filter((part) => part !== "").join("; ");
+}
+
+/** What belongs to some kinds of beads only. */
+function specialFields({ escalation, triage, molecule, step, convoy }: Bead): Field[] {
+  return [
+    ["convoy", convoy],
+    ["molecule", molecule],
+    ["step", step === null ? null : [step.id, ...(step.needs.length === 0 ? [] : ["needs", ...step.needs])].join(" ")],
+    ["escalation", escalation === null ? null : escalationText(escalation)],
+    ["triage", triage === null ? null : triageText(triage)],
   ];
 }
 
@@ -49,13 +74,18 @@ export function beadText(bead: Bead): string {
   const fields: Field[] = [
     ["status", statusOf(bead)],
     ["type", bead.type],
+    ["kind", bead.kind],
     ["rig", bead.rig],
     ["priority", bead.priority],
     ["agent", bead.assignee],
+    ["parent", bead.parent],
+    ...specialFields(bead),
     ["labels", listed(bead.labels)],
     ["depends on", listed(bead.dependsOn)],
     ["blocked by", listed(bead.blockedBy)],
     ["attempts", counted(bead.attempts)],
+    ["setbacks", counted(bead.setbacks)],
+    ["spent", spentText(bead.spent)],
     ["rework", counted(bead.reworkRounds)],
     ["failure", failure === null ? null : `${failure.code}: ${oneLine(failure.message)}`],
     ...mergeFields(bead.mergeRequest),

@@ -41,11 +41,16 @@ export class CliContext {
     return (this.#town ??= this.settings.town ?? (await this.#onlyTown()));
   }
 
-  /** The header of a write: the same key again is the same command. One key is made for each invocation. */
-  write(): { "idempotency-key": string } {
-    const key = (this.#key ??= this.flags.idempotencyKey ?? `cli-${randomUUID()}`);
-    this.out.detail(`idempotency key: ${key}`);
-    return { "idempotency-key": key };
+  /**
+   * The header of a write: the same key again is the same command. One key is made for each invocation; an invocation with several
+   * writes to the same route tells them apart by `part`.
+   */
+  write(part?: string): { "idempotency-key": string } {
+    if (this.#key === undefined) {
+      this.#key = this.flags.idempotencyKey ?? `cli-${randomUUID()}`;
+      this.out.detail(`idempotency key: ${this.#key}`);
+    }
+    return { "idempotency-key": part === undefined ? this.#key : `${this.#key}:${part}` };
   }
 
   async #onlyTown(): Promise<string> {

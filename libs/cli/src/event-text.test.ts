@@ -23,6 +23,26 @@ test.each<[string, unknown, boolean]>([
   ["town.agent.status-changed", { to: "stalled" }, true],
   ["town.escalation.raised", {}, true],
   ["town.rework.requested", {}, true],
+  ["town.escalation.re-raised", { severity: "high" }, true],
+  ["town.escalation.acknowledged", {}, false],
+  ["town.triage.requested", { type: "crash_loop" }, true],
+  ["town.triage.resolved", { action: "RESTART" }, false],
+  ["town.agent.stuck", { tier: "warn" }, true],
+  ["town.convoy.failed", {}, true],
+  ["town.convoy.landed", { partial: false }, false],
+  ["town.convoy.progressed", { closed: 1, failed: 0 }, false],
+  ["town.nudge.settled", { state: "delivered" }, false],
+  ["town.nudge.settled", { state: "failed" }, true],
+  ["town.molecule.advanced", { outcome: "done" }, false],
+  ["town.molecule.advanced", { outcome: "failed" }, true],
+  ["town.town.stopped", { by: "user:a" }, true],
+  ["town.town.thawed", { by: "user:a" }, false],
+  ["town.budget.exceeded", {}, true],
+  ["town.reconciler.breaker_opened", {}, true],
+  ["town.reconciler.breaker_closed", {}, false],
+  ["town.reconciler.invariant_violated", {}, true],
+  ["town.pr.awaiting_approval_detected", {}, true],
+  ["town.pr.awaiting_approval_resolved", { waitedMs: 1 }, false],
   ["scm.pr.merge-refused", {}, true],
   ["scm.pr.state-changed", { to: "checks_failing" }, true],
   ["scm.pr.state-changed", { to: "ready" }, false],
@@ -42,4 +62,6 @@ test("an event is one line with its plain values", () => {
     event("town.bead.assigned", { bead: "gt-1", agent: "gt-2", view: { deep: 1 }, note: "two\nlines" }),
   );
   expect(text).toBe("    42  10:11:12  bead.assigned        bead=gt-1 agent=gt-2 note=two lines  (rule:dispatch)");
+  const changed = event("town.convoy.changed", { convoy: "hq-1", added: ["gt-1", "gt-2"], removed: [], deep: [{}] });
+  expect(eventText(7, changed)).toContain("convoy.changed       convoy=hq-1 added=gt-1,gt-2  (");
 });

@@ -9,6 +9,15 @@ function dataOf(event: Event): Record<string, unknown> {
 
 /** Event types that always mean that something went wrong, or that people are asked for. */
 const problems: ReadonlySet<string> = new Set([
+  "town.agent.stuck",
+  "town.budget.exceeded",
+  "town.convoy.failed",
+  "town.escalation.re-raised",
+  "town.pr.awaiting_approval_detected",
+  "town.reconciler.breaker_opened",
+  "town.reconciler.invariant_violated",
+  "town.town.stopped",
+  "town.triage.requested",
   "town.escalation.raised",
   "town.rework.requested",
   "town.command.rejected",
@@ -31,15 +40,26 @@ const harmlessExits: ReadonlySet<unknown> = new Set(["done", "stopped", "saved"]
 
 /** Whether a person who looks for trouble wants to see this event. */
 export function isProblem(event: Event): boolean {
-  const { to, state, verdict, reason } = dataOf(event);
+  const { to, state, verdict, outcome, reason } = dataOf(event);
   if (event.type === "dispatcher.agent.exited") return state === "failed" || !harmlessExits.has(reason);
-  return problems.has(event.type) || [to, state, verdict].some((value) => badStates.has(value));
+  return problems.has(event.type) || [to, state, verdict, outcome].some((value) => badStates.has(value));
+}
+
+function isPlain(value: unknown): boolean {
+  return ["string", "number", "boolean"].includes(typeof value) && value !== "";
+}
+
+/** Plain values, and lists of them; null for what says nothing in a line. */
+function valueText(value: unknown): string | null {
+  if (isPlain(value)) return oneLine(String(value));
+  return Array.isArray(value) && value.length > 0 && value.every(isPlain) ? oneLine(value.join(",")) : null;
 }
 
 /** An event in one line: what happened, to what, and the plain values it carries. */
 export function eventText(seq: number, event: Event): string {
-  const values = Object.entries(dataOf(event))
-    .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value) && value !== "")
-    .map(([name, value]) => `${name}=${oneLine(String(value))}`);
+  const values = Object.entries(dataOf(event)).flatMap(([name, value]) => {
+    const text = valueText(value);
+    return text === null ? [] : [`${name}=${text}`];
+  });
   return `${String(seq).padStart(6)}  ${event.time.slice(11, 19)}  ${event.type.replace(/^[^.]+\./, "").padEnd(20)} ${values.join(" ")}  (${event.actor})`;
 }

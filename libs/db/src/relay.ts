@@ -16,6 +16,8 @@ export interface RelayOptions {
   db: Database;
   /** Publishes one message and answers its sequence; the row's id is the message id, so twice is once. */
   publish: (row: OutboxRow) => Promise<{ seq: number }>;
+  /** Called now and then, by one replica, when what was sent long ago has been removed: for the service's own old rows. */
+  purge?: () => Promise<void>;
   /** Called in the transaction that writes the sequence back. */
   onPublished?: OnPublished;
   /** Looks into `EVT`, so that events its tail has lost are published again (nats §5.2). */
@@ -99,6 +101,7 @@ async function relayOnce(lease: Lease, state: RelayState): Promise<boolean> {
     for (const [town, error] of pass.failed) noteFailure(state, town, error);
     if (Date.now() - state.purgedAt > purgeEveryMs) {
       await purgeOld(db);
+      await state.purge?.();
       state.purgedAt = Date.now();
     }
     return pass.sent.size > 0;

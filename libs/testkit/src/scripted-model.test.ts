@@ -236,7 +236,7 @@ test("a request without tools gets a title, a body that is no chat request 400, 
 
 /** A conversation of a polecat about a bead with this body, as the container host begins it. */
 function about(body: string, more: { system?: string; after?: string } = {}): Message[] {
-  const system = `You are Nux, a polecat. It will be merged into main by others.\n${more.system ?? ""}`;
+  const system = `You are Nux, a polecat.\n${more.system ?? "It will be merged into main by others."}`;
   const prompt = `Your work item is gt-1: Something\n\n<work-item>\n${body}\n</work-item>\n\n${more.after ?? ""}`;
   return [
     { role: "system", content: system },

@@ -19,6 +19,7 @@ import { createLogger } from "@gastown/telemetry";
 import { eventually, useServers } from "@gastown/testkit";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { logKeptMs, shortenLogs } from "./store/shorten-logs.ts";
 import { start } from "./wiring.ts";
 
 const logger = createLogger("test", { level: "silent" });
@@ -495,6 +496,23 @@ describe("replay (R17)", () => {
       const replayed = (await ask(bus, contracts.replayTown, { town, data: {}, timeoutMs: 20_000 })).data;
       expect({ town, differences: replayed.differences }).toEqual({ town, differences: [] });
       expect(replayed).toMatchObject({ deterministic: true, followsToday: true });
+    }
+  });
+
+  it("keeps what followed when the oldest entries are removed, and says so when asked for a moment before", async () => {
+    const { items } = (await ask(bus, contracts.listTowns, { town: contracts.noTown, data: { limit: 200 } })).data;
+    const db = await connectDatabase({ url: servers.databaseUrl, schema: "town", name: "test", logger });
+    try {
+      await shortenLogs(db, Date.now() + logKeptMs + 1);
+    } finally {
+      await db.close();
+    }
+    for (const { town, createdAt } of items) {
+      const replayed = (await ask(bus, contracts.replayTown, { town, data: {}, timeoutMs: 20_000 })).data;
+      expect(replayed).toMatchObject({ followsToday: true, differences: [] });
+      await expect(ask(bus, contracts.replayTown, { town, data: { at: createdAt } })).rejects.toThrow(
+        /the log begins after entry/,
+      );
     }
   });
 });

@@ -15,6 +15,7 @@ import { acceptInputs } from "./handlers/accept-input.ts";
 import { answerQueries } from "./handlers/answer-queries.ts";
 import { dueChannel, type TownContext } from "./handlers/context.ts";
 import { reconcileTown } from "./handlers/reconcile-town.ts";
+import { shortenLogs } from "./store/shorten-logs.ts";
 
 export interface StartOptions {
   logger: Logger;
@@ -91,7 +92,8 @@ function run(bus: Bus, context: TownContext, signal: AbortSignal): Part[] {
   const { db, logger } = context;
   const look = (town: string) => reconcileTown(context, town);
   const publish = (row: Parameters<typeof publishRaw>[1]) => publishRaw(bus, row);
-  const relay = startRelay({ db, source: "town", publish, stored: storedEvents(bus), logger, signal });
+  const purge = () => shortenLogs(db, context.clock());
+  const relay = startRelay({ db, source: "town", publish, stored: storedEvents(bus), purge, logger, signal });
   const handleGroup = (messages: readonly GroupedMessage[]) => acceptInputs(context, messages);
   const consuming = consumeCommands(bus, { owner: "town", service: "town", handleGroup, logger, signal });
   const busy = () => {

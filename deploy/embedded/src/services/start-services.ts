@@ -38,7 +38,8 @@ export async function startServices(
   const scm = await scmConfig(installation, servers);
   const dispatcher = await dispatcherConfig(installation, servers);
   const port = await ports.choose("gateway", { wanted: options.port });
-  const gateway = { ...connections(servers, "gateway"), host, port, bootstrapToken: secrets.token };
+  const { token: bootstrapToken, secretKey } = secrets;
+  const gateway = { ...connections(servers, "gateway"), host, port, bootstrapToken, secretKey };
   const services = await startAll([
     startTown(connections(servers, "town"), { logger: loggerOf("town"), signal }),
     startScm(scm, { logger: loggerOf("scm"), signal }),
@@ -74,13 +75,25 @@ async function scmConfig({ env, ports, secrets, state }: Installation, servers: 
   };
 }
 
-async function dispatcherConfig({ env, state }: Installation, servers: Servers): Promise<DispatcherConfig> {
+/** How many containers there may be; undefined: as many as the dispatcher has by default. Throws what is wrong with the number given. */
+function maxContainersIn(env: Installation["env"]): number | undefined {
+  const given = env["GASTOWN_MAX_CONTAINERS"];
+  if (given === undefined || given === "") return undefined;
+  const number = Number(given);
+  if (!Number.isInteger(number) || number < 1)
+    throw new Error(`GASTOWN_MAX_CONTAINERS is ${given}: give a number from 1`);
+  return number;
+}
+
+async function dispatcherConfig({ env, state, secrets }: Installation, servers: Servers): Promise<DispatcherConfig> {
   const container = servers.nats.login("container");
   return {
     ...connections(servers, "dispatcher"),
     runtime: "process",
     stateDir: await state.folder("agents"),
     path: env["PATH"],
+    maxContainers: maxContainersIn(env),
+    secretKey: secrets.secretKey,
     // What agents are at is saved and pushed before Postgres and NATS end.
     stopContainersOnClose: true,
     stopGraceMs,

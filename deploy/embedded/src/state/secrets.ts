@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { natsUsers } from "@gastown/bus";
 import { z } from "zod";
 import type { StateDir } from "./state-dir.ts";
@@ -9,27 +10,37 @@ const secrets = z.object({
   postgresPassword: z.string().min(16),
   /** Signs the forge's short-lived clone credentials. */
   forgeSecret: z.string().min(16),
+  /** Seals what people give agents as variables: 64 hexadecimal characters. Lost, they have to be given again. */
+  secretKey: z.string().regex(/^[0-9a-f]{64}$/),
   /** Passwords of the NATS users, by name. */
   nats: z.record(z.string(), z.string()),
 });
 export type Secrets = z.infer<typeof secrets>;
+
+/** As an earlier version may have kept them. */
+const keptSecrets = secrets.extend({ secretKey: secrets.shape.secretKey.optional() });
 
 /** A password that begins with a letter: nats-server reads one that looks like a number as a number. */
 function password(): string {
   return `p${randomBytes(24).toString("hex")}`;
 }
 
-/** The installation's secrets: made once, kept in `secrets.json` for its owner only. */
-export async function loadSecrets(state: StateDir): Promise<Secrets> {
-  const kept = await state.read("secrets.json", secrets);
-  const missing = natsUsers.filter(({ name }) => kept?.nats[name] === undefined);
-  if (kept !== null && missing.length === 0) return kept;
-  const fresh: Secrets = {
-    token: kept?.token ?? `gt_${randomBytes(24).toString("hex")}`,
-    postgresPassword: kept?.postgresPassword ?? password(),
-    forgeSecret: kept?.forgeSecret ?? password(),
-    nats: { ...kept?.nats, ...Object.fromEntries(missing.map(({ name }) => [name, password()])) },
+function makeSecrets(): Secrets {
+  return {
+    token: `gt_${randomBytes(24).toString("hex")}`,
+    postgresPassword: password(),
+    forgeSecret: password(),
+    secretKey: randomBytes(32).toString("hex"),
+    nats: Object.fromEntries(natsUsers.map(({ name }) => [name, password()])),
   };
-  await state.write("secrets.json", fresh);
-  return fresh;
+}
+
+/** The installation's secrets: made once, kept in `secrets.json` for its owner only. What a new version needs besides is added. */
+export async function loadSecrets(state: StateDir): Promise<Secrets> {
+  const kept = await state.read("secrets.json", keptSecrets);
+  const made = makeSecrets();
+  const secretKey = kept?.secretKey ?? made.secretKey;
+  const all: Secrets = { ...made, ...kept, secretKey, nats: { ...made.nats, ...kept?.nats } };
+  if (!isDeepStrictEqual(all, kept)) await state.write("secrets.json", all);
+  return all;
 }

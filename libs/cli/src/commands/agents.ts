@@ -26,7 +26,7 @@ export function agentTable(agents: Agent[]): Table {
 }
 
 /** The id of an agent that was named by its id or by its name. */
-async function agentNamed(cli: CliContext, named: string): Promise<string> {
+export async function agentNamed(cli: CliContext, named: string): Promise<string> {
   if (/^[a-z]{2,6}-[0-9a-z]{1,10}$/.test(named)) return named;
   const path = { town: await cli.town() };
   const { data } = await listUpTo(1000, (query) =>

@@ -6,6 +6,7 @@ import type { CliContext } from "../context.ts";
 import { listUpTo } from "../list.ts";
 import { collect, wholeNumber } from "../parse.ts";
 import type { Joining } from "../program.ts";
+import { readText } from "../read-text.ts";
 import { rigNamed } from "./rigs.ts";
 
 type Bead = Schema<"Bead">;
@@ -34,17 +35,11 @@ export async function newBead(cli: CliContext, title: string, flags: NewBeadFlag
   return {
     rig: await rigNamed(cli, flags.rig),
     title,
-    body: flags.body === "-" ? await standardInput() : (flags.body ?? ""),
+    body: flags.body === "-" ? await readText("-") : (flags.body ?? ""),
     priority: flags.priority,
     labels: flags.label ?? [],
     dependsOn: flags.dependsOn ?? [],
   };
-}
-
-async function standardInput(): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of process.stdin) parts.push(part as Buffer);
-  return Buffer.concat(parts).toString();
 }
 
 /** Agents are beads too, but nobody's work: `--type agent` or `agent ls` shows them. */
@@ -55,6 +50,9 @@ interface ListFlags {
   status?: Bead["status"][];
   type?: Bead["type"][];
   label?: string;
+  kind?: NonNullable<Bead["kind"]>[];
+  convoy?: string;
+  parent?: string;
   limit: number;
 }
 
@@ -97,11 +95,14 @@ function addReading(bead: Command, { context }: Joining): void {
     .option("--rig <rig>", "only this rig's")
     .option("--status <status>", "only these: open, in_progress, in_review, closed, failed; can be repeated", collect)
     .option("--type <type>", "only these: issue, merge_request, escalation, ...; all but agent by default", collect)
+    .option("--kind <kind>", "only these: task, fixup, step, triage-request, triage-batch; can be repeated", collect)
+    .option("--convoy <bead>", "only this convoy's")
+    .option("--parent <bead>", "only those below this bead")
     .option("--label <label>", "only those with this label")
     .option("--limit <n>", "how many at most", wholeNumber(1), 100)
     .addHelpText(
       "after",
-      "\nExamples:\n  gastown bead ls --status open,in_progress\n  gastown bead ls --type escalation --json",
+      "\nExamples:\n  gastown bead ls --status open,in_progress\n  gastown bead ls --convoy hq-3\n  gastown bead ls --type escalation --json",
     )
     .action((flags: ListFlags) => list(context(), flags, false));
   bead
@@ -179,8 +180,10 @@ function addWriting(bead: Command, { context }: Joining): void {
     .action((id: string) => hold(context(), id, false));
 }
 
-export function addBeadCommands(program: Command, joining: Joining): void {
-  const bead = program.command("bead").description("beads, the pieces of work: create, show, list, close, hold");
+/** The group `bead`, for others to join. */
+export function addBeadCommands(program: Command, joining: Joining): Command {
+  const bead = program.command("bead").description("beads, the pieces of work: create, show, list, close, hold, remove");
   addWriting(bead, joining);
   addReading(bead, joining);
+  return bead;
 }

@@ -14,7 +14,7 @@ export function pullTable(pulls: Pull[]): Table {
   const rows = pulls.map(({ rig, number, state, bead, head, headCommit, title }) => [
     `${rig}/${number}`,
     state,
-    bead,
+    bead ?? "-",
     head,
     headCommit.slice(0, 12),
     title,
@@ -28,7 +28,7 @@ function pullText(pull: Pull): string {
     `state     ${pull.state}${pull.draft ? " (draft)" : ""} since ${pull.since}`,
     ...pull.causes.map(({ state, message }) => `  ${state}: ${oneLine(message)}`),
     `merges    ${pull.head} into ${pull.base}, head ${pull.headCommit}`,
-    `bead      ${pull.bead}`,
+    `bead      ${pull.bead ?? "none: nobody in the town follows it (gastown pr adopt)"}`,
     `approvals ${pull.requiredApprovals} required`,
     ...pull.reviews.map(
       ({ reviewer, verdict, commit, body }) =>
@@ -42,7 +42,7 @@ function pullText(pull: Pull): string {
 }
 
 /** `7`, `site/7` or `site#7`. */
-async function pathOf(cli: CliContext, named: string, rig: string | undefined) {
+export async function pullPath(cli: CliContext, named: string, rig: string | undefined) {
   const [, before, number] = /^(?:([a-z0-9-]+)[/#])?(\d+)$/.exec(named) ?? [];
   if (number === undefined)
     throw new CliError(`"${named}" is not a pull request.`, { advice: "It looks like 7, or site/7." });
@@ -60,7 +60,7 @@ async function review(
   named: string,
   { verdict, flags }: { verdict: "approve" | "request_changes"; flags: ReviewFlags },
 ): Promise<void> {
-  const path = await pathOf(cli, named, flags.rig);
+  const path = await pullPath(cli, named, flags.rig);
   const body = {
     verdict,
     body: flags.body ?? "",
@@ -72,8 +72,9 @@ async function review(
   cli.out.show(answer, pullTable([answer.data]));
 }
 
-export function addPullCommands(program: Command, { context }: Joining): void {
-  const pr = program.command("pr").description("pull requests: list, show, review");
+/** The group `pr`, for others to join. */
+export function addPullCommands(program: Command, { context }: Joining): Command {
+  const pr = program.command("pr").description("pull requests: list, show, review, open, adopt, merge");
   pr.command("ls")
     .description("list pull requests, newest first")
     .option("--rig <rig>", "only this rig's")
@@ -98,7 +99,7 @@ export function addPullCommands(program: Command, { context }: Joining): void {
     .addHelpText("after", "\nExamples:\n  gastown pr show 7\n  gastown pr show site/7")
     .action(async (named: string, { rig }: { rig?: string }) => {
       const cli = context();
-      const path = await pathOf(cli, named, rig);
+      const path = await pullPath(cli, named, rig);
       const answer = await answered(cli.http.GET("/v1/towns/{town}/rigs/{rig}/pulls/{number}", { params: { path } }));
       cli.out.show(answer, pullText(answer.data));
     });
@@ -116,4 +117,5 @@ export function addPullCommands(program: Command, { context }: Joining): void {
     .option("--expected-head <commit>", "refuse when the head is another by now")
     .addHelpText("after", "\nExample:\n  gastown pr request-changes site/7 -b 'Please keep the old name.'")
     .action((named: string, flags: ReviewFlags) => review(context(), named, { verdict: "request_changes", flags }));
+  return pr;
 }

@@ -47,7 +47,7 @@ export async function rigNamed(cli: CliContext, named: string | undefined): Prom
   });
 }
 
-function rigTable(rigs: Schema<"Rig">[]): Table {
+export function rigTable(rigs: Schema<"Rig">[]): Table {
   const rows = rigs.map(({ rig, state, stateReason, defaultBranch, check, cloneUrl }) => [
     rig,
     stateReason === null ? state : `${state}: ${stateReason}`,
@@ -58,8 +58,9 @@ function rigTable(rigs: Schema<"Rig">[]): Table {
   return { columns: ["rig", "state", "branch", "check", "clone"], rows };
 }
 
-export function addRigCommands(program: Command, { context }: Joining): void {
-  const rig = program.command("rig").description("rigs, the repositories of a town: add, list");
+/** The group `rig`, for others to join. */
+export function addRigCommands(program: Command, { context }: Joining): Command {
+  const rig = program.command("rig").description("rigs, the repositories of a town: add, list, set, remove");
   rig
     .command("add <name> <source>")
     .description("add a repository; source is a path or a URL git can clone from")
@@ -100,4 +101,5 @@ export function addRigCommands(program: Command, { context }: Joining): void {
       );
       cli.out.show(answer, rigTable(answer.data.items));
     });
+  return rig;
 }

@@ -49,7 +49,9 @@ function explanationText({
     `${bead} is ${status}. ${oneLine(summary)}`,
     ...reasons.map(({ rule, says, since }) => `  ${rule}: ${oneLine(says)} (since ${since})`),
     ...(movesWhen.length === 0 ? [] : ["It moves when:", ...movesWhen.map((what) => `  ${oneLine(what)}`)]),
-    ...(nextLookAt === null ? [] : [`The town looks again at ${nextLookAt}.`]),
+    nextLookAt === null
+      ? "No time is set: the town looks again when something happens to it."
+      : `The town looks again at ${nextLookAt}, or when something happens to it.`,
     ...(lastCause === null
       ? []
       : [`Last: ${lastCause.type} at ${lastCause.at} by ${lastCause.actor} (${lastCause.cause}).`]),
@@ -68,7 +70,7 @@ export function addSling(program: Command, { context }: Joining): void {
     .action((bead: string | undefined, flags: SlingFlags) => sling(context(), bead, flags));
   program
     .command("explain <bead>")
-    .description("why a bead is where it is, and what would move it")
+    .description("why a bead is where it is, what would move it, and when it is looked at next")
     .addHelpText("after", "\nExample:\n  gastown explain gt-1a")
     .action(async (bead: string) => {
       const cli = context();

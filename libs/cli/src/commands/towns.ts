@@ -4,25 +4,13 @@ import { oneLine, type Table } from "../table.ts";
 import { listUpTo } from "../list.ts";
 import { collectPair, wholeNumber } from "../parse.ts";
 import type { Joining } from "../program.ts";
-import { CliError } from "../cli-error.ts";
+import { policyOf } from "../policy-values.ts";
+import { spentText } from "../spent-text.ts";
 
 interface TownFlags {
   name?: string;
   model?: string;
-  policy?: Record<string, unknown>;
-}
-
-/** `none` gives the model back to the installation. The gateway checks the policy, and names what is wrong in it. */
-function changesOf({ name, model, policy }: TownFlags): {
-  name?: string;
-  model?: string | null;
-  policy?: Schema<"PolicyOverride">;
-} {
-  return {
-    ...(name !== undefined && { name }),
-    ...(model !== undefined && { model: model === "none" ? null : model }),
-    ...(policy !== undefined && { policy }),
-  };
+  policy?: Record<string, string>;
 }
 
 function counts(by: Record<string, unknown>): string {
@@ -30,13 +18,29 @@ function counts(by: Record<string, unknown>): string {
   return parts.length === 0 ? "none" : parts.join(", ");
 }
 
+/** What keeps the town from working, if anything. */
+function stopText({ stopped, breaker }: Schema<"TownDetail">): string[] {
+  const open = [...(breaker.town ? ["the town"] : []), ...breaker.rigs.map((rig) => `rig ${rig}`)];
+  return [
+    ...(stopped === null
+      ? []
+      : [`STOPPED at ${stopped.at} by ${stopped.by}${stopped.reason === "" ? "" : `: ${oneLine(stopped.reason)}`}`]),
+    ...(open.length === 0 ? [] : [`BREAKER open for ${open.join(", ")}: too many attempts failed`]),
+  ];
+}
+
 export function townText(town: Schema<"TownDetail">): string {
   const own = Object.entries(town.policyOverride).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const models = Object.entries(town.models).map(([role, model]) => `${role}=${String(model)}`);
+  const env = Object.entries(town.env).map(([name, hint]) => `${name}=${String(hint)}`);
   return [
     `${town.town}  ${oneLine(town.name)}`,
+    ...stopText(town),
     `beads   ${counts(town.beads)}`,
     `agents  ${counts(town.agents)}`,
-    `model   ${town.model ?? "the installation's"}`,
+    `model   ${[town.model ?? "the installation's", ...models].join(" ")}`,
+    ...(env.length === 0 ? [] : [`env     ${env.join(" ")}`]),
+    `spent   ${spentText(town.spent) ?? "nothing"} since ${town.spent.since}`,
     `policy  ${own.length === 0 ? "default" : own.join(" ")}`,
   ].join("\n");
 }
@@ -48,8 +52,9 @@ function townTable(towns: Schema<"Town">[]): Table {
   };
 }
 
-export function addTownCommands(program: Command, { context }: Joining): void {
-  const town = program.command("town").description("towns: make, list, set");
+/** The group `town`, for others to join. */
+export function addTownCommands(program: Command, { context }: Joining): Command {
+  const town = program.command("town").description("towns: make, list, set, remove");
   town
     .command("create <id>")
     .description("make a town")
@@ -62,7 +67,13 @@ export function addTownCommands(program: Command, { context }: Joining): void {
     )
     .action(async (id: string, flags: TownFlags) => {
       const cli = context();
-      const body = { town: id, name: flags.name ?? id, ...changesOf(flags) };
+      const { name = id, model, policy } = flags;
+      const body = {
+        town: id,
+        name,
+        ...(model !== undefined && { model }),
+        ...(policy !== undefined && { policy: policyOf(policy) }),
+      };
       const answer = await settled(cli.http.POST("/v1/towns", { params: { header: cli.write() }, body }));
       cli.out.show(answer, townText(answer.data));
     });
@@ -76,23 +87,5 @@ export function addTownCommands(program: Command, { context }: Joining): void {
       const answer = await listUpTo(limit, (query) => answered(cli.http.GET("/v1/towns", { params: { query } })));
       cli.out.show(answer, townTable(answer.data.items));
     });
-  town
-    .command("set [id]")
-    .description("change a town's name, model or policy")
-    .option("--name <name>", "what people call it")
-    .option("--model <model>", "the model of its agents; none: the installation's")
-    .option("--policy <name=value>", "one number of the policy; can be repeated", collectPair)
-    .addHelpText(
-      "after",
-      "\nExamples:\n  gastown town set --policy autoMerge=false\n  gastown town set acme --model anthropic/claude-sonnet-5",
-    )
-    .action(async (id: string | undefined, flags: TownFlags) => {
-      const cli = context();
-      const body = changesOf(flags);
-      if (Object.keys(body).length === 0)
-        throw new CliError("Nothing to set was named.", { advice: "Give --name, --model or --policy." });
-      const path = { town: id ?? (await cli.town()) };
-      const answer = await settled(cli.http.PATCH("/v1/towns/{town}", { params: { path, header: cli.write() }, body }));
-      cli.out.show(answer, townText(answer.data));
-    });
+  return town;
 }

@@ -6,6 +6,13 @@ import { defineHandler, storable } from "./command-handler.ts";
 export const report = defineHandler(reportContainerAgent, (state, data, { cause, now }) => {
   // A clock that is ahead must not make an agent live longer.
   const at = Math.min(Date.parse(data.at), now);
-  const told = { ...data, reason: storable(data.reason), endCause: data.cause ?? null, at, container: data.container ?? null, cause };
+  const told = {
+    ...data,
+    reason: storable(data.reason),
+    endCause: data.cause ?? null,
+    at,
+    container: data.container ?? null,
+    cause,
+  };
   return { decided: agentReported(state, told, now), look: true };
 });

@@ -1,5 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { anAgent, anIssue, aPull, aRequest, aSnapshot, aWorker, head, now } from "./builders.ts";
+import {
+  aConvoy,
+  anAdoption,
+  anAgent,
+  anIssue,
+  aLanding,
+  aPull,
+  aRequest,
+  aSnapshot,
+  aWorker,
+  head,
+  now,
+} from "./builders.ts";
 import { carryOut } from "./carry-out.ts";
 import type { Decision } from "./decision.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -276,6 +288,14 @@ describe("carry-out", () => {
         failure: { code: "pr_closed", message: "its pull request #3 was closed without a merge" },
       },
       { bead: "gt-2", to: "failed", failure: { code: "source_failed" } },
+    ]);
+    const landing = aLanding("gt-2", "hq-9", { re: { pull: aPull({ state: "closed" }) } });
+    expect(carriedOut({ ...decision, source: "hq-9" }, { beads: [aConvoy("hq-9", []), landing] })).toMatchObject([
+      { bead: "gt-2", to: "failed", failure: { code: "pr_closed" } },
+    ]);
+    const adopted = anAdoption("gt-2", { re: { pull: aPull({ number: 9, state: "closed" }) } });
+    expect(carriedOut({ ...decision, source: null }, { beads: [adopted] })).toEqual([
+      expect.objectContaining({ to: "closed", reason: "its pull request #9 was closed without a merge" }),
     ]);
     for (const beads of [[request], [anIssue("gt-1", { status: "closed" }), request]]) {
       expect(carriedOut(decision, { beads })).toMatchObject([

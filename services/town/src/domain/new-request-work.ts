@@ -1,8 +1,12 @@
 import type { Convoy, Issue, MergeRequest } from "./bead.ts";
 import type { By } from "./carry-out/carried.ts";
+import { clip } from "./clip.ts";
 import { newIssue, newMergeRequest } from "./new-bead.ts";
 import { baseBranch } from "./rig.ts";
 import { issueOf, type TownState } from "./state.ts";
+
+/** A share of what the text of a pull request may take. */
+const maxSummaryBytes = 32 * 1024;
 
 /** The merge request that lands what a convoy gathered in a rig: from its feature branch into the rig's default branch (kilo-town §1.6). */
 export function newLanding(
@@ -17,7 +21,7 @@ export function newLanding(
     const issue = issueOf(state, id);
     return issue?.rig === making.rig && issue.status === "closed" ? [`- ${id}: ${issue.title}`] : [];
   });
-  return { ...made, request: { ...made.request, summary: merged.join("\n") } };
+  return { ...made, request: { ...made.request, summary: clip(merged.join("\n"), maxSummaryBytes) } };
 }
 
 const labels = { conflict: "gt:pr-conflict", feedback: "gt:pr-feedback", rework: "gt:rework" } as const;

@@ -6,6 +6,7 @@ import {
   aNudge,
   anAgent,
   anIssue,
+  aPull,
   aRequest,
   aSnapshot,
   aWorker,
@@ -18,13 +19,12 @@ import { reconcile } from "./reconcile.ts";
 import { removeTrees } from "./remove-trees.ts";
 import type { TownState } from "./state.ts";
 
-const by = aContext();
-const making = { rig: "web", title: "Anvil", body: "", trace: by.trace, actor: "rule:x", now: 0 };
+const making = { rig: "web", title: "Anvil", body: "", trace: aContext().trace, actor: "rule:x", now: 0 };
 const agentBead = { ...newAgentBead(aSnapshot(), making), bead: "gt-30", number: 108 };
 
 function remove(things: Parameters<typeof aSnapshot>[0], ...roots: string[]) {
   const before = aSnapshot(things);
-  const { changes, deleted } = removeTrees(before, roots);
+  const { changes, deleted } = removeTrees(before, roots, now);
   const after = evolveAll(before, changes, now);
   if (after === null) throw new Error("the town is gone");
   return { changes, deleted, after };
@@ -165,6 +165,16 @@ describe("remove-trees", () => {
     const one = remove({ beads }, "gt-3");
     expect(one.after.beads.get("gt-2")).toMatchObject({ steps: ["gt-4"] });
     expect(one.after.beads.get("gt-4")).toMatchObject({ step: { id: "test", needs: [] }, dependsOn: [] });
+  });
+
+  it("ends the wait for a person with a merge request that waited for one (R9)", () => {
+    const re = { awaitingSince: now - 5000, pull: aPull({ state: "awaiting_approval" }) };
+    const { changes } = remove(
+      { beads: [anIssue("gt-1", { status: "in_review" }), aRequest("gt-2", "gt-1", { re })] },
+      "gt-1",
+    );
+    expect(changes[0]).toMatchObject({ type: "approval.resolved", bead: "gt-2", source: "gt-1", waitedMs: 5000 });
+    expect(told(changes)).toEqual(["approval.resolved"]);
   });
 
   it("says the same in one order, however the town was loaded", () => {

@@ -1,4 +1,5 @@
 import type { Agent } from "./agent.ts";
+import { waitLeft } from "./approval-wait.ts";
 import { isEnded, isWork, type Convoy } from "./bead.ts";
 import { releaseWork } from "./carry-out/release-work.ts";
 import type { Change } from "./change.ts";
@@ -18,7 +19,7 @@ export interface Removal {
  * of them are idle, beads of an agent that is gone are open again (at no cost: W8), convoys have the members that are left.
  * Rules then stop the agents' processes and let dependants go on. `state` holds what `Needs.treesOf` loads.
  */
-export function removeTrees(state: TownState, roots: readonly string[]): Removal {
+export function removeTrees(state: TownState, roots: readonly string[], now: number): Removal {
   const doomed = treesOf(state, roots);
   const gone: ReadonlySet<string> = new Set(doomed.keys());
   // In one order, however they were loaded: the same command on the same town gives the same changes.
@@ -30,6 +31,8 @@ export function removeTrees(state: TownState, roots: readonly string[]): Removal
     changes: [
       ...convoys.flatMap((convoy) => (gone.has(convoy.bead) ? dissolve(state, convoy, gone) : shrink(convoy, gone))),
       ...agents.flatMap((agent) => part(state, agent, gone)),
+      // Nobody hears of their pull requests any more.
+      ...last.flatMap((bead) => (bead.type === "merge_request" ? waitLeft(bead, now) : [])),
       ...last.map(({ bead, type: beadType }): Change => ({ type: "bead.deleted", bead, beadType })),
     ],
     deleted: [...doomed.keys()],

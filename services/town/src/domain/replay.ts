@@ -44,9 +44,18 @@ export interface Replay {
 const remembered = 64;
 const maxDifferences = 20;
 
-/** A town of which nothing has happened yet. */
-export function beginReplay(town: string): Replay {
-  return { town, state: null, entry: 0, at: null, entries: 0, differences: [], recent: [] };
+/** Where a replay begins: a town that was kept when the entries before were removed. */
+export interface Base {
+  readonly entry: number;
+  readonly at: number;
+  readonly state: TownState;
+}
+
+/** A town of which nothing has happened yet, or nothing since its base. */
+export function beginReplay(town: string, base: Base | null = null): Replay {
+  const begun = { town, entries: 0, differences: [] };
+  if (base === null) return { ...begun, state: null, entry: 0, at: null, recent: [] };
+  return { ...begun, ...base, recent: [{ entry: base.entry, state: base.state }] };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { PolicyOverride } from "@gastown/contracts";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Agent, Process } from "./agent.ts";
+import { mayRun, type Agent, type Process } from "./agent.ts";
 import { isEnded, isWork, type Issue } from "./bead.ts";
 import { trippedFor } from "./breaker.ts";
 import { aConvoy, anAgent, anIssue, aPull, aRequest, aRig, aSnapshot, aTown, head, now } from "./builders.ts";
@@ -108,7 +108,7 @@ const towns: fc.Arbitrary<Snapshot> = fc
   });
 
 /** Null when the property holds of all; else the seed and what did not hold. */
-function counterexample(property: (snapshot: Snapshot) => boolean, numRuns = 150): string | null {
+function counterexample(property: (snapshot: Snapshot) => boolean, numRuns: number): string | null {
   const checked = fc.check(fc.property(towns, property), { numRuns });
   if (!checked.failed) return null;
   const [snapshot] = checked.counterexample ?? [];
@@ -120,112 +120,95 @@ function counterexample(property: (snapshot: Snapshot) => boolean, numRuns = 150
 
 const done = ({ steps }: Settled) => steps.map(({ decision }) => decision);
 
+function settlesLater(snapshot: Snapshot): boolean {
+  let found = settle(snapshot, now);
+  for (let look = 0; look < 8 && found.nextLook !== null; look += 1) {
+    const time = found.nextLook;
+    if (!found.settled) return false;
+    found = settle(found.state, time);
+    if (found.nextLook !== null && found.nextLook <= time) return false;
+  }
+  return found.settled;
+}
+
+function tellsOnce(snapshot: Snapshot): boolean {
+  const edges = done(settle(snapshot, now)).filter(({ do: what }) => /breaker|budget/.test(what));
+  const told = edges.map((edge) => JSON.stringify(edge));
+  return told.length === new Set(told).size;
+}
+
+function keepsCaps(snapshot: Snapshot): boolean {
+  const { state } = settle(snapshot, now);
+  const { maxPolecatsPerRig, maxPolecatsPerTown } = state.town.policy;
+  const within = (rig: string | undefined, cap: number) =>
+    polecatsAtWork(state, rig) <= Math.max(cap, polecatsAtWork(snapshot, rig)) &&
+    polecatsRunning(state, rig) <= Math.max(cap, polecatsRunning(snapshot, rig));
+  return within("web", maxPolecatsPerRig) && within("api", maxPolecatsPerRig) && within(undefined, maxPolecatsPerTown);
+}
+
+function staysWithin(snapshot: Snapshot): boolean {
+  const { state, steps } = settle(snapshot, now);
+  const { budgetBeadTokens, budgetBeadDispatches } = state.town.policy;
+  const working = [...state.beads.values()].filter(isWork).filter(({ status }) => status === "in_progress");
+  const sent = steps.flatMap(({ decision, after }) => {
+    const bead = decision.do === "dispatch" ? after.beads.get(decision.bead) : undefined;
+    return bead === undefined || !isWork(bead) ? [] : [{ bead, after }];
+  });
+  return (
+    working.every(({ spent: used }) => budgetBeadTokens === null || used.tokens < budgetBeadTokens) &&
+    sent.every(({ bead, after }) => {
+      const left = budgetBeadDispatches === null || bead.spent.dispatches <= budgetBeadDispatches;
+      return left && trippedFor(after, bead.rig, now) === null;
+    })
+  );
+}
+
+function failsForAttemptsOnly(snapshot: Snapshot): boolean {
+  return done(settle(snapshot, now)).every((decision) => {
+    const bead = decision.do === "fail-bead" ? snapshot.beads.get(decision.bead) : undefined;
+    return bead === undefined || (isWork(bead) && bead.attempts >= snapshot.town.policy.maxDispatchAttempts);
+  });
+}
+
+/** All that may be decided about a stopped town. */
+const ends = new Set(["call-back", "stop-agent", "give-up-agent", "unhook", "close-merged", "end-abandoned", "repair"]);
+
+function restsStopped(snapshot: Snapshot): boolean {
+  const stopped = { ...snapshot, town: { ...snapshot.town, stopped: { at: now, by: "user:ann", reason: "" } } };
+  const found = settle(stopped, now);
+  const running = [...found.state.agents.values()].filter(mayRun);
+  const reports = running.map(({ agent }) => {
+    return {
+      type: "agent.reported",
+      agent,
+      state: "exited",
+      reason: "stopped",
+      cause: "stopped",
+      seenAt: now,
+    } as const;
+  });
+  const ended = { ...found.state, ...evolveAll(found.state, reports, now) };
+  const working = [...found.state.beads.values()].filter(({ status }) => status === "in_progress");
+  return done(found).every((d) => ends.has(d.do)) && working.length === 0 && settle(ended, now).nextLook === null;
+}
+
+function speaksOfAll(snapshot: Snapshot): boolean {
+  const { state, said } = settle(snapshot, now);
+  const spoken = new Set(said.map(({ bead }) => bead));
+  return [...state.beads.values()].every((bead) => !isWork(bead) || isEnded(bead) || spoken.has(bead.bead));
+}
+
 describe("a town that may run away", () => {
-  it("settles, and does so again at every later moment at which it wants to look", () => {
-    const settles = (snapshot: Snapshot) => {
-      let found = settle(snapshot, now);
-      for (let look = 0; look < 8 && found.nextLook !== null; look += 1) {
-        const time = found.nextLook;
-        if (!found.settled) return false;
-        found = settle(found.state, time);
-        if (found.nextLook !== null && found.nextLook <= time) return false;
-      }
-      return found.settled;
-    };
-    expect(counterexample(settles, 60)).toBeNull();
-  });
-
-  it("tells each edge once: nothing is decided twice, and nothing is left to tell", () => {
-    const once = (snapshot: Snapshot) => {
-      const edges = done(settle(snapshot, now)).filter(({ do: what }) => /breaker|budget/.test(what));
-      const told = edges.map((edge) => JSON.stringify(edge));
-      return told.length === new Set(told).size;
-    };
-    expect(counterexample(once)).toBeNull();
-  });
-
-  it("never has more polecats at work than the caps allow", () => {
-    const keeps = (snapshot: Snapshot) => {
-      const { state } = settle(snapshot, now);
-      const { maxPolecatsPerRig, maxPolecatsPerTown } = state.town.policy;
-      const within = (rig: string | undefined, cap: number) =>
-        polecatsAtWork(state, rig) <= Math.max(cap, polecatsAtWork(snapshot, rig)) &&
-        polecatsRunning(state, rig) <= Math.max(cap, polecatsRunning(snapshot, rig));
-      return (
-        within("web", maxPolecatsPerRig) && within("api", maxPolecatsPerRig) && within(undefined, maxPolecatsPerTown)
-      );
-    };
-    expect(counterexample(keeps)).toBeNull();
-  });
-
-  it("leaves nothing at work of which a budget is used up, and dispatches nothing into one, or into an open breaker", () => {
-    const keeps = (snapshot: Snapshot) => {
-      const { state, steps } = settle(snapshot, now);
-      const { budgetBeadTokens, budgetBeadDispatches } = state.town.policy;
-      const working = [...state.beads.values()].filter((bead) => isWork(bead) && bead.status === "in_progress");
-      const sent = steps.flatMap(({ decision, after }) => {
-        const bead = decision.do === "dispatch" ? after.beads.get(decision.bead) : undefined;
-        return bead === undefined || !isWork(bead) ? [] : [{ bead, after }];
-      });
-      return (
-        working.every((bead) => !isWork(bead) || budgetBeadTokens === null || bead.spent.tokens < budgetBeadTokens) &&
-        sent.every(({ bead, after }) => {
-          const left = budgetBeadDispatches === null || bead.spent.dispatches <= budgetBeadDispatches;
-          return left && trippedFor(after, bead.rig, now) === null;
-        })
-      );
-    };
-    expect(counterexample(keeps)).toBeNull();
-  });
-
-  it("fails no bead for setbacks", () => {
-    const keeps = (snapshot: Snapshot) =>
-      done(settle(snapshot, now)).every((decision) => {
-        const bead = decision.do === "fail-bead" ? snapshot.beads.get(decision.bead) : undefined;
-        return bead === undefined || (isWork(bead) && bead.attempts >= snapshot.town.policy.maxDispatchAttempts);
-      });
-    expect(counterexample(keeps)).toBeNull();
-  });
-
-  it("does nothing but end things while it is stopped, and has nothing due once all has ended", () => {
-    const rests = (snapshot: Snapshot) => {
-      const stopped = { ...snapshot, town: { ...snapshot.town, stopped: { at: now, by: "user:ann", reason: "" } } };
-      const found = settle(stopped, now);
-      const ends = new Set([
-        "call-back",
-        "stop-agent",
-        "give-up-agent",
-        "unhook",
-        "close-merged",
-        "end-abandoned",
-        "repair",
-      ]);
-      const mayRun = [...found.state.agents.values()].filter(({ process }) => /starting|running/.test(process.state));
-      const reports = mayRun.map(({ agent }) => {
-        return {
-          type: "agent.reported",
-          agent,
-          state: "exited",
-          reason: "stopped",
-          cause: "stopped",
-          seenAt: now,
-        } as const;
-      });
-      const ended = { ...found.state, ...evolveAll(found.state, reports, now) };
-      const working = [...found.state.beads.values()].filter(({ status }) => status === "in_progress");
-      const last = settle(ended, now);
-      return done(found).every((d) => ends.has(d.do)) && working.length === 0 && last.nextLook === null;
-    };
-    expect(counterexample(rests)).toBeNull();
-  });
-
-  it("says of every live work item why it is where it is", () => {
-    const speaks = (snapshot: Snapshot) => {
-      const { state, said } = settle(snapshot, now);
-      const spoken = new Set(said.map(({ bead }) => bead));
-      return [...state.beads.values()].every((bead) => !isWork(bead) || isEnded(bead) || spoken.has(bead.bead));
-    };
-    expect(counterexample(speaks)).toBeNull();
+  it.each<[string, (snapshot: Snapshot) => boolean, number]>([
+    ["settles, and does so again at every later moment at which it wants to look", settlesLater, 60],
+    ["tells each edge of a breaker or a budget once", tellsOnce, 150],
+    ["never has more polecats at work than the caps allow", keepsCaps, 150],
+    ["leaves nothing at work beyond its budget, and dispatches nothing into one or an open breaker", staysWithin, 150],
+    ["fails no bead for setbacks (W8)", failsForAttemptsOnly, 150],
+    ["only ends things while it is stopped, and has nothing due once all has ended", restsStopped, 150],
+    ["says of every live work item why it is where it is", speaksOfAll, 150],
+  ])("%s", (_what, property, runs) => {
+    expect(counterexample(property, runs)).toBeNull();
   });
 });
 

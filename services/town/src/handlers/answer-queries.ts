@@ -10,6 +10,7 @@ import { getConvoy } from "../store/queries/get-convoy.ts";
 import { getMolecule } from "../store/queries/get-molecule.ts";
 import { getRig } from "../store/queries/get-rig.ts";
 import { getTown } from "../store/queries/get-town.ts";
+import { ReplayTooEarlyError } from "../store/queries/replay-too-early-error.ts";
 import { InvalidPageError } from "../store/queries/invalid-page-error.ts";
 import { listNudges } from "../store/queries/list-nudges.ts";
 import { listLog } from "../store/queries/list-log.ts";
@@ -64,7 +65,8 @@ async function reply<Q extends Query>(tx: Tx, { town, data, read }: { town: stri
     if (found === null) throw new QueryError("not_found", notFoundText(town, data));
     return { seq: town === contracts.noTown ? null : await readTownSeq(tx, town), data: found };
   } catch (error) {
-    if (error instanceof InvalidPageError) throw new QueryError("invalid", error.message);
+    if (error instanceof InvalidPageError || error instanceof ReplayTooEarlyError)
+      throw new QueryError("invalid", error.message);
     throw error;
   }
 }

@@ -6,13 +6,13 @@ import { beads } from "./schema/beads.ts";
 import { causes } from "./schema/causes.ts";
 import { dependencies } from "./schema/dependencies.ts";
 import { formerTowns } from "./schema/former-towns.ts";
-import { log } from "./schema/log.ts";
+import { log, logBase } from "./schema/log.ts";
 import { mergeRequests } from "./schema/merge-requests.ts";
 import { nudges } from "./schema/nudges.ts";
 import { rigs } from "./schema/rigs.ts";
 import { towns } from "./schema/towns.ts";
 
-const tables = [agents, beadHistory, beads, causes, dependencies, log, mergeRequests, nudges, rigs, towns];
+const tables = [agents, beadHistory, beads, causes, dependencies, log, logBase, mergeRequests, nudges, rigs, towns];
 
 /**
  * No row is left of the town, and nothing of it that was not sent yet is; only the number its next bead would have had stays.

@@ -13,9 +13,9 @@ export interface LogEnd {
 
 const chunk = 500;
 
-/** The entries of a town in order, a few hundred at a time. */
-export async function* readLog(tx: Tx, town: string, end: LogEnd): AsyncGenerator<Entry[], void> {
-  let after = 0;
+/** The entries of a town after one of them, in order, a few hundred at a time. */
+export async function* readLog(tx: Tx, town: string, end: LogEnd & { after: number }): AsyncGenerator<Entry[], void> {
+  let { after } = end;
   for (;;) {
     const rows = await tx
       .select()

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Agent } from "../agent.ts";
 import type { Bead } from "../bead.ts";
 import { aConvoy, anAgent, anIssue, aRequest, aRig, aSnapshot, aTown, aWorker, now } from "../builders.ts";
+import type { BudgetName, BudgetScope } from "../budgets.ts";
 import { carryOut } from "../carry-out.ts";
 import type { Change } from "../change.ts";
 import type { Decision } from "../decision.ts";
@@ -30,9 +31,11 @@ function carriedOut(decision: Decision, given: Given): Change[] {
 const escalation = (changes: readonly Change[]) =>
   changes.flatMap((change) => (change.type === "bead.created" ? [change.bead] : []))[0];
 
-describe("call-back", () => {
-  const call = (bead: string, agent: string | null) => ({ do: "call-back", bead, agent, reason: "stopped" }) as const;
+const call = (bead: string, agent: string | null) => ({ do: "call-back", bead, agent, reason: "stopped" }) as const;
+const release = (setback: boolean) =>
+  ({ do: "release", bead: "gt-1", agent: "gt-21", reason: "why", lost: false, setback }) as const;
 
+describe("call-back", () => {
   it("takes the work from its agent, and forgives the attempt and its waiting time", () => {
     const state = aSnapshot({ beads: [working], agents: [aWorker("gt-21", "gt-1", { dispatchedAt: now - 7000 })] });
     const changes = carryOut(state, call("gt-1", "gt-21"), by);
@@ -68,19 +71,18 @@ describe("call-back", () => {
   });
 });
 
+/** The town after the release of a run that ended so. */
+function after(process: Agent["process"], { setback = true, setbacks = 0 } = {}) {
+  const agent = aWorker("gt-21", "gt-1", { process, dispatchedAt: now - 7000 });
+  const town = aTown({}, { spent });
+  const state = aSnapshot({ beads: [{ ...working, setbacks }], agents: [agent], town });
+  const changes = carryOut(state, release(setback), by);
+  return { changes, state: evolveAll(state, changes, now) };
+}
+
 describe("release, of a run that brought nothing", () => {
-  const release = (setback: boolean) =>
-    ({ do: "release", bead: "gt-1", agent: "gt-21", reason: "why", lost: false, setback }) as const;
   const failed: Agent["process"] = { state: "ended", how: "failed", reason: "no image" };
   const lost: Agent["process"] = { state: "ended", how: "exited", reason: "lost", cause: "container_lost" };
-
-  function after(process: Agent["process"], { setback = true, setbacks = 0 } = {}) {
-    const agent = aWorker("gt-21", "gt-1", { process, dispatchedAt: now - 7000 });
-    const town = aTown({}, { spent });
-    const state = aSnapshot({ beads: [{ ...working, setbacks }], agents: [agent], town });
-    const changes = carryOut(state, release(setback), by);
-    return { changes, state: evolveAll(state, changes, now) };
-  }
 
   it("is no attempt when it is nobody's fault, but the breaker counts it (W7, W8)", () => {
     const { state } = after(lost);
@@ -143,25 +145,35 @@ describe("budgets", () => {
   const limits = { budgetBeadAgentMs: 1, budgetConvoyAgentMs: 1, budgetTownAgentMs: 1 };
   const town = aTown(limits, { spent, spentSince: now - 5000 });
 
-  it.each([
-    ["bead", "gt-1", "budgetBeadAgentMs", 107_000, "gt-1, Title of gt-1, has used up budgetBeadAgentMs (1)"],
-    ["convoy", "gt-5", "budgetConvoyAgentMs", 107_000, "gt-5, Title of gt-5, has used up budgetConvoyAgentMs (1)"],
-    ["town", null, "budgetTownAgentMs", 105_000, "The town has used up budgetTownAgentMs (1)"],
-  ] as const)("of a %s that is used up is told with what was spent, running work too", (scope, bead, ...[budget, agentMs, title]) => {
-    const state = aSnapshot({ beads, agents, town });
-    const changes = carryOut(state, { do: "exceed-budget", scope, bead, budget, limit: 1 }, by);
-    const id = bead ?? "demo";
-    expect(changes[0]).toEqual({ type: "budget.exceeded", scope, id, budget, limit: 1, spent: { ...spent, agentMs } });
-    expect(escalation(changes)).toMatchObject({ title, parent: bead });
-    const told = evolveAll(state, changes, now);
-    const isTold = (of: typeof told) => {
-      const about = of?.beads.get(id);
-      return about !== undefined && "budgetTold" in about ? about.budgetTold : of?.town.budgetTold;
-    };
-    expect(isTold(told)).toBe(true);
-    const restored = carryOut(state, { do: "restore-budget", scope, bead }, by);
-    expect(isTold(evolveAll(told, restored, now))).toBe(false);
-  });
+  it.each<readonly [BudgetScope, string | null, BudgetName, { agentMs: number; title: string }]>([
+    ["bead", "gt-1", "budgetBeadAgentMs", { agentMs: 107_000, title: "gt-1, Title of gt-1, has used up" }],
+    ["convoy", "gt-5", "budgetConvoyAgentMs", { agentMs: 107_000, title: "gt-5, Title of gt-5, has used up" }],
+    ["town", null, "budgetTownAgentMs", { agentMs: 105_000, title: "The town has used up" }],
+  ])(
+    "of a %s that is used up is told with what was spent, running work too",
+    (scope, bead, budget, { agentMs, title }) => {
+      const state = aSnapshot({ beads, agents, town });
+      const changes = carryOut(state, { do: "exceed-budget", scope, bead, budget, limit: 1 }, by);
+      const id = bead ?? "demo";
+      expect(changes[0]).toEqual({
+        type: "budget.exceeded",
+        scope,
+        id,
+        budget,
+        limit: 1,
+        spent: { ...spent, agentMs },
+      });
+      expect(escalation(changes)).toMatchObject({ title: `${title} ${budget} (1)`, parent: bead });
+      const told = evolveAll(state, changes, now);
+      const isTold = (of: typeof told) => {
+        const about = of?.beads.get(id);
+        return about !== undefined && "budgetTold" in about ? about.budgetTold : of?.town.budgetTold;
+      };
+      expect(isTold(told)).toBe(true);
+      const restored = carryOut(state, { do: "restore-budget", scope, bead }, by);
+      expect(isTold(evolveAll(told, restored, now))).toBe(false);
+    },
+  );
 
   it("of a town begin anew with each period", () => {
     const state = aSnapshot({ town: { ...town, budgetTold: true } });

@@ -18,9 +18,7 @@ export const safetyDecisions: CarryOut<SafetyDecision["do"]> = {
   "open-breaker": (state, { rig, failures }, by) => openBreaker(state, { rig, failures }, by),
   "close-breaker": (_state, { rig }) => [{ type: "breaker.closed", rig }],
   "exceed-budget": exceedBudget,
-  "restore-budget": (state, { scope, bead }) => [
-    { type: "budget.restored", scope, id: bead ?? state.town.town },
-  ],
+  "restore-budget": (state, { scope, bead }) => [{ type: "budget.restored", scope, id: bead ?? state.town.town }],
   "begin-budget-period": () => [{ type: "budget.period-began" }],
 };
 
@@ -45,7 +43,11 @@ function exceedBudget(state: TownState, decision: DecisionOf<"exceed-budget">, b
   const title = `${what} has used up ${budget} (${limit})`;
   return [
     { type: "budget.exceeded", scope, id: bead ?? state.town.town, budget, limit, spent },
-    ...escalate(state, about ?? { rig: null, bead: null, trace: noTrace(by) }, { title, body: adviceOn(budget), ...by }),
+    ...escalate(state, about ?? { rig: null, bead: null, trace: noTrace(by) }, {
+      title,
+      body: adviceOn(budget),
+      ...by,
+    }),
   ];
 }
 

@@ -33,10 +33,11 @@ describe("attempt.failed", () => {
   });
 });
 
+const worker = (fields: Partial<Agent>) => aWorker("gt-21", "gt-1", { dispatchedAt: now - 60_000, ...fields });
+
 describe("the time an agent has worked", () => {
   const bead = anIssue("gt-1", { status: "in_progress", assignee: "gt-21" });
   const starting = { state: "starting", askedAt: now - 60_000 } as const;
-  const worker = (fields: Partial<Agent>) => aWorker("gt-21", "gt-1", { dispatchedAt: now - 60_000, ...fields });
   const running: Change = { type: "agent.reported", agent: "gt-21", state: "running", reason: "", seenAt: now };
   const done: Change = { type: "agent.unhooked", agent: "gt-21", bead: "gt-1" };
 

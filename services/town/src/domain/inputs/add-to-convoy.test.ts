@@ -90,6 +90,11 @@ describe("add-to-convoy", () => {
     });
   });
 
+  it("refuses more beads than a convoy can have", () => {
+    const many = Array.from({ length: 500 }, (_, n) => `gt-${n + 1000}`);
+    expect(add([aConvoy("hq-9", many), anIssue("gt-2")])).toMatchObject({ code: "invalid" });
+  });
+
   it("refuses beads that are not there, and convoys that are not or have ended", () => {
     expect(add([convoy, member])).toMatchObject({ outcome: "terminal", code: "bead_not_found" });
     expect(add([member])).toMatchObject({ outcome: "terminal", code: "convoy_not_found" });

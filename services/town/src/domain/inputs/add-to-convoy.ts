@@ -6,6 +6,9 @@ import { findLiveConvoy } from "../find-convoy.ts";
 import { applied, defineInput, notFound, refused, type Decided } from "../input.ts";
 import { liveRequestsFor, type TownState } from "../state.ts";
 
+/** More than people can look through, and as many as a page of convoys can show. */
+const maxMembers = 500;
+
 export const addToConvoy = defineInput({
   command,
   needs: (data) => ({ around: [data.convoy], beads: data.beads, dependenciesOf: data.beads }),
@@ -14,6 +17,9 @@ export const addToConvoy = defineInput({
     if ("outcome" in found) return found;
     const { convoy } = found;
     const added = distinct(data.beads).filter((id) => !convoy.members.includes(id));
+    if (convoy.members.length + added.length > maxMembers) {
+      return refused("invalid", `beads: a convoy has at most ${maxMembers}; this one has ${convoy.members.length}`);
+    }
     for (const id of added) {
       const refusal = refuse(state, convoy, id);
       if (refusal !== null) return refusal;

@@ -1,5 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { aContext, aConvoy, aMessage, aMolecule, anEscalation, anIssue, aRequest, aSnapshot } from "../builders.ts";
+import {
+  aContext,
+  aConvoy,
+  aMessage,
+  aMolecule,
+  anAdoption,
+  anEscalation,
+  anIssue,
+  aPull,
+  aRequest,
+  aSnapshot,
+  now,
+} from "../builders.ts";
 import { newAgentBead } from "../new-bead.ts";
 import { closeBead } from "./close-bead.ts";
 
@@ -61,6 +73,17 @@ describe("close-bead", () => {
     expect(close(bead)).toMatchObject({
       outcome: "applied",
       changes: [{ bead, to: "closed", reason: "closed by user:ann" }],
+    });
+  });
+
+  it("ends the wait for a person with an adopted pull request that nobody follows any more (R9)", () => {
+    const re = { awaitingSince: now - 5000, pull: aPull({ number: 9, state: "awaiting_approval" }) };
+    const waiting = aSnapshot({ beads: [anAdoption("gt-2", { re })] });
+    expect(closeBead.decide(waiting, { bead: "gt-2", reason: "" }, aContext())).toMatchObject({
+      changes: [
+        { bead: "gt-2", to: "closed" },
+        { type: "approval.resolved", bead: "gt-2", source: null, waitedMs: 5000, state: "awaiting_approval" },
+      ],
     });
   });
 

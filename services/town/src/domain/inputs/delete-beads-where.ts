@@ -10,7 +10,7 @@ export const deleteBeadsWhere = defineInput({
   command,
   // One more than are deleted shows whether there are more.
   needs: (data) => ({ rigs: data.rig === undefined ? [] : [data.rig], treesWhere: { ...data, limit: atOnce + 1 } }),
-  decide(state, data) {
+  decide(state, data, { now }) {
     const { rig } = data;
     if (rig !== undefined && !state.rigs.has(rig))
       return notFound("rig_not_found", `there is no rig ${rig} in this town`);
@@ -18,7 +18,7 @@ export const deleteBeadsWhere = defineInput({
       .filter((bead) => isMeant(bead, data))
       .toSorted((a, b) => a.number - b.number);
     const roots = meant.slice(0, atOnce).map(({ bead }) => bead);
-    const { changes, deleted } = removeTrees(state, roots);
+    const { changes, deleted } = removeTrees(state, roots, now);
     return applied(changes, { deleted, more: meant.length > atOnce });
   },
 });

@@ -7,9 +7,9 @@ import { removeTrees } from "../remove-trees.ts";
 export const deleteBeads = defineInput({
   command,
   needs: (data) => ({ treesOf: data.beads }),
-  decide(state, data) {
+  decide(state, data, { now }) {
     const asked = distinct(data.beads);
-    const { changes, deleted } = removeTrees(state, asked);
+    const { changes, deleted } = removeTrees(state, asked, now);
     return applied(changes, { deleted, missing: asked.filter((id) => !state.beads.has(id)) });
   },
 });

@@ -10,7 +10,7 @@ const named = 5;
 export const removeRig = defineInput({
   command,
   needs: (data) => ({ rigs: [data.rig], treesIn: data.rig }),
-  decide(state, { rig, force }) {
+  decide(state, { rig, force }, { now }) {
     if (!state.rigs.has(rig)) return notFound("rig_not_found", `there is no rig ${rig} in this town`);
     const beads = [...state.beads.values()].filter((bead) => bead.rig === rig).toSorted((a, b) => a.number - b.number);
     const live = beads.filter((bead) => isWork(bead) && !isEnded(bead)).map(({ bead }) => bead);
@@ -20,7 +20,7 @@ export const removeRig = defineInput({
       return refused("wrong_state", message);
     }
     const roots = beads.map(({ bead }) => bead);
-    const { changes, deleted } = removeTrees(state, roots);
+    const { changes, deleted } = removeTrees(state, roots, now);
     return applied([...changes, { type: "rig.removed", rig }], { rig, deleted: deleted.length });
   },
 });

@@ -1,5 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { aContext, anAgent, anEscalation, anIssue, aRequest, aSnapshot, aWorker } from "../builders.ts";
+import {
+  aContext,
+  aConvoy,
+  anAgent,
+  anEscalation,
+  anIssue,
+  aRequest,
+  aSnapshot,
+  aWorker,
+  head,
+} from "../builders.ts";
+import { noLanding } from "../evolve/convoy-steps.ts";
+import { leftToPeople } from "../objection.ts";
 import { slingBead } from "./sling-bead.ts";
 
 const state = aSnapshot({
@@ -55,6 +67,22 @@ describe("sling-bead", () => {
     });
     const ended = aSnapshot({ beads: [aRequest("gt-9", "gt-1", { status: "failed", re: { stuck } })] });
     expect(sling("gt-9", undefined, ended)).toMatchObject({ outcome: "refused", code: "wrong_state" });
+  });
+
+  it("sends nobody to what is left to people, nor to an agent before its convoy is ready", () => {
+    const stuck = { code: leftToPeople, message: "it has conflicts", head: head("1") };
+    const left = aSnapshot({ beads: [aRequest("gt-9", "gt-1", { re: { stuck } })] });
+    expect(sling("gt-9", undefined, left)).toMatchObject({ outcome: "refused", code: "wrong_state" });
+    const convoyed = (fields: Parameters<typeof aConvoy>[2]) =>
+      aSnapshot({
+        beads: [anIssue("gt-1", { convoy: "hq-9" }), aConvoy("hq-9", ["gt-1"], fields)],
+        agents: [anAgent("gt-21")],
+      });
+    expect(sling("gt-1", "gt-21", convoyed({ staged: true }))).toMatchObject({
+      message: "gt-1 waits for its convoy hq-9, which is staged; sling it without an agent",
+    });
+    expect(sling("gt-1", "gt-21", convoyed({ landings: [noLanding("web")] }))).toMatchObject({ code: "wrong_state" });
+    expect(sling("gt-1", "gt-21", convoyed({}))).toMatchObject({ outcome: "applied" });
   });
 
   it("hooks it to the polecat that is named", () => {

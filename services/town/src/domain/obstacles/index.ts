@@ -14,15 +14,7 @@ import { standstill } from "./standstill.ts";
 export type Obstacle = (snapshot: Snapshot, issue: Issue, now: number) => Explanation | null;
 
 /** All of them, in the order in which they are told: what people decide before what time brings. */
-const obstacles: readonly Obstacle[] = [
-  held,
-  staged,
-  blockers,
-  rigReady,
-  featureBranch,
-  standstill,
-  coolDown,
-];
+const obstacles: readonly Obstacle[] = [held, staged, blockers, rigReady, featureBranch, standstill, coolDown];
 
 /** The first thing that keeps it from being worked on (kilo-town §3.3 B1); null when nothing does. */
 export function obstacleOf(snapshot: Snapshot, issue: Issue, now: number): Explanation | null {

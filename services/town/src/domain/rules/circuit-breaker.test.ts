@@ -12,6 +12,8 @@ function look(failures: FailedAttempt[], open: (string | null)[] = [], own = rig
   return circuitBreaker.look(aSnapshot({ town: aTown(policy, { failures, open }), rigs: own }), now);
 }
 
+const close = (rig: string | null) => ({ decisions: [{ do: "close-breaker", rig }], nextLook: null });
+
 describe("circuit-breaker", () => {
   it.each<[string, FailedAttempt[], object[], number | null]>([
     ["below both", failed("web", 1, 2), [], null],
@@ -49,7 +51,6 @@ describe("circuit-breaker", () => {
   });
 
   it("closes on the edge: old failures, a thaw, or a rig that is gone", () => {
-    const close = (rig: string | null) => ({ decisions: [{ do: "close-breaker", rig }], nextLook: null });
     expect(look(failed("web", 10, 20, 60_000), ["web"])).toMatchObject(close("web"));
     expect(look([], [null])).toMatchObject(close(null));
     expect(look(failed("gone", 10, 20, 30), ["gone"])).toMatchObject(close("gone"));

@@ -39,6 +39,8 @@ const exceed = (scope: string, bead: string | null, budget: string, limit: numbe
   limit,
 });
 
+const sentOften = (dispatches: number) => look({}, { beads: [anIssue("gt-1", { spent: { ...noSpent, dispatches } })] });
+
 describe("keep-budgets, of one bead", () => {
   const one = { beads: [works("gt-1", "gt-21")], agents: [worker("gt-21", "gt-1")] };
 
@@ -94,9 +96,8 @@ describe("keep-budgets, of one bead", () => {
   });
 
   it("ends endless rework: 50 dispatches unless the policy says otherwise", () => {
-    const open = (dispatches: number) => look({}, { beads: [anIssue("gt-1", { spent: { ...noSpent, dispatches } })] });
-    expect(open(49).decisions).toEqual([]);
-    expect(open(50).decisions).toEqual([exceed("bead", "gt-1", "budgetBeadDispatches", 50)]);
+    expect(sentOften(49).decisions).toEqual([]);
+    expect(sentOften(50).decisions).toEqual([exceed("bead", "gt-1", "budgetBeadDispatches", 50)]);
   });
 });
 

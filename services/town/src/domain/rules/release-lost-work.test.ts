@@ -17,6 +17,12 @@ function look(beads: readonly Bead[], agents: readonly Agent[], listeningSince =
   return releaseLostWork.look(aSnapshot({ beads, agents, listeningSince }), now);
 }
 
+const ended = (how: "exited" | "failed", cause?: EndCause): Process => {
+  return { state: "ended", how, reason: "why", ...(cause === undefined ? {} : { cause }) };
+};
+const unheard = (process: Process, more: Partial<Agent> = {}) => ({ process, aliveAt: now - 90_001, ...more });
+const starting: Process = { state: "starting", askedAt: now - 90_001 };
+
 describe("release-lost-work", () => {
   it.each([
     [
@@ -50,26 +56,20 @@ describe("release-lost-work", () => {
     ]);
   });
 
-  const ended = (how: "exited" | "failed", cause?: EndCause): Process => {
-    return { state: "ended", how, reason: "why", ...(cause === undefined ? {} : { cause }) };
-  };
-  const silent = (process: Process, more: Partial<Agent> = {}) => ({ process, aliveAt: now - 90_001, ...more });
-  const starting: Process = { state: "starting", askedAt: now - 90_001 };
-
   it.each<[string, Partial<Agent>, boolean]>([
     ["could not start", { process: ended("failed") }, true],
     ["was lost with its container", { process: ended("exited", "container_lost") }, true],
     ["was saved because its container was drained", { process: ended("exited", "saved") }, true],
     ["was stopped", { process: ended("exited", "stopped") }, true],
-    ["was never heard of after it was sent", silent(starting), true],
+    ["was never heard of after it was sent", unheard(starting), true],
     ["crashed", { process: ended("exited", "crashed") }, false],
     ["ended without handing in", { process: ended("exited", "done") }, false],
     ["ended for a reason nobody told", { process: ended("exited") }, false],
-    ["fell silent", silent({ state: "running" }), false],
-    ["fell silent after it did something, its start untold", silent(starting, { activeAt: now - 95_000 }), false],
+    ["fell silent", unheard({ state: "running" }), false],
+    ["fell silent after it did something, its start untold", unheard(starting, { activeAt: now - 95_000 }), false],
     [
       "fell silent after it used something, its start untold",
-      silent(starting, { used: { tokens: 7, microUsd: 0 } }),
+      unheard(starting, { used: { tokens: 7, microUsd: 0 } }),
       false,
     ],
   ])("knows whether it is nobody's fault that an agent %s (W8)", (_reason, fields, setback) => {

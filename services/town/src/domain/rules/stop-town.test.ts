@@ -24,6 +24,7 @@ const working = anIssue("gt-1", { status: "in_progress", assignee: "gt-21", atte
 const hooked = anIssue("gt-2", { assignee: "gt-22" });
 const reading = aRequest("gt-3", "gt-4", { status: "in_progress", assignee: "gt-23", re: { review: "requested" } });
 const inReview = anIssue("gt-4", { status: "in_review", assignee: "gt-21" });
+const step = anIssue("gt-b", { kind: "step", molecule: "gt-7", step: { id: "one", needs: [] } });
 const agents = [
   aWorker("gt-21", "gt-1"),
   anAgent("gt-22", { hook: "gt-2", name: "Bellows" }),
@@ -31,8 +32,16 @@ const agents = [
 ];
 
 function town(fields = { stopped }) {
-  const beads = [working, hooked, reading, inReview, anIssue("gt-5"), aConvoy("gt-6", []), aMolecule("gt-7", "gt-5")];
-  const others = [anEscalation("gt-8"), aMessage("gt-9", "gt-21"), anIssue("gt-a", { status: "closed" })];
+  const beads = [
+    working,
+    hooked,
+    reading,
+    inReview,
+    anIssue("gt-5"),
+    aConvoy("gt-6", []),
+    aMolecule("gt-7", "gt-5", { steps: ["gt-b"] }),
+  ];
+  const others = [anEscalation("gt-8"), aMessage("gt-9", "gt-21"), anIssue("gt-a", { status: "closed" }), step];
   return aSnapshot({ town: aTown({}, fields), beads: [...beads, ...others], agents });
 }
 
@@ -56,7 +65,16 @@ describe("stop-town", () => {
 
   it("says of every bead that waits who stopped the town, when and why, with no time at which to look", () => {
     const { explanations, nextLook } = stopTown.look(town(), now);
-    expect(explanations.map(({ bead }) => bead)).toEqual(["gt-1", "gt-2", "gt-3", "gt-4", "gt-5", "gt-6", "gt-7"]);
+    expect(explanations.map(({ bead }) => bead)).toEqual([
+      "gt-1",
+      "gt-2",
+      "gt-3",
+      "gt-4",
+      "gt-5",
+      "gt-6",
+      "gt-7",
+      "gt-b",
+    ]);
     expect(explanations[0]).toEqual({
       bead: "gt-1",
       says: "waits: the town is stopped by user:ann since 2027-01-15T07:59:55.000Z: too dear",

@@ -28,22 +28,30 @@ export async function listBeads(
   if (row === undefined) return null;
   const found = await findBeads(tx, town, {
     condition: and(
-      after === undefined ? undefined : lt(beads.number, after),
-      data.rig === undefined ? undefined : eq(beads.rig, data.rig),
-      data.status === undefined ? undefined : inArray(beads.status, data.status),
-      data.type === undefined ? undefined : sql`${beads.type} in ${data.type}`,
-      data.kind === undefined
-        ? undefined
-        : sql`${beads.type} = 'issue' and coalesce(${beads.kind}, 'task') in ${data.kind}`,
-      data.label === undefined ? undefined : arrayContains(beads.labels, [data.label]),
-      data.convoy === undefined ? undefined : eq(beads.convoy, data.convoy),
-      data.parent === undefined ? undefined : eq(beads.parent, data.parent),
+      given(after, (number) => lt(beads.number, number)),
+      isAskedFor(data),
       data.ready ? isReady(policySchema.parse(row.policyOverride)) : undefined,
     ),
     limit: data.limit + 1,
   });
   const views = await beadViews(tx, town, found.slice(0, data.limit + 1));
   return pageOf(views, data.limit, { item: (view) => view, place: (view) => String(numberOf(view.bead)) });
+}
+
+function isAskedFor({ rig, status, type, kind, label, convoy, parent }: DataOf<typeof query>): SQL | undefined {
+  return and(
+    given(rig, (id) => eq(beads.rig, id)),
+    given(status, (among) => inArray(beads.status, among)),
+    given(type, (among) => sql`${beads.type} in ${among}`),
+    given(kind, (among) => sql`${beads.type} = 'issue' and coalesce(${beads.kind}, 'task') in ${among}`),
+    given(label, (one) => arrayContains(beads.labels, [one])),
+    given(convoy, (id) => eq(beads.convoy, id)),
+    given(parent, (id) => eq(beads.parent, id)),
+  );
+}
+
+function given<T>(value: T | undefined, condition: (value: T) => SQL): SQL | undefined {
+  return value === undefined ? undefined : condition(value);
 }
 
 /** As rule `assign-open-bead` sees it, whoever is free: an open work item that nothing holds back. */

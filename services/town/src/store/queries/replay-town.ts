@@ -2,11 +2,13 @@ import { setImmediate } from "node:timers/promises";
 import type { DataOf, ReplyOf, replayTown as query } from "@gastown/contracts";
 import type { Tx } from "@gastown/db";
 import type { Bead } from "../../domain/bead.ts";
-import { beginReplay, differencesFromToday, replayEntry, type Replay } from "../../domain/replay.ts";
+import { beginReplay, differencesFromToday, replayEntry, type Base, type Replay } from "../../domain/replay.ts";
 import type { TownState } from "../../domain/state.ts";
 import { inOrder } from "../../domain/visible.ts";
 import { loadWholeTown } from "../load-whole-town.ts";
+import { loadBase } from "../log-base.ts";
 import { readLog, type LogEnd } from "../read-log.ts";
+import { ReplayTooEarlyError } from "./replay-too-early-error.ts";
 import { InvalidPageError } from "./invalid-page-error.ts";
 import { numberAfter, pageOf } from "./page.ts";
 
@@ -38,8 +40,8 @@ export async function replayTown(
 }
 
 async function rebuild(tx: Tx, town: string, end: LogEnd): Promise<Replay> {
-  let replay = beginReplay(town);
-  for await (const entries of readLog(tx, town, end)) {
+  let replay = beginReplay(town, await baseBefore(tx, town, end));
+  for await (const entries of readLog(tx, town, { ...end, after: replay.entry })) {
     for (const entry of entries) {
       replay = replayEntry(replay, entry);
       // A long log must not keep others from their turn.
@@ -47,6 +49,14 @@ async function rebuild(tx: Tx, town: string, end: LogEnd): Promise<Replay> {
     }
   }
   return replay;
+}
+
+async function baseBefore(tx: Tx, town: string, { entry, at }: LogEnd): Promise<Base | null> {
+  const base = await loadBase(tx, town);
+  if (base === null) return null;
+  const tooLate = (entry !== undefined && entry < base.entry) || (at !== undefined && at.getTime() < base.at);
+  if (tooLate) throw new ReplayTooEarlyError(base);
+  return base;
 }
 
 function pageOfBeads(state: TownState | null, { after, limit }: { after: number | undefined; limit: number }) {

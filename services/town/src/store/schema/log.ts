@@ -1,11 +1,17 @@
 import { bigint, index, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
+import type { Agent } from "../../domain/agent.ts";
+import type { Bead } from "../../domain/bead.ts";
 import type { Change } from "../../domain/change.ts";
+import type { Nudge } from "../../domain/nudge.ts";
 import type { Decided } from "../../domain/reconcile.ts";
+import type { Rig } from "../../domain/rig.ts";
+import type { TownState } from "../../domain/state.ts";
 import { moment, townSchema } from "./town-schema.ts";
 
 /**
  * Every stored input of a town in the order in which they took effect: commands that changed something, and looks of the
- * rules that decided something. What a town is follows from them (R17); rows are added, never changed.
+ * rules that decided something. What a town is follows from them (R17); rows are added, never
+ * changed, and after 30 days replaced by what followed from them (`log_base`).
  */
 export const log = townSchema.table(
   "log",
@@ -29,5 +35,23 @@ export const log = townSchema.table(
     decisions: jsonb().$type<readonly Decided[]>(),
     changes: jsonb().$type<readonly Change[]>().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.id] }), index("log_town").on(t.town, t.id)],
+  (t) => [primaryKey({ columns: [t.id] }), index("log_town").on(t.town, t.id), index("log_at").on(t.at)],
 );
+
+/** A town as it was when the oldest entries of its log were removed: what its replay begins with. */
+export const logBase = townSchema.table("log_base", {
+  town: text().primaryKey(),
+  /** The last entry it has the changes of. */
+  entry: bigint({ mode: "number" }).notNull(),
+  at: moment("at").notNull(),
+  state: jsonb().$type<StoredState>().notNull(),
+});
+
+/** A town's state with lists for maps. */
+export interface StoredState {
+  readonly town: TownState["town"];
+  readonly rigs: readonly Rig[];
+  readonly beads: readonly Bead[];
+  readonly agents: readonly Agent[];
+  readonly nudges: readonly Nudge[];
+}

@@ -1,0 +1,39 @@
+import { type GastownClient } from "@gastown/client";
+import { type DataOf, type Event, envelope } from "@gastown/contracts";
+import { eventually } from "@gastown/testkit";
+
+/** Everything a town has told so far, read from its stream as people read it. */
+export interface TownEvents {
+  /** What events of this kind say, oldest first. */
+  of<D extends Event>(event: D): DataOf<D>[];
+  /** Waits for an event of this kind. */
+  wait<D extends Event>(event: D, matches?: (data: DataOf<D>) => boolean): Promise<DataOf<D>>;
+  close(): Promise<void>;
+}
+
+/** Follows a town from its first event on. */
+export function followEvents(client: GastownClient, town: string): TownEvents {
+  const seen: { type: string; data: unknown }[] = [];
+  const ended = new AbortController();
+  const follow = async () => {
+    for await (const frame of client.watchTown({ town, from: 0, signal: ended.signal }))
+      if (frame.type === "event") seen.push(envelope.parse(frame.event));
+  };
+  const following = follow();
+  // A stream that broke shows in what is waited for.
+  following.catch(() => undefined);
+  const of = <D extends Event>(event: D): DataOf<D>[] =>
+    seen.flatMap(({ type, data }) => (type === event.type ? [event.data.parse(data) as DataOf<D>] : []));
+  return {
+    of,
+    wait: (event, matches = () => true) =>
+      eventually(() => of(event).find((data) => matches(data)) ?? null, {
+        timeoutMs: 60_000,
+        message: `${event.type} was not told; told were ${[...new Set(seen.map(({ type }) => type))].join(", ")}`,
+      }) as Promise<DataOf<typeof event>>,
+    async close() {
+      ended.abort();
+      await following.catch(() => undefined);
+    },
+  };
+}
