@@ -32,7 +32,9 @@ export function commitTo(
   { branch, message, from = branch }: { branch: string; message: string; from?: string },
 ): string {
   const parent = revision(repository, from);
-  const blob = execFileSync("git", ["hash-object", "-w", "--stdin"], { cwd: repository, input: message }).toString().trim();
+  const blob = execFileSync("git", ["hash-object", "-w", "--stdin"], { cwd: repository, input: message })
+    .toString()
+    .trim();
   const name = `${message.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}.txt`;
   const before = parent === null ? "" : `${git(repository, "ls-tree", parent)}\n`;
   const tree = execFileSync("git", ["mktree"], { cwd: repository, input: `${before}100644 blob ${blob}\t${name}\n` });

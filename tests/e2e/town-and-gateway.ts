@@ -68,7 +68,15 @@ export function useTownAndGateway(): UsedGateway {
     const shared = { natsUrl: servers.natsUrl, databaseUrl: servers.databaseUrl };
     const options = { logger: silent, signal };
     const port = await freePort();
-    const gatewayConfig = { ...shared, host: "127.0.0.1", port, bootstrapToken: adminToken };
+    const gatewayConfig = {
+      ...shared,
+      host: "127.0.0.1",
+      port,
+      bootstrapToken: adminToken,
+      secretKey: "5e".repeat(32),
+      // A verdict that a busy machine gives late is one nevertheless.
+      verdictTimeoutMs: 20_000,
+    };
     const scmConfig = {
       ...shared,
       host: "127.0.0.1",

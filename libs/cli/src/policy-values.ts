@@ -25,13 +25,17 @@ function isWhole(value: unknown): boolean {
   return typeof value === "number" && Number.isInteger(value);
 }
 
-function fits(value: unknown, { types, minimum, maximum, choices }: PolicyField): boolean {
+function isWithin(value: unknown, { minimum = 0, maximum = Number.POSITIVE_INFINITY }: PolicyField): boolean {
+  return isWhole(value) && Number(value) >= minimum && Number(value) <= maximum;
+}
+
+function fits(value: unknown, field: PolicyField): boolean {
+  const { types, choices } = field;
   if (choices !== undefined) return choices.includes(value);
   if (value === null) return types.includes("null");
   if (typeof value === "boolean") return types.includes("boolean");
   if (Array.isArray(value)) return types.includes("array") && value.every(isWhole);
-  const within = Number(value) >= (minimum ?? 0) && Number(value) <= (maximum ?? Number.POSITIVE_INFINITY);
-  return types.includes("integer") && isWhole(value) && within;
+  return types.includes("integer") && isWithin(value, field);
 }
 
 function objection(name: string, value: unknown, field: PolicyField | undefined): string | null {
@@ -49,7 +53,8 @@ export function policyOf(given: Record<string, string>, of: "town" | "rig" = "to
   for (const [name, text] of Object.entries(given)) {
     const field = Object.hasOwn(policyFields, name) ? policyFields[name] : undefined;
     values[name] = field === undefined ? text : read(text, field);
-    const against = field && of === "rig" && !field.ofRigs ? "is the town's to set" : objection(name, values[name], field);
+    const against =
+      field && of === "rig" && !field.ofRigs ? "is the town's to set" : objection(name, values[name], field);
     if (against !== null) fields.push({ field: `policy.${name}`, reason: against });
   }
   if (fields.length === 0) return values;

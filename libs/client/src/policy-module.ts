@@ -15,7 +15,6 @@ export interface PolicyField {
 
 type Described = JsonSchema & { default?: unknown; minimum?: number; maximum?: number };
 interface Document {
-  paths?: Record<string, Record<string, { requestBody?: { content?: Record<string, { schema?: JsonSchema }> } }>>;
   components?: { schemas?: Record<string, JsonSchema> };
 }
 
@@ -31,19 +30,11 @@ function fieldOf(schema: Described, ofRigs: boolean): PolicyField {
   };
 }
 
-/** The fields a rig may set, from the body of its PATCH. */
-function rigFieldsOf({ paths = {} }: Document): Set<string> {
-  const body = paths["/v1/towns/{town}/rigs/{rig}"]?.["patch"]?.requestBody?.content?.["application/json"]?.schema;
-  const policy = body?.properties?.["policy"];
-  const named = [policy ?? {}, ...(policy?.anyOf ?? policy?.oneOf ?? [])];
-  return new Set(named.flatMap(({ properties = {} }) => Object.keys(properties)));
-}
-
 /** The source of a module with every field of the policy, from the OpenAPI document. */
 export function policyModule(document: Document): string {
-  const rigFields = rigFieldsOf(document);
-  const fields = Object.entries(document.components?.schemas?.["Policy"]?.properties ?? {}).map(
-    ([name, schema]) => `  ${name}: ${JSON.stringify(fieldOf(schema, rigFields.has(name)))},`,
+  const { Policy: policy, RigPolicyOverride: ofRigs } = document.components?.schemas ?? {};
+  const fields = Object.entries(policy?.properties ?? {}).map(
+    ([name, schema]) => `  ${name}: ${JSON.stringify(fieldOf(schema, Object.hasOwn(ofRigs?.properties ?? {}, name)))},`,
   );
   return [
     "// Made by src/generate.ts from services/gateway/openapi.json. Run `npm run generate -w @gastown/client`; do not edit.",

@@ -130,6 +130,6 @@ export type RigPolicy = z.infer<typeof rigPolicy>;
 
 /** The policy of a rig: its own fields before the town's. */
 export function policyOfRig(town: Policy, rig: RigPolicy): Policy {
-  const own = Object.fromEntries(Object.entries(rig).filter(([, value]) => value !== undefined));
-  return { ...town, ...own };
+  const own = Object.entries(rig).filter(([, value]) => value !== undefined);
+  return own.length === 0 ? town : { ...town, ...Object.fromEntries(own) };
 }

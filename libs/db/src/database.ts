@@ -57,6 +57,8 @@ export async function connectDatabase(options: DatabaseOptions): Promise<Databas
   const pool = new Pool({
     ...connection,
     max,
+    // What a transaction asks for at once goes to Postgres at once, and is done there in order.
+    pipeline: true,
     statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: idleInTransactionMs,
   });

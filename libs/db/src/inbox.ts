@@ -2,7 +2,7 @@ import { verdict as verdictSchema, type Envelope, type Verdict } from "@gastown/
 import { sql } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import { saveOutbox, tracedDraft, type OutboxDraft } from "./outbox.ts";
-import { lockTowns, queriesOf, transaction, type Tx } from "./transaction.ts";
+import { lockTowns, queriesOf, together, transaction, type Tx } from "./transaction.ts";
 
 /** A command as it came off its stream. */
 export interface ReceivedMessage {
@@ -109,8 +109,7 @@ async function save(tx: Tx, decided: readonly Decided[], verdicts: Map<string, V
     const { within = (fn) => fn() } = message;
     return outbox.length === 0 ? [] : within(() => outbox.map(tracedDraft));
   });
-  await saveOutbox(tx, drafts);
-  await insertVerdicts(tx, decided);
+  await together([saveOutbox(tx, drafts), insertVerdicts(tx, decided)]);
   for (const { decision } of decided) verdicts.set(decision.verdict.command, decision.verdict);
 }
 

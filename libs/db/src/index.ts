@@ -15,5 +15,5 @@ export { purgeOutbox } from "./purge-outbox.ts";
 export { startRelay, type Relay, type RelayOptions } from "./relay.ts";
 export type { OnPublished, OutboxRow } from "./send-pending.ts";
 export { readTownSeq } from "./town-seq.ts";
-export { DatabaseLostError, lockTown, snapshot, transaction, type Tx } from "./transaction.ts";
+export { DatabaseLostError, lockTown, snapshot, together, transaction, type Tx } from "./transaction.ts";
 export type { StoredEvents } from "./unsend-lost.ts";

@@ -9,7 +9,7 @@ import {
 } from "@gastown/contracts";
 import { createSpanCarrier } from "@gastown/telemetry";
 import { sql } from "drizzle-orm";
-import type { Tx } from "./transaction.ts";
+import { schemaOf, together, type Tx } from "./transaction.ts";
 
 /** A message to publish once the transaction has committed. */
 export interface OutboxDraft<D extends Command | Event = Command | Event> {
@@ -39,18 +39,9 @@ export function outboxChannel(schema: string): string {
  */
 export async function saveOutbox(tx: Tx, drafts: readonly OutboxDraft[]): Promise<string[]> {
   if (drafts.length === 0) return [];
-  const { schema, next } = await takeSequences(tx, drafts);
-  const rows = drafts.map((draft) => {
-    const townSeq = next.get(draft.town) ?? 0;
-    next.set(draft.town, townSeq + 1);
-    return toRow(tracedDraft(draft), schema, townSeq);
-  });
-  // `json` keeps the text of a body to the letter, inside of other JSON as well.
-  await tx.execute(sql`
-    insert into outbox (id, town, town_seq, kind, subject, body, traceparent)
-    select id, town, town_seq, kind, subject, body, traceparent from json_to_recordset(${JSON.stringify(rows)}::json)
-      as drafts (id text, town text, town_seq bigint, kind text, subject text, body json, traceparent text)`);
-  await tx.execute(sql`select pg_notify(${outboxChannel(schema)}, '')`);
+  const schema = schemaOf(tx);
+  const rows = drafts.map((draft) => toRow(tracedDraft(draft), schema));
+  await together([insertInOrder(tx, rows), tx.execute(sql`select pg_notify(${outboxChannel(schema)}, '')`)]);
   return rows.map(({ id }) => id);
 }
 
@@ -59,40 +50,38 @@ export function tracedDraft(draft: OutboxDraft): OutboxDraft {
   return draft.traceparent === undefined ? { ...draft, traceparent: createTrace(draft.descriptor, draft.town) } : draft;
 }
 
+type Row = ReturnType<typeof toRow>;
+
 /**
- * Takes the next numbers of each town: `next` is the first. The rows stay locked until the transaction ends, so numbers are
- * committed in their own order, without gaps: what a sequence of Postgres would not give (nats §3.2).
+ * Each message gets its town's next number. The towns' counters stay locked until the transaction ends, so numbers are committed
+ * in their own order, without gaps: what a sequence of Postgres would not give (nats §3.2). They are taken in one order, so that
+ * two transactions never wait for each other. `json` keeps the text of a body to the letter, inside of other JSON as well.
  */
-async function takeSequences(
-  tx: Tx,
-  drafts: readonly OutboxDraft[],
-): Promise<{ schema: string; next: Map<string, number> }> {
-  const counts = Array.from(
-    Map.groupBy(drafts, ({ town }) => town),
-    ([town, { length }]) => ({ town, count: length }),
-  );
-  // In one order, so that two transactions never wait for each other.
-  const { rows } = await tx.execute<{ town: string; next: string; schema: string }>(sql`
-    with counts as (
-      select * from json_to_recordset(${JSON.stringify(counts)}::json) as counts (town text, count bigint)
+async function insertInOrder(tx: Tx, rows: readonly Row[]): Promise<void> {
+  await tx.execute(sql`
+    with drafts as materialized (
+      select *, row_number() over (partition by town order by place) as turn from rows from (
+        json_to_recordset(${JSON.stringify(rows)}::json)
+          as (id text, town text, kind text, subject text, body json, traceparent text)
+      ) with ordinality as drafts (id, town, kind, subject, body, traceparent, place)
+    ), counts as (
+      select town, count(*) as count from drafts group by town
     ), taken as (
       insert into outbox_town as t (town, last_seq) select town, count from counts order by town
       on conflict (town) do update set last_seq = t.last_seq + excluded.last_seq
       returning town, last_seq
     )
-    select town, (last_seq - count + 1)::text as next, current_schema() as schema from taken join counts using (town)`);
-  const [row] = rows;
-  if (row === undefined) throw new Error("the database did not return the rows it wrote");
-  return { schema: row.schema, next: new Map(rows.map(({ town, next }) => [town, Number(next)])) };
+    insert into outbox (id, town, town_seq, kind, subject, body, traceparent)
+    select id, town, last_seq - count + turn, kind, subject, body, traceparent
+    from drafts join counts using (town) join taken using (town)`);
 }
 
-function toRow(draft: OutboxDraft, schema: string, townSeq: number) {
+function toRow(draft: OutboxDraft, schema: string) {
   const { descriptor, town, traceparent } = draft;
   const envelope = buildEnvelope(descriptor, { ...draft, source: `/${schema}` });
   return {
     id: envelope.id,
     town,
-    town_seq: townSeq,
     kind: descriptor.kind,
     subject: subjectOf(descriptor, town),
     body: envelope,

@@ -9,6 +9,8 @@ import { unsendLost, type StoredEvents } from "./unsend-lost.ts";
 
 const safetyLookMs = 300_000;
 const purgeEveryMs = 3_600_000;
+/** How old the last look into the stream may be when there is something to publish. */
+const trustMs = 30_000;
 const firstBackoffMs = 200;
 const longestBackoffMs = 30_000;
 
@@ -57,7 +59,7 @@ export function startRelay(options: RelayOptions): Relay {
   const failures = new Map<string, Failure>();
   const logger = options.logger.child({ relay: options.source });
   const { db, signal } = options;
-  const state: RelayState = { ...options, logger, bell, failures, suspicious: true, purgedAt: 0 };
+  const state: RelayState = { ...options, logger, bell, failures, suspicious: true, checkedAt: 0, purgedAt: 0 };
   return {
     done: withLease(db, "relay", (lease) => relayWhileHeld(lease, state), { signal, logger }),
     health() {
@@ -73,6 +75,8 @@ interface RelayState extends RelayOptions {
   failures: Map<string, Failure>;
   /** What was sent before may be lost from the stream: look before sending more. */
   suspicious: boolean;
+  /** When the stream was last looked into. */
+  checkedAt: number;
   purgedAt: number;
 }
 
@@ -83,9 +87,7 @@ async function relayWhileHeld(lease: Lease, state: RelayState): Promise<void> {
   await lease.listen(outboxChannel(db.schema), () => bell.ring());
   while (!lease.signal.aborted) {
     if (await relayOnce(lease, state)) continue;
-    const waitMs = untilNextTry(failures);
-    await bell.wait(waitMs, lease.signal);
-    if (waitMs === safetyLookMs) state.suspicious = true;
+    await bell.wait(untilNextTry(failures), lease.signal);
   }
 }
 
@@ -93,7 +95,7 @@ async function relayWhileHeld(lease: Lease, state: RelayState): Promise<void> {
 async function relayOnce(lease: Lease, state: RelayState): Promise<boolean> {
   const { db, failures } = state;
   try {
-    if (state.suspicious && state.stored !== undefined) await unsendLost(db, state.stored, state.logger);
+    await unsendWhatIsLost(state);
     const pass = await sendPending(lease, { ...state, skip: townsInBackoff(failures) });
     state.suspicious = pass.failed.size > 0 || pass.wentBack;
     failures.delete(wholePass);
@@ -110,6 +112,13 @@ async function relayOnce(lease: Lease, state: RelayState): Promise<boolean> {
     noteFailure(state, wholePass, error);
     return false;
   }
+}
+
+async function unsendWhatIsLost(state: RelayState): Promise<void> {
+  const { db, stored, suspicious, checkedAt, logger } = state;
+  if (stored === undefined || (!suspicious && Date.now() - checkedAt < trustMs)) return;
+  await unsendLost(db, stored, logger);
+  state.checkedAt = Date.now();
 }
 
 function noteFailure({ failures, logger }: RelayState, town: string, error: unknown): void {

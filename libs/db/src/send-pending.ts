@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import type { Lease } from "./lease.ts";
-import { transaction, type Tx } from "./transaction.ts";
+import { together, transaction, type Tx } from "./transaction.ts";
 
 const rowsPerTown = 50;
 const rowsPerPass = 500;
@@ -99,14 +99,17 @@ function markSent(
   sent: readonly Sent[],
 ): Promise<boolean> {
   return transaction(db, async (tx) => {
-    await lease.check(tx);
     const told = sent.map(({ row, seq }) => ({ id: row.id, seq }));
-    await tx.execute(sql`
-      update outbox set sent_at = now(), stream_seq = told.seq
-      from json_to_recordset(${JSON.stringify(told)}::json) as told (id text, seq bigint) where outbox.id = told.id`);
-    for (const { row, seq } of sent) await onPublished?.(row, seq, tx);
     const events = sent.filter(({ row }) => row.kind === "event");
-    return events.length > 0 && raiseTownSeqs(tx, events);
+    const [wentBack] = await together([
+      events.length > 0 && raiseTownSeqs(tx, events),
+      lease.check(tx),
+      tx.execute(sql`
+        update outbox set sent_at = now(), stream_seq = told.seq
+        from json_to_recordset(${JSON.stringify(told)}::json) as told (id text, seq bigint) where outbox.id = told.id`),
+    ]);
+    for (const { row, seq } of sent) await onPublished?.(row, seq, tx);
+    return wentBack;
   });
 }
 

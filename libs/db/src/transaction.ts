@@ -18,8 +18,35 @@ export class DatabaseLostError extends Error {
  * Throws `DatabaseLostError` when the connection did not last.
  */
 export function transaction<T>(db: Database, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  return onOneConnection(db, (queries) => queries.transaction(fn));
+  return onOneConnection(db, (queries) =>
+    queries.transaction((tx) => {
+      schemas.set(tx, db.schema);
+      return fn(tx);
+    }),
+  );
 }
+
+const schemas = new WeakMap<Tx, string>();
+
+/** The schema a transaction writes in. */
+export function schemaOf(tx: Tx): string {
+  const schema = schemas.get(tx);
+  if (schema === undefined) throw new Error("this transaction was not begun by transaction()");
+  return schema;
+}
+
+/**
+ * The outcomes of several parts of one transaction, which go to Postgres at once. Like `Promise.all`, but it throws only when all of
+ * them have ended: none may go on with the connection when the transaction is over.
+ */
+export async function together<Parts extends readonly unknown[] | []>(parts: Parts): Promise<Outcomes<Parts>> {
+  // A query of drizzle is run each time it is awaited.
+  const begun = parts.map((part) => Promise.resolve(part));
+  await Promise.allSettled(begun);
+  return (await Promise.all(begun)) as Outcomes<Parts>;
+}
+
+type Outcomes<Parts extends readonly unknown[]> = { -readonly [Part in keyof Parts]: Awaited<Parts[Part]> };
 
 /** Runs `fn` on one view of the database that does not change while it reads; it cannot write. */
 export function snapshot<T>(db: Database, fn: (tx: Tx) => Promise<T>): Promise<T> {

@@ -269,7 +269,8 @@ describe("a deleted town", () => {
     expect(await world.send(forgetTownContainers, "nowhere", {})).toMatchObject({ outcome: "applied" });
     await world.wish("swift");
     await runs("swift");
-    await Promise.all([world.send(forgetTownContainers, "swift", {}), world.wish("swift", { agent: "gt-2" })]);
+    await world.send(forgetTownContainers, "swift", {});
+    await world.wish("swift", { agent: "gt-2" });
     await reported("swift", ["gt-1/1 running", "gt-2/1 running"]);
     expect((await world.did("swift")).toSorted()).toEqual(["boot swift-3", "start gt-2/1"]);
   });

@@ -20,9 +20,7 @@ test("every wrong field is named by its path, unknown ones too", () => {
 test("a name that a map may not have is named, with the reason", () => {
   const map = z.strictObject({ env: z.record(z.string().regex(/^[A-Z]+$/, "must be letters"), z.string()) });
   const { error } = map.safeParse({ env: { "a b": "x" } });
-  expect(fieldErrors(error ?? new z.ZodError([]), "json")).toEqual([
-    { field: "env.a b", reason: "must be letters" },
-  ]);
+  expect(fieldErrors(error ?? new z.ZodError([]), "json")).toEqual([{ field: "env.a b", reason: "must be letters" }]);
 });
 
 test("an id that nothing can have is not there; anything else is invalid", () => {

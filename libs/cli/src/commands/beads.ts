@@ -182,7 +182,9 @@ function addWriting(bead: Command, { context }: Joining): void {
 
 /** The group `bead`, for others to join. */
 export function addBeadCommands(program: Command, joining: Joining): Command {
-  const bead = program.command("bead").description("beads, the pieces of work: create, show, list, close, hold, remove");
+  const bead = program
+    .command("bead")
+    .description("beads, the pieces of work: create, show, list, close, hold, remove");
   addWriting(bead, joining);
   addReading(bead, joining);
   return bead;

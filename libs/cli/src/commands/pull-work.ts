@@ -36,7 +36,7 @@ export function addPullWork(pr: Command, { context }: Joining): void {
     .option("--base <branch>", "what it is merged into; the rig's default branch by default")
     .option("-b, --body <text>", "more about it; - reads standard input")
     .option("--draft", "not to be merged yet")
-    .addHelpText("after", "\nExample:\n  gastown pr open fix-login --rig site --title 'Fix the login page'")
+    .addHelpText("after", "\nExample:\n  gastown pr open gt/anna/fix-login --rig site --title 'Fix the login page'")
     .action((head: string, flags: OpenFlags) => open(context(), head, flags));
   pr.command("adopt <pull>")
     .description("let the town follow a pull request nobody in it wrote: repair it, and merge it when it is ready")

@@ -39,8 +39,11 @@ async function removeAll(
   }
 }
 
-function meant(ids: string[], { status, rig, type }: RemoveFlags): { text: string; body: Parameters<typeof removeAll>[1] } {
-  if ((ids.length > 0) === (status !== undefined))
+function meant(
+  ids: string[],
+  { status, rig, type }: RemoveFlags,
+): { text: string; body: Parameters<typeof removeAll>[1] } {
+  if (ids.length > 0 === (status !== undefined))
     throw new CliError("Name beads, or give --status.", { advice: "gastown bead rm --help shows both." });
   if (status === undefined) {
     if (rig !== undefined || type !== undefined) throw new CliError("--rig and --type go with --status.");

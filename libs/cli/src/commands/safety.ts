@@ -48,7 +48,12 @@ async function orderAll(cli: CliContext, all: boolean | undefined, order: Order)
 function addOrder(
   program: Command,
   { context, exitWith }: Joining,
-  verb: { name: "estop" | "thaw"; description: string; example: string; order: (cli: CliContext, reason: string) => Order },
+  verb: {
+    name: "estop" | "thaw";
+    description: string;
+    example: string;
+    order: (cli: CliContext, reason: string) => Order;
+  },
 ): void {
   const command = program.command(verb.name).description(verb.description).option("--all", "every town");
   if (verb.name === "estop") command.option("--reason <text>", "why, for whoever looks next", "");
@@ -65,9 +70,8 @@ function addOrder(
 
 async function reconcile(cli: CliContext, dryRun: boolean): Promise<void> {
   const path = { town: await cli.town() };
-  const header = cli.write("look");
   const looked = await settled(
-    cli.http.POST("/v1/towns/{town}/reconcile", { params: { path, header, query: { dryRun: true } } }),
+    cli.http.POST("/v1/towns/{town}/reconcile", { params: { path, query: { dryRun: true } } }),
   );
   // What is found is shown; then the town is told to do it.
   if (!dryRun)
@@ -82,7 +86,8 @@ async function reconcile(cli: CliContext, dryRun: boolean): Promise<void> {
 export function addSafety(program: Command, joining: Joining): void {
   addOrder(program, joining, {
     name: "estop",
-    description: "stop everything: agents are stopped with their work saved, nothing is dispatched or merged until thaw",
+    description:
+      "stop everything: agents are stopped with their work saved, nothing is dispatched or merged until thaw",
     example: "gastown estop --reason 'bill too high'\n  gastown estop --all --reason 'night'",
     order: (cli, reason) => (town, header) =>
       settled(cli.http.POST("/v1/towns/{town}/estop", { params: { path: { town }, header }, body: { reason } })),
@@ -99,5 +104,5 @@ export function addSafety(program: Command, joining: Joining): void {
     .description("let the rules look at the town now; says what they decide, and why the rest waits")
     .option("--dry-run", "only say it: nothing is changed or sent")
     .addHelpText("after", "\nExamples:\n  gastown reconcile --dry-run\n  gastown reconcile")
-    .action(({ dryRun = false }: { dryRun?: boolean }) => reconcile(context(), dryRun));
+    .action(({ dryRun = false }: { dryRun?: boolean }) => reconcile(joining.context(), dryRun));
 }

@@ -65,7 +65,11 @@ function withSettings(command: Command): Command {
     .option("--model <model>", "the model of agents, or role=model; none gives it back; can be repeated", collectWhole)
     .option("--policy <name=value>", "one field of the policy (gastown policy); can be repeated", collectPair)
     .option("--instructions <role=text>", "what each role is told besides; role=@file reads a file", collectWhole)
-    .option("--env <NAME=value>", "a variable of agents; other users of this machine see it, --env-file is better", collectPair)
+    .option(
+      "--env <NAME=value>",
+      "a variable of agents; other users of this machine see it, --env-file is better",
+      collectPair,
+    )
     .option("--env-file <file>", "variables as NAME=value lines; - reads standard input")
     .option("--unset-env <NAME>", "remove a variable; can be repeated", collect);
 }

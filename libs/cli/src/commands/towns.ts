@@ -32,7 +32,7 @@ function stopText({ stopped, breaker }: Schema<"TownDetail">): string[] {
 export function townText(town: Schema<"TownDetail">): string {
   const own = Object.entries(town.policyOverride).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   const models = Object.entries(town.models).map(([role, model]) => `${role}=${String(model)}`);
-  const env = Object.entries(town.env).map(([name, hint]) => `${name}=${String(hint)}`);
+  const env = Object.entries(town.env).map(([name, hint]) => `${name}=${hint}`);
   return [
     `${town.town}  ${oneLine(town.name)}`,
     ...stopText(town),

@@ -131,7 +131,10 @@ export class SimulatedForge {
     const known = this.live().find((pull) => pull.bead === bead);
     if (known !== undefined) return this.report(known);
     const commit = this.branches.get(`${rig} ${head}`);
-    if (commit === undefined) return;
+    if (commit === undefined) {
+      this.#tell(refusePull, { bead, rig, code: "branch_missing", reason: `Branch ${head} was not pushed.` });
+      return;
+    }
     if (!this.#hasWork(rig, head)) {
       this.#tell(refusePull, { bead, rig, code: "nothing_to_merge", reason: "the branch has no commits of its own" });
       return;

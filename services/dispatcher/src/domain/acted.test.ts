@@ -128,3 +128,9 @@ test("a start that failed before a container was asked is over with its reason, 
   expect(after?.agents.get("gt-1")).toMatchObject({ generation: 1, state: "failed", reason: "no key", since: now });
   expect(startFailed(before, { agent: "gt-1", generation: 2, reason: "no key" }, now)).toBeNull();
 });
+
+test("nothing is begun while a deleted town is cleared away, although a new one of its id wishes for it", () => {
+  const container = aContainer({ clearing: true });
+  expect(startAsked(aTown({ container, wishes: [aWish()] }), start, now)).toBeNull();
+  expect(containerBegun(aTown({ container, wishes: [aWish()] }), 2, now)).toBeNull();
+});

@@ -14,10 +14,11 @@ export function startingContainer(container: ContainerState, generation: number,
 
 /**
  * The town's next container is begun. Twice is once: null when the generation was begun and is past its start already, or a
- * newer one was, so that there is nothing to start.
+ * newer one was, so that there is nothing to start; nor is there while a deleted town is cleared away.
  */
 export function containerBegun(state: TownState, generation: number, now: Time): TownState | null {
   const { container } = state;
+  if (container.clearing) return null;
   if (container.generation < generation) {
     return { ...state, container: startingContainer(container, generation, now) };
   }
@@ -42,7 +43,7 @@ export function startFailed(state: TownState, start: Start & { reason: string },
 /** The container is asked for the wished start: from now on the agent may run there. Null when it should not be asked. */
 export function startAsked(state: TownState, start: Start, now: Time): TownState | null {
   const wish = state.wishes.get(start.agent);
-  if (wish?.generation !== start.generation) return null;
+  if (wish?.generation !== start.generation || state.container.clearing) return null;
   const known = state.agents.get(start.agent);
   const again = known?.state === "starting" && known.generation === start.generation;
   if (known !== undefined && isLive(known) && !again) return null;

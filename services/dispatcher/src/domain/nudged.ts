@@ -6,7 +6,7 @@ import type { Decided } from "./wished.ts";
 export type AskedNudge = Omit<NudgeWish, "askedAt" | "asks" | "givenAt">;
 
 /** Why a start of an agent can be told nothing (any more): `unknown` when there is no such start. Null while it can. */
-export function unreachable(
+function unreachable(
   state: TownState,
   { agent, generation }: { agent: string; generation: number },
 ): { unknown: boolean; reason: string } | null {

@@ -30,8 +30,11 @@ export async function reconcileTown(ctx: DispatcherContext, town: string, signal
   });
   if (before.clearing) await clearTown(ctx, town);
   const seen = await lookAround(ctx, town, signal);
-  const state = await changeTown(ctx, town, (known, tell) => conclude(ctx, { known, seen, tell }));
-  if (state === null) return;
+  const state = await changeTown(ctx, town, (known, tell) =>
+    known.container.clearing ? known : conclude(ctx, { known, seen, tell }),
+  );
+  // Deleted while it was looked at: the mark that came with that has it looked at again.
+  if (state === null || state.container.clearing) return;
   const at = { now: ctx.now(), limits: ctx.limits() };
   const failed = await actAll(ctx, plan(state, seen, at).actions, { town, signal });
   await setTimes(ctx, town, { before, seen, mark, failed });

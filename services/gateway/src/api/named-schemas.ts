@@ -19,6 +19,7 @@ import {
   pullView,
   replayTown,
   reviewView,
+  rigPolicy,
   rigView,
   townId,
   townView,
@@ -55,14 +56,23 @@ const filledPolicy = Object.fromEntries(
 ) as Filled<typeof policy.shape>;
 
 const policyOf = named("Policy", z.object(filledPolicy), "Every number the town's rules use, as it holds now.");
-export const policyChange = named("PolicyOverride", policyOverride, "Numbers of the policy that this town sets itself.");
+export const policyChange = named(
+  "PolicyOverride",
+  policyOverride,
+  "Numbers of the policy that this town sets itself.",
+);
+const rigPolicyChange = named(
+  "RigPolicyOverride",
+  rigPolicy,
+  "Numbers of the policy that this rig sets itself; they go before its town's.",
+);
 export const town = named("Town", townView.extend({ policy: policyOf, policyOverride: policyChange }), "A town.");
 export const townDetail = named(
   "TownDetail",
   town.extend({ beads: z.record(z.string(), z.int()), agents: z.record(z.string(), z.int()) }),
   "A town with counts of its beads by status and its agents by status.",
 );
-export const rig = named("Rig", rigView, "A repository of a town.");
+export const rig = named("Rig", rigView.extend({ policyOverride: rigPolicyChange }), "A repository of a town.");
 export const bead = named("Bead", beadView, "A work item.");
 export const agent = named("Agent", agentView, "A coding agent of a town. Agents are beads.");
 export const history = named("HistoryEntry", historyEntry, "One thing that happened to a bead, with who and why.");

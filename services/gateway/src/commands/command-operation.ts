@@ -29,11 +29,7 @@ export interface CommandForm<
   status?: 200 | 201;
   descriptor: D;
   town: (input: Input<P, Q, B>) => string;
-  data: (
-    input: Input<P, Q, B>,
-    request: GatewayRequest,
-    context: GatewayContext,
-  ) => InputOf<D> | Promise<InputOf<D>>;
+  data: (input: Input<P, Q, B>, request: GatewayRequest, context: GatewayContext) => InputOf<D> | Promise<InputOf<D>>;
   subject?: (input: Input<P, Q, B>) => string;
   /** What an Idempotency-Key stands for besides the path, when it is not the body and the query as they are. */
   sameness?: (input: Input<P, Q, B>, context: GatewayContext) => unknown;

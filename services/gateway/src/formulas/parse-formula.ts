@@ -21,9 +21,7 @@ const variable = z.preprocess(
 
 /** A formula file: what the town gets, with variables still in its texts. */
 const file = formula.extend({
-  vars: z
-    .record(z.string().regex(/^[A-Za-z_][\w-]*$/, "must be letters, digits, '_' and '-'"), variable)
-    .default({}),
+  vars: z.record(z.string().regex(/^[A-Za-z_][\w-]*$/, "must be letters, digits, '_' and '-'"), variable).default({}),
   steps: z.array(formula.shape.steps.element.strict()).min(1).max(50),
 });
 
@@ -75,5 +73,8 @@ function checked<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
 }
 
 function invalid(errors: FieldError[]): Problem {
-  return new Problem("invalid", { detail: errors.map(({ field, reason }) => `${field}: ${reason}`).join("; "), errors });
+  return new Problem("invalid", {
+    detail: errors.map(({ field, reason }) => `${field}: ${reason}`).join("; "),
+    errors,
+  });
 }

@@ -73,8 +73,7 @@ export const nudgeOperations: Operation[] = [
     data: ({ body }) => body,
     status: 201,
     reply: nudge,
-    read: ({ params, body }, verdict, context) =>
-      readNudge({ town: params.town, agent: body.agent }, verdict, context),
+    read: ({ params, body }, verdict, context) => readNudge({ town: params.town, agent: body.agent }, verdict, context),
     location: ({ params, body }) => `/v1/towns/${params.town}/nudges?agent=${body.agent}`,
   }),
 ];

@@ -13,7 +13,7 @@ test("values are sealed with the installation's key, null removes one, and nobod
 });
 
 test("a value that is the stored one's hint keeps that one", async () => {
-  const stored = vi.fn(() => Promise.resolve({ API_KEY: "****abcd" }));
+  const stored = vi.fn<() => Promise<Record<string, string>>>(() => Promise.resolve({ API_KEY: "****abcd" }));
   expect(await sealEnv({ API_KEY: "****abcd", OTHER: "12345" }, key, stored)).toEqual({
     OTHER: { sealed: expect.any(String), hint: "****" },
   });

@@ -19,6 +19,8 @@ type NumberedLook = PullLook & { pull: NumberedPull };
 /** More rounds than any way through: a pull request that changes all the time gives others their turn. */
 const mostRounds = 12;
 const openingLadderMs = [1_000, 5_000, 15_000, 60_000, 300_000];
+/** Looks (1, 5 and 15 s apart) after which a branch that was said to be pushed is told to be missing. */
+const missingLooks = 3;
 /** A branch is waited for as long as the town asks, and a day: asked for later, it is waited for anew. */
 const openingKeptMs = 24 * 3_600_000;
 /** Longer than a command is worked on. */
@@ -76,14 +78,15 @@ function asScmError(error: unknown): ScmError {
 async function afterOpening(context: ScmContext, pull: PullRow, opened: OpenOutcome): Promise<Looked> {
   const { bead, headBranch: head, baseBranch: base } = pull;
   if (opened.outcome === "opened") return "again";
-  if (opened.outcome === "missing")
-    return waitToOpen(
-      context,
-      pull,
-      `branch ${opened.branch} is not in the repository; it is opened when it is pushed`,
-    );
-  const why = `There is nothing to merge: ${base} has all of ${head}.`;
-  const told = bead === null ? [] : [refusalDraft({ ...pull, bead }, "nothing_to_merge", why)];
+  if (opened.outcome === "missing" && pull.sameLooks < missingLooks) {
+    const reason = `branch ${opened.branch} is not in the repository; it is opened when it is pushed`;
+    return waitToOpen(context, pull, reason);
+  }
+  const [code, why] =
+    opened.outcome === "missing"
+      ? (["branch_missing", `Branch ${opened.branch} was not pushed.`] as const)
+      : (["nothing_to_merge", `There is nothing to merge: ${base} has all of ${head}.`] as const);
+  const told = bead === null ? [] : [refusalDraft({ ...pull, bead }, code, why)];
   return (await withTrace(traceOf(pull), () => dropOpening(context.db, pull, told))) ? "settled" : "again";
 }
 

@@ -11,6 +11,7 @@ export type RefusalCode =
   /** The bead has a pull request of other branches, or follows another one. */
   | "bead_has_pull"
   /** The base has all of the branch. */
+  | "branch_missing"
   | "nothing_to_merge"
   | "pr_not_found"
   | "pr_closed"

@@ -11,6 +11,7 @@ export interface Tripped {
 
 /** The breaker of the town or of one rig, when as many attempts as the policy allows failed in the window (W7); else null. */
 export function trippedIn(state: TownState, rig: string | null, now: number): Tripped | null {
+  if (state.town.failures.length === 0) return null;
   const { breakerWindowMs, breakerFailures, breakerRigFailures } = policyIn(state, rig);
   const limit = rig === null ? breakerFailures : breakerRigFailures;
   const times = state.town.failures

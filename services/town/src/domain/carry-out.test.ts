@@ -109,19 +109,19 @@ describe("carry-out", () => {
       setback: false,
     } as const;
     expect(carriedOut(lost, { beads: [working], agents: [aWorker("gt-21", "gt-1")] })).toEqual([
+      { type: "attempt.failed", bead: "gt-1", rig: "web" },
       { type: "bead.status-changed", bead: "gt-1", from: "in_progress", to: "open", reason: "silence" },
       { type: "bead.released", bead: "gt-1", agent: "gt-21", reason: "silence", setback: false },
       { type: "agent.status-changed", agent: "gt-21", from: "working", to: "idle", reason: "silence" },
       { type: "agent.lost", agent: "gt-21" },
-      { type: "attempt.failed", bead: "gt-1", rig: "web" },
     ]);
     const read = { do: "release", bead: "gt-2", agent: "gt-22", reason: "crash", lost: false, setback: false } as const;
     expect(carriedOut(read, { beads: [reading], agents: [refinery] }).map((c) => c.type)).toEqual([
+      "attempt.failed",
       "bead.status-changed",
       "bead.released",
       "agent.status-changed",
       "review.withdrawn",
-      "attempt.failed",
     ]);
   });
 

@@ -170,7 +170,8 @@ type RequestChange =
       readonly round: number;
       readonly reason: string;
       readonly feedback: string;
-      readonly head: string;
+      /** The head that came back; null when none was ever seen. */
+      readonly head: string | null;
     };
 
 /** Everything that can happen to a town. `evolve` applies it; the store keeps it as history and tells others of it. */

@@ -1,7 +1,7 @@
-import type { Convoy, Issue, Landing, MergeRequest } from "./bead.ts";
+import type { Bead, Convoy, Issue, Landing, MergeRequest } from "./bead.ts";
 import { isEnded } from "./bead.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { convoyOf, issueOf, liveRequestsFor, mergeRequestOf, type TownState } from "./state.ts";
+import { convoyOf, issueOf, mergeRequestOf, type TownState } from "./state.ts";
 
 /** The convoys that have not ended. */
 export function liveConvoys(snapshot: Snapshot): Convoy[] {
@@ -24,12 +24,19 @@ export interface Progress {
 /** The progress of a convoy as its beads have it now. */
 export function progressOf(state: TownState, { members }: Convoy): Progress {
   const beads = members.flatMap((id) => issueOf(state, id) ?? []);
-  const isDone = (issue: Issue) => isEnded(issue) && liveRequestsFor(state, issue.bead).length === 0;
+  const inReview = new Set(
+    [...state.beads.values()].flatMap((bead) => (isLiveRequest(bead) ? bead.request.source : [])),
+  );
+  const isDone = (issue: Issue) => isEnded(issue) && !inReview.has(issue.bead);
   return {
     closed: beads.filter((issue) => issue.status === "closed" && isDone(issue)),
     failed: beads.filter((issue) => issue.status === "failed" && isDone(issue)),
     unfinished: beads.filter((issue) => !isDone(issue)),
   };
+}
+
+function isLiveRequest(bead: Bead): bead is MergeRequest {
+  return bead.type === "merge_request" && !isEnded(bead);
 }
 
 /**
@@ -75,7 +82,8 @@ function afterFailure(
 ): LandingStep {
   const { maxLandingAttempts, landingCooldownMs, landingCooldownMaxMs } = town.policy;
   const { attempts } = landing;
-  if (attempts >= maxLandingAttempts) return { is: "exhausted", reason: last?.failure?.message ?? "no reason is known" };
+  if (attempts >= maxLandingAttempts)
+    return { is: "exhausted", reason: last?.failure?.message ?? "no reason is known" };
   const pull = last?.request.pull;
   if (pull !== undefined && pull !== null && pull.state !== "closed") return { is: "clearing", pull: pull.number };
   const failedAt = Math.max(landing.lastAttemptAt ?? 0, last?.updatedAt ?? 0);

@@ -1,6 +1,6 @@
 import type { GroupedMessage, Outcome } from "@gastown/bus";
 import type { Envelope } from "@gastown/contracts";
-import { notifyDue, processGroup, type Processed, type ReceivedMessage, type Tx } from "@gastown/db";
+import { notifyDue, processGroup, together, type Processed, type ReceivedMessage, type Tx } from "@gastown/db";
 import { traceIdOf } from "@gastown/telemetry";
 import { deleteTown } from "../store/delete-town.ts";
 import { loadStates } from "../store/load-state.ts";
@@ -87,19 +87,19 @@ async function save(tx: Tx, all: readonly Effect[]): Promise<void> {
   const effects = all.flatMap(({ after, ...effect }) => (after === null ? [] : [{ ...effect, after }]));
   for (const { before, after } of all) if (before !== null && after === null) await deleteTown(tx, before.town);
   const towns = effects.filter(({ moving, before, after }) => moving || after.town !== before?.town);
-  await saveTowns(
-    tx,
-    towns.map(({ after, moving, context }) => ({ after, look: moving ? { due: context.now } : undefined })),
-  );
   const moved = effects.find(({ moving }) => moving);
-  // One call for all of them: the loop looks which towns are due.
-  if (moved !== undefined) await notifyDue(tx, dueChannel, moved.context.town);
-  await saveStates(tx, effects);
-  await saveInputs(tx, effects);
-  await saveHistory(
-    tx,
-    effects.map(({ changes, context: { town, now: at, actor, cause, trace } }) => {
-      return { town, changes, at, actor, cause, traceId: traceIdOf(trace.traceparent) };
-    }),
-  );
+  const made = effects.map(({ changes, context: { town, now: at, actor, cause, trace } }) => {
+    return { town, changes, at, actor, cause, traceId: traceIdOf(trace.traceparent) };
+  });
+  await together([
+    saveTowns(
+      tx,
+      towns.map(({ after, moving, context }) => ({ after, look: moving ? { due: context.now } : undefined })),
+    ),
+    // One call for all of them: the loop looks which towns are due.
+    moved !== undefined && notifyDue(tx, dueChannel, moved.context.town),
+    saveStates(tx, effects),
+    saveInputs(tx, effects),
+    saveHistory(tx, made),
+  ]);
 }

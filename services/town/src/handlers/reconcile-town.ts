@@ -1,4 +1,13 @@
-import { lockTown, saveOutbox, snapshot, tracedDraft, transaction, type OutboxDraft, type Tx } from "@gastown/db";
+import {
+  lockTown,
+  saveOutbox,
+  snapshot,
+  tracedDraft,
+  transaction,
+  type OutboxDraft,
+  together,
+  type Tx,
+} from "@gastown/db";
 import { span } from "@gastown/telemetry";
 import { namesOf, type Decision } from "../domain/decision.ts";
 import { renewCauses } from "../domain/explain.ts";
@@ -76,19 +85,21 @@ async function save(tx: Tx, { loaded, settled, now }: Look): Promise<void> {
   const { snapshot: before, causes } = loaded;
   const { town } = before.town;
   const after = settled.state;
-  await saveTowns(tx, [{ after, look: { at: settled.settled ? settled.nextLook : now + unsettledLookMs } }]);
-  await saveStates(tx, [{ before, after }]);
-  await saveLook(tx, loaded, { settled, now });
   const told = await Promise.all(settled.steps.map((step) => tell(step, { town, now })));
-  await saveHistory(
-    tx,
-    told.map(({ made }) => made),
-  );
-  await saveOutbox(
-    tx,
-    told.flatMap(({ drafts }) => drafts),
-  );
-  await saveCauses(tx, town, { before: causes, after: renewCauses(causes, settled.said, now) });
+  await together([
+    saveTowns(tx, [{ after, look: { at: settled.settled ? settled.nextLook : now + unsettledLookMs } }]),
+    saveStates(tx, [{ before, after }]),
+    saveLook(tx, loaded, { settled, now }),
+    saveHistory(
+      tx,
+      told.map(({ made }) => made),
+    ),
+    saveOutbox(
+      tx,
+      told.flatMap(({ drafts }) => drafts),
+    ),
+    saveCauses(tx, town, { before: causes, after: renewCauses(causes, settled.said, now) }),
+  ]);
 }
 
 /** One decision: a span in the trace of what it is about, from which what it sends goes on. */

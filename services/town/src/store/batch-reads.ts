@@ -17,10 +17,10 @@ export type Read<T> = (tx: Tx, keys: readonly Key[]) => Promise<readonly Found<T
 /** The same for one town. What is asked for in the same turn of the event loop, for whatever towns, is read together. */
 export type Reader<T> = (town: string, ids: readonly string[]) => Promise<T[]>;
 
-/** Reads on the connection of a transaction, which takes one query at a time, for several who do not know of each other. */
+/** Reads on the connection of a transaction, for several who do not know of each other. */
 export interface BatchReads {
   readonly reader: <T>(read: Read<T>) => Reader<T>;
-  /** Anything else, when it is its turn. */
+  /** Anything else, in the same turn. */
   readonly alone: <T>(fn: (tx: Tx) => Promise<T>) => Promise<T>;
 }
 
@@ -35,8 +35,7 @@ export function createBatchReads(tx: Tx): BatchReads {
   const run = async (): Promise<void> => {
     const work = [...batches.flatMap((batch) => batch.take()), ...others];
     others = [];
-    const tell: (() => void)[] = [];
-    for (const each of work) tell.push(await each());
+    const tell = await Promise.all(work.map((each) => each()));
     // Told all at once, so that what they ask for next is together again.
     for (const each of tell) each();
   };

@@ -1,4 +1,4 @@
-import type { Tx } from "@gastown/db";
+import { together, type Tx } from "@gastown/db";
 import { and, eq, sql } from "drizzle-orm";
 import type { Agent } from "../domain/agent.ts";
 import type { Bead } from "../domain/bead.ts";
@@ -35,49 +35,50 @@ export async function loadStates(tx: Tx, wanted: readonly Wanted[]): Promise<(To
 }
 
 async function loadState(reads: TownReads, town: string, needs: Needs): Promise<TownState | null> {
-  const [[found], named] = await Promise.all([
+  const [[found], named, rigsFound, nudges, ofNames, ofGroups, triage, trees] = await together([
     reads.towns(town, [town]),
-    reads.agents(town, [...(needs.agents ?? []), ...(needs.hooksOf ?? [])]),
-  ]);
-  if (found === undefined) return null;
-  const [ofNames, ofGroups, triage, trees] = await Promise.all([
-    loadNamed(reads, town, { needs, named }),
+    loadAgents(reads, town, needs),
+    loadRigs(reads, town, needs.rigs ?? []),
+    reads.nudges(town, needs.nudges ?? []),
+    loadNamed(reads, town, needs),
     loadGroups(reads, town, needs),
     loadTriage(reads, town, needs.triage),
     namesTrees(needs) ? reads.alone((tx) => loadTrees(tx, town, needs)) : { beads: [], agents: [] },
   ]);
-  const loaded = [...ofNames, ...ofGroups, ...triage.beads, ...trees.beads];
+  if (found === undefined) return null;
+  const loaded = [...ofNames, ...named.hooked, ...ofGroups, ...triage.beads, ...trees.beads];
   const centre = loaded.filter(
     ({ bead, type }) => needs.around?.includes(bead) || (type === "issue" && needs.convoys !== undefined),
   );
-  const [around, pending] = await Promise.all([
-    loadAround(reads, town, centre),
-    reads.nudges(town, needs.nudges ?? []),
-  ]);
-  const rigsFound = await loadRigs(reads, town, { needs, more: around.rigs });
+  const around = await loadAround(reads, town, centre);
+  const agents = [...named.agents, ...around.agents, ...triage.agents, ...trees.agents];
   return {
     town: found,
-    rigs: new Map(rigsFound.map((rig) => [rig.rig, rig])),
+    rigs: new Map([...rigsFound, ...around.rigs].map((rig) => [rig.rig, rig])),
     beads: new Map([...loaded, ...around.beads].map((bead) => [bead.bead, bead])),
-    agents: new Map(
-      [...named, ...around.agents, ...triage.agents, ...trees.agents].map((agent) => [agent.agent, agent]),
-    ),
-    nudges: new Map(pending.map((nudge) => [nudge.nudge, nudge])),
+    agents: new Map(agents.map((agent) => [agent.agent, agent])),
+    nudges: new Map(nudges.map((nudge) => [nudge.nudge, nudge])),
   };
 }
 
-/** The beads that are named, those that are hooked, and those that a condition names. */
-async function loadNamed(
+/** The agents that are named, and what those are hooked to or worked on last of whom that is needed. */
+async function loadAgents(
   reads: TownReads,
   town: string,
-  { needs, named }: { needs: Needs; named: readonly Agent[] },
-): Promise<Bead[]> {
-  const { dependenciesOf = [], mailOf, openTriage, hooksOf } = needs;
-  const hooks = named.flatMap(({ agent, hook, workedOn }) =>
-    hooksOf?.includes(agent) ? [hook, workedOn].filter((bead) => bead !== null) : [],
+  { agents = [], hooksOf = [] }: Needs,
+): Promise<{ agents: readonly Agent[]; hooked: readonly Bead[] }> {
+  const found = await reads.agents(town, [...agents, ...hooksOf]);
+  const hooks = found.flatMap(({ agent, hook, workedOn }) =>
+    hooksOf.includes(agent) ? [hook, workedOn].filter((bead) => bead !== null) : [],
   );
-  const parts = await Promise.all([
-    reads.beads(town, [...(needs.beads ?? []), ...(needs.around ?? []), ...hooks]),
+  return { agents: found, hooked: await reads.beads(town, hooks) };
+}
+
+/** The beads that are named, and those that a condition names. */
+async function loadNamed(reads: TownReads, town: string, needs: Needs): Promise<Bead[]> {
+  const { beads: named = [], around = [], dependenciesOf = [], mailOf, openTriage } = needs;
+  const parts = await together([
+    reads.beads(town, [...named, ...around]),
     dependenciesOf.length === 0 ? [] : loadClosure(reads, town, dependenciesOf),
     mailOf === undefined ? [] : reads.alone((tx) => loadMail(tx, town, mailOf)),
     openTriage === true ? reads.alone((tx) => loadOpenTriage(tx, town)) : [],
@@ -85,12 +86,8 @@ async function loadNamed(
   return parts.flat();
 }
 
-function loadRigs(
-  reads: TownReads,
-  town: string,
-  { needs, more }: { needs: Needs; more: readonly string[] },
-): Promise<Rig[]> {
-  if (needs.rigs !== "all") return reads.rigs(town, [...(needs.rigs ?? []), ...more]);
+function loadRigs(reads: TownReads, town: string, ids: readonly string[] | "all"): Promise<Rig[]> {
+  if (ids !== "all") return reads.rigs(town, ids);
   return reads.alone(async (tx) => (await readRows(tx, rigs, eq(rigs.town, town))).map(rigOf));
 }
 
@@ -129,7 +126,7 @@ function loadOpenTriage(tx: Tx, town: string): Promise<Bead[]> {
 interface Around {
   readonly beads: readonly Bead[];
   readonly agents: readonly Agent[];
-  readonly rigs: readonly string[];
+  readonly rigs: readonly Rig[];
 }
 
 /** What belongs to these beads: blockers, sources, merge requests that are not ended, and their rigs with all agents. */
@@ -142,20 +139,21 @@ async function loadAround(reads: TownReads, town: string, centre: readonly Bead[
     }
     return bead.type === "merge_request" && bead.request.source !== null ? [bead.request.source] : [];
   });
-  const [referred, requests, crew] = await Promise.all([
+  const [referred, requests, crew, rigsFound] = await together([
     reads.beads(town, named),
     reads.requestsOf(
       town,
       centre.map(({ bead }) => bead),
     ),
     reads.crewsOf(town, rigIds),
+    reads.rigs(town, rigIds),
   ]);
   // An agent cannot hand in before its molecule's steps are done.
   const steps = await reads.beads(
     town,
     referred.flatMap((bead) => (bead.type === "molecule" ? bead.steps : [])),
   );
-  return { beads: [...referred, ...requests, ...steps], agents: crew, rigs: rigIds };
+  return { beads: [...referred, ...requests, ...steps], agents: crew, rigs: rigsFound };
 }
 
 /** Convoys with their beads, and molecules with their source and steps. */

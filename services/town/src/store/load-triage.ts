@@ -1,3 +1,4 @@
+import { together } from "@gastown/db";
 import { and, eq, sql } from "drizzle-orm";
 import type { Agent } from "../domain/agent.ts";
 import type { Bead } from "../domain/bead.ts";
@@ -19,7 +20,7 @@ export async function loadTriage(reads: TownReads, town: string, id: string | un
   }
   const { about, agent, escalation } = request.triage;
   const live = and(eq(beads.kind, "triage-batch"), sql`${beads.status} not in ('closed', 'failed')`);
-  const [named, requests, batches] = await Promise.all([
+  const [named, requests, batches] = await together([
     reads.beads(town, present([about, escalation])),
     reads.requestsOf(town, present([about])),
     reads.alone((tx) => findBeads(tx, town, { condition: live })),

@@ -1,4 +1,4 @@
-import type { Tx } from "@gastown/db";
+import { together, type Tx } from "@gastown/db";
 import { and, eq, inArray, or } from "drizzle-orm";
 import type { Bead } from "../domain/bead.ts";
 import type { TownState } from "../domain/state.ts";
@@ -36,21 +36,23 @@ export async function saveStates(tx: Tx, evolved: readonly Evolved[]): Promise<v
     before,
   }));
   const rigRows = written.flatMap(({ town, rigs: of }) => of.map((rig) => rigRow(town, saved(rig))));
-  await saveRows(tx, rigs, { rows: rigRows });
   const beadRows = written.flatMap(({ town, beads: of }) => of.map((bead) => beadRow(town, saved(bead))));
-  await saveRows(tx, beads, { rows: beadRows });
   const agentRows = written.flatMap(({ town, agents: of }) => of.map((agent) => agentRow(town, saved(agent))));
-  await saveRows(tx, agents, { rows: agentRows });
   const nudgeRows = written.flatMap(({ town, nudges: of }) => of.map((nudge) => nudgeRow(town, saved(nudge))));
-  await saveRows(tx, nudges, { rows: nudgeRows });
   const requestRows = written.flatMap(({ town, beads: of }) =>
     of.flatMap((bead) => (bead.type === "merge_request" ? [requestRow(town, bead)] : [])),
   );
-  await putRows(tx, mergeRequests, requestRows);
-  await saveDependencies(
-    tx,
-    written.flatMap(({ town, before, beads: of }) => of.flatMap((bead) => waitsOf(town, bead, before) ?? [])),
+  const waits = written.flatMap(({ town, before, beads: of }) =>
+    of.flatMap((bead) => waitsOf(town, bead, before) ?? []),
   );
+  await together([
+    saveRows(tx, rigs, { rows: rigRows }),
+    saveRows(tx, beads, { rows: beadRows }),
+    saveRows(tx, agents, { rows: agentRows }),
+    saveRows(tx, nudges, { rows: nudgeRows }),
+    putRows(tx, mergeRequests, requestRows),
+    saveDependencies(tx, waits),
+  ]);
   for (const { before, after } of evolved) if (before !== null) await deleteGone(tx, before, after);
 }
 

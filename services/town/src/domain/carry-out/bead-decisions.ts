@@ -6,7 +6,7 @@ import { escalate, failIssue } from "../endings.ts";
 import type { CarryOut } from "./carried.ts";
 import { theAgent, theIssue, theWork } from "./carried.ts";
 import { registerAgent } from "./register-agent.ts";
-import { afterRun, releaseWork } from "./release-work.ts";
+import { ofRun, releaseWork } from "./release-work.ts";
 
 export const beadDecisions: CarryOut<"assign" | "fail-bead" | "dispatch" | "ask-start-again" | "release" | "unblock"> =
   {
@@ -38,7 +38,7 @@ export const beadDecisions: CarryOut<"assign" | "fail-bead" | "dispatch" | "ask-
       ];
     },
     "ask-start-again": (_state, { agent }) => [{ type: "agent.start-asked", agent }],
-    release: (state, decision, by) => [...releaseWork(state, decision), ...afterRun(state, decision, by)],
+    release: (state, decision, by) => [...ofRun(state, decision, by), ...releaseWork(state, decision)],
     unblock: (_state, { bead }) => [{ type: "bead.unblocked", bead }],
   };
 

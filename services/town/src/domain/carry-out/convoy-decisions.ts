@@ -62,7 +62,10 @@ export const convoyDecisions: CarryOut<ConvoyDecision["do"]> = {
     const title = `${whose} waits for a person`;
     const url = pull === null ? "" : ` ${pull.url}`;
     const body = `${message}. Its branch is ${branch}.${url}`;
-    return [{ type: "request.stuck", bead, code, reason: message, head }, ...escalate(state, request, { title, body, ...by })];
+    return [
+      { type: "request.stuck", bead, code, reason: message, head },
+      ...escalate(state, request, { title, body, ...by }),
+    ];
   },
 };
 

@@ -33,10 +33,10 @@ export function releaseWork(state: TownState, released: Released): Change[] {
 }
 
 /**
- * What follows from the release when the agent was at work on it: its run brought nothing, which the breaker counts, and people
+ * What goes before the release when the agent is at work on it: its run brought nothing, which the breaker counts, and people
  * are told when as many starts as the policy says never ran or were lost (W8). Crossing the line tells, so it is told once.
  */
-export function afterRun(state: TownState, released: Released, by: By): Change[] {
+export function ofRun(state: TownState, released: Released, by: By): Change[] {
   const work = theWork(state, released.bead);
   if (agentOn(state, released) === undefined || work.status !== "in_progress" || work.rig === null) return [];
   const failed: Change = { type: "attempt.failed", bead: work.bead, rig: work.rig };

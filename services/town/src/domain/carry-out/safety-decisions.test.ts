@@ -40,10 +40,10 @@ describe("call-back", () => {
     const state = aSnapshot({ beads: [working], agents: [aWorker("gt-21", "gt-1", { dispatchedAt: now - 7000 })] });
     const changes = carryOut(state, call("gt-1", "gt-21"), by);
     expect(changes.map(({ type }) => type)).toEqual([
+      "attempt.forgiven",
       "bead.status-changed",
       "bead.released",
       "agent.status-changed",
-      "attempt.forgiven",
     ]);
     const after = evolveAll(state, changes, now);
     expect(after?.beads.get("gt-1")).toMatchObject({
@@ -66,13 +66,13 @@ describe("call-back", () => {
     const hooked = { beads: [anIssue("gt-1", { assignee: "gt-21" })], agents: [anAgent("gt-21", { hook: "gt-1" })] };
     expect(carriedOut(call("gt-1", "gt-21"), hooked).map(({ type }) => type)).toEqual(["bead.released"]);
     expect(carriedOut(call("gt-1", null), { beads: [{ ...working, assignee: null }] }).map(({ type }) => type)).toEqual(
-      ["bead.status-changed", "attempt.forgiven"],
+      ["attempt.forgiven", "bead.status-changed"],
     );
   });
 });
 
 /** The town after the release of a run that ended so. */
-function after(process: Agent["process"], { setback = true, setbacks = 0 } = {}) {
+function releasedFrom(process: Agent["process"], { setback = true, setbacks = 0 } = {}) {
   const agent = aWorker("gt-21", "gt-1", { process, dispatchedAt: now - 7000 });
   const town = aTown({}, { spent });
   const state = aSnapshot({ beads: [{ ...working, setbacks }], agents: [agent], town });
@@ -85,20 +85,20 @@ describe("release, of a run that brought nothing", () => {
   const lost: Agent["process"] = { state: "ended", how: "exited", reason: "lost", cause: "container_lost" };
 
   it("is no attempt when it is nobody's fault, but the breaker counts it (W7, W8)", () => {
-    const { state } = after(lost);
+    const { state } = releasedFrom(lost);
     expect(state?.beads.get("gt-1")).toMatchObject({ attempts: 2, setbacks: 1, lastDispatchAt: now - 9 });
     expect(state?.beads.get("gt-1")).toMatchObject({ spent: { dispatches: 3, agentMs: 107_000 } });
     expect(state?.town.failures).toEqual([{ rig: "web", at: now }]);
   });
 
   it("used nothing when it never ran: neither a dispatch nor time", () => {
-    const { state } = after(failed);
+    const { state } = releasedFrom(failed);
     expect(state?.beads.get("gt-1")).toMatchObject({ setbacks: 1, spent: { dispatches: 2, agentMs: 100_000 } });
     expect(state?.town.spent).toMatchObject({ dispatches: 2, agentMs: 100_000 });
   });
 
   it("is an attempt otherwise", () => {
-    const { state } = after({ state: "running" }, { setback: false });
+    const { state } = releasedFrom({ state: "running" }, { setback: false });
     expect(state?.beads.get("gt-1")).toMatchObject({ attempts: 3, setbacks: 0 });
     expect(state?.town.failures).toHaveLength(1);
   });
@@ -108,7 +108,7 @@ describe("release, of a run that brought nothing", () => {
     [4, 1],
     [5, 0],
   ])("after %i setbacks before, people are told %i times: once, at the alarm (5)", (setbacks, told) => {
-    const { changes } = after(failed, { setbacks });
+    const { changes } = releasedFrom(failed, { setbacks });
     expect(changes.filter(({ type }) => type === "escalation.raised")).toHaveLength(told);
     if (told === 0) return;
     expect(escalation(changes)).toMatchObject({ title: "gt-1 does not get to work: Title of gt-1", parent: "gt-1" });

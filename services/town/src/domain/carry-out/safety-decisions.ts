@@ -13,7 +13,7 @@ export const safetyDecisions: CarryOut<SafetyDecision["do"]> = {
   "call-back"(state, { bead, agent, reason }) {
     const sent = theWork(state, bead).status === "in_progress";
     const released = releaseWork(state, { bead, agent, reason, lost: false, setback: false });
-    return [...released, ...(sent ? [{ type: "attempt.forgiven", bead } as const] : [])];
+    return [...(sent ? [{ type: "attempt.forgiven", bead } as const] : []), ...released];
   },
   "open-breaker": (state, { rig, failures }, by) => openBreaker(state, { rig, failures }, by),
   "close-breaker": (_state, { rig }) => [{ type: "breaker.closed", rig }],

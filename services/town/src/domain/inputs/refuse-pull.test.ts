@@ -36,6 +36,23 @@ describe("refuse-pull", () => {
     });
   });
 
+  it("sends work back to its author when its branch was never pushed, and asks a person after too many rounds", () => {
+    const missing = { code: "branch_missing", reason: "Branch work was not pushed." };
+    expect(refuse(aRequest("gt-2", "gt-1", unknown), missing)).toMatchObject({
+      changes: [
+        { type: "rework.requested", bead: "gt-1", request: "gt-2", round: 1, head: null },
+        { type: "bead.status-changed", bead: "gt-1", from: "in_review", to: "open" },
+      ],
+    });
+    const tired = anIssue("gt-1", { status: "in_review", reworkRounds: 5 });
+    expect(refuse(aRequest("gt-2", "gt-1", unknown), missing, [tired])).toMatchObject({
+      changes: [{ type: "request.stuck", code: "branch_missing" }, {}, {}],
+    });
+    expect(refuse(aLanding("gt-2", "hq-9", unknown), missing)).toMatchObject({
+      changes: [{ type: "request.stuck", code: "branch_missing" }, {}, {}],
+    });
+  });
+
   it("tells once", () => {
     const told = { re: { ...unknown.re, stuck: { code: data.code, message: data.reason, head: null } } };
     expect(refuse(aRequest("gt-2", "gt-1", told))).toEqual({ outcome: "applied", changes: [] });

@@ -1,0 +1,59 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { connectDatabase, type Database } from "@gastown/db";
+import { createLogger } from "@gastown/telemetry";
+import { usePostgres } from "@gastown/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { rules } from "../../../services/town/src/domain/rules/index.ts";
+import { checkout } from "../gastown-process.ts";
+import { useInstallation } from "../installation.ts";
+import { makeSource } from "../source-repository.ts";
+import { obstacleScenarios, ruleScenarios } from "./all-scenarios.ts";
+import type { Scenario, Scenarios } from "./scenario.ts";
+import { openTown } from "./scenario-town.ts";
+
+const postgres = usePostgres();
+const installation = useInstallation(() => ({ DATABASE_URL: postgres.databaseUrl }));
+const source = makeSource();
+const took = new Map<string, number>();
+let database: Database;
+beforeAll(async () => {
+  const logger = createLogger("test", { level: "silent" });
+  database = await connectDatabase({ url: postgres.databaseUrl, schema: "town", name: "rules test", max: 2, logger });
+});
+afterAll(async () => {
+  await database.close();
+  source.remove();
+  const lines = [...took].map(([name, ms]) => `${(ms / 1_000).toFixed(1).padStart(6)} s  ${name}`);
+  process.stdout.write(`${lines.join("\n")}\n`);
+});
+
+async function play(name: string, scenario: Scenario): Promise<void> {
+  const { policy, rig = {} } = scenario;
+  const began = Date.now();
+  const town = await openTown(installation(), { town: name, source: source.path, ...(policy && { policy }) });
+  try {
+    if (rig !== null) await town.readyRig("app", rig);
+    await scenario.run(town, (statement, values) => database.pool.query(statement, values));
+    took.set(name, Date.now() - began);
+  } finally {
+    await town.close();
+  }
+}
+
+function each(scenarios: Scenarios): (readonly [name: string, scenario: Scenario])[] {
+  return Object.entries(scenarios);
+}
+
+test("every rule and every obstacle has a scenario", () => {
+  expect(Object.keys(ruleScenarios).toSorted()).toEqual(rules.map(({ name }) => name).toSorted());
+  const obstacles = readdirSync(join(checkout, "services/town/src/domain/obstacles"))
+    .filter((file) => !file.endsWith(".test.ts") && file !== "index.ts")
+    .map((file) => file.replace(/\.ts$/, ""));
+  expect(Object.keys(obstacleScenarios).toSorted()).toEqual(obstacles.toSorted());
+});
+
+describe.concurrent("with thresholds of a second or less the running system shows the effect of", () => {
+  test.each(each(ruleScenarios))("the rule %s", (name, scenario) => play(name, scenario));
+  test.each(each(obstacleScenarios))("the obstacle %s", (name, scenario) => play(name, scenario));
+});
