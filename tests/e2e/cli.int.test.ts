@@ -1,75 +1,15 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { publishOutput } from "@gastown/bus";
 import { eventually } from "@gastown/testkit";
 import { beforeAll, describe, expect, test } from "vitest";
+import { useCli } from "./run-cli.ts";
 import { adminToken, makeRepository, useTownAndGateway } from "./town-and-gateway.ts";
 
-const checkout = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const launcher = join(checkout, "libs/cli/bin/gastown.mjs");
 const gateway = useTownAndGateway();
 
-interface Ran {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-/** The real program in a process of its own. Without `env` it is told the test's gateway. */
-function start(
-  args: string[],
-  {
-    env,
-    cwd = gateway.folder,
-    node = process.execPath,
-  }: { env?: Record<string, string>; cwd?: string; node?: string } = {},
-) {
-  const told = env ?? { GASTOWN_URL: gateway.url, GASTOWN_TOKEN: adminToken };
-  const child = spawn(node, [launcher, ...args], {
-    cwd,
-    env: { PATH: process.env["PATH"], ...told },
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  const ran: Ran = { code: null, out: "", err: "" };
-  child.stdout.on("data", (data: Buffer) => (ran.out += data.toString()));
-  child.stderr.on("data", (data: Buffer) => (ran.err += data.toString()));
-  const ended = once(child, "close").then(([code]): Ran => ({ ...ran, code: code as number | null }));
-  return { child, ran, ended };
-}
-
-function gastown(...args: string[]): Promise<Ran> {
-  const { child, ended } = start(args);
-  child.stdin.end();
-  return ended;
-}
-
-/** The envelope of a command that ends well. */
-// oxlint-disable-next-line typescript/no-explicit-any -- tests look into whatever was answered
-async function json(...args: string[]): Promise<any> {
-  const { code, out, err } = await gastown(...args, "--json");
-  expect({ code, err }).toEqual({ code: 0, err: "" });
-  const envelope = JSON.parse(out);
-  expect(Object.keys(envelope)).toEqual(["schema_version", "seq", "data"]);
-  expect(envelope.schema_version).toBe(1);
-  return envelope;
-}
-
-/** How a command fails: its exit code, the code of its error, and what a person is told. */
-async function failure(...args: string[]): Promise<{ exit: number | null; code: string; told: string }> {
-  const [plain, asJson] = await Promise.all([gastown(...args), gastown(...args, "--json")]);
-  expect({ args, out: plain.out, exit: plain.code }).toEqual({ args, out: "", exit: asJson.code });
-  const { schema_version, error } = JSON.parse(asJson.out);
-  expect({ schema_version, message: error.message, err: asJson.err }).toEqual({
-    schema_version: 1,
-    message: expect.any(String),
-    err: "",
-  });
-  return { exit: plain.code, code: error.code, told: plain.err };
-}
+const { start, gastown, json, failure } = useCli(gateway);
 
 beforeAll(async () => {
   await gastown("town", "create", "lab", "--name", "Lab");

@@ -26,11 +26,15 @@ export function followEvents(client: GastownClient, town: string): TownEvents {
     seen.flatMap(({ type, data }) => (type === event.type ? [event.data.parse(data) as DataOf<D>] : []));
   return {
     of,
-    wait: (event, matches = () => true) =>
-      eventually(() => of(event).find((data) => matches(data)) ?? null, {
-        timeoutMs: 60_000,
-        message: `${event.type} was not told; told were ${[...new Set(seen.map(({ type }) => type))].join(", ")}`,
-      }) as Promise<DataOf<typeof event>>,
+    async wait<D extends Event>(event: D, matches: (data: DataOf<D>) => boolean = () => true): Promise<DataOf<D>> {
+      const find = () => {
+        const data = of(event).find((each) => matches(each));
+        if (data !== undefined) return { data };
+        const told = seen.map(({ type }) => type).join(", ");
+        throw new Error(`${event.type} was not told; told were ${told}`);
+      };
+      return (await eventually(find, { timeoutMs: 120_000 })).data;
+    },
     async close() {
       ended.abort();
       await following.catch(() => undefined);

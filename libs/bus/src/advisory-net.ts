@@ -79,7 +79,7 @@ async function handle(bus: Bus, message: JsMsg, { owner, service, logger }: Advi
         "a command is a dead letter",
       );
     }
-    await settle.done(message);
+    settle.done(message);
   } catch (error) {
     logger.error({ seq: message.seq, err: error }, "an advisory could not be handled");
     settle.again(message, fileAgainMs);

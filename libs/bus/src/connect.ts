@@ -125,6 +125,8 @@ function dial(options: BusOptions): Promise<NatsConnection> {
     reconnectJitter: 250,
     pingInterval: 20_000,
     maxPingOut: 3,
+    // Else every request makes a stack trace, in case it fails; what fails here says its subject.
+    noAsyncTraces: true,
   });
 }
 

@@ -2,13 +2,13 @@ import { describe, expect, test } from "vitest";
 import { capabilitiesOf } from "./capabilities.ts";
 import { oneLine, settle, type Settleable } from "./settle.ts";
 
-function message(ackAck: () => Promise<boolean> = () => Promise.resolve(true)): Settleable & { said: unknown[][] } {
+function message(): Settleable & { said: unknown[][] } {
   const said: unknown[][] = [];
   const note =
     (name: string) =>
     (...args: unknown[]): void =>
       void said.push([name, ...args]);
-  return { said, ackAck, nak: note("nak"), term: note("term"), working: note("working") };
+  return { said, ack: note("ack"), nak: note("nak"), term: note("term"), working: note("working") };
 }
 const server = (version: string) => ({ capabilities: capabilitiesOf(version) });
 
@@ -42,13 +42,6 @@ describe("again", () => {
     const received = message();
     settle.again(received, afterMs);
     expect(received.said).toEqual([["nak", delay]]);
-  });
-});
-
-describe("done", () => {
-  test("waits for the server's word", async () => expect(await settle.done(message())).toBe(true));
-  test("an unconfirmed one is no error: the message comes again and is a duplicate", async () => {
-    expect(await settle.done(message(() => Promise.reject(new Error("timeout"))))).toBe(false);
   });
 });
 

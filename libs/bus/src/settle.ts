@@ -2,23 +2,21 @@ import type { JsMsg } from "@nats-io/jetstream";
 import type { Bus } from "./connect.ts";
 
 /** The part of a received message that settling needs. */
-export type Settleable = Pick<JsMsg, "ackAck" | "nak" | "term" | "working">;
+export type Settleable = Pick<JsMsg, "ack" | "nak" | "term" | "working">;
 
 /** Longer ones are cut: a reason is read in a log and in an advisory. */
 const maxReasonLength = 200;
-const ackTimeoutMs = 5_000;
 /** `nak` without a delay delivers again at once, for ever (nats §1.4). */
 const minNakMs = 50;
 
 /** How a received message ends, right for every server version. Each is final: a second one on the same message does nothing. */
 export const settle = {
-  /** It is done. False when the server did not confirm it in time: the message will come again, and its inbox row settles it. */
-  async done(message: Settleable): Promise<boolean> {
-    try {
-      return await message.ackAck({ timeout: ackTimeoutMs });
-    } catch {
-      return false;
-    }
+  /**
+   * It is done. Whether the server heard it is not waited for, which would cost a round trip (nats §2.1): when it did not the message
+   * comes again, and its inbox row settles it.
+   */
+  done(message: Settleable): void {
+    message.ack();
   },
 
   /**

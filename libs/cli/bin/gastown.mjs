@@ -2,6 +2,7 @@
 // Runs the sources with a Node that can: this one, or the one npm installed. Plain JavaScript, for any Node.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import module from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -20,6 +21,8 @@ function installedNode() {
 
 const main = join(here, "..", "src", "gastown.ts");
 if (Number(process.versions.node.split(".")[0]) >= wanted) {
+  // It starts in half the time. Not in the folder for temporary files: others can write there, and what is in it is run.
+  module.enableCompileCache?.(join(here, "..", "..", "..", "node_modules", ".cache", "gastown"));
   await import("../src/gastown.ts");
 } else {
   const node = installedNode();

@@ -34,7 +34,7 @@ function landingText({ rig, branchState, attempts, request, landedAt, reason }: 
   const parts = [
     landedAt === null ? null : `landed ${landedAt}`,
     landedAt === null ? `branch ${branchState}` : null,
-    attempts === 0 ? null : `${attempts} failed ${attempts === 1 ? "attempt" : "attempts"}`,
+    attempts === 0 ? null : `attempt ${attempts}`,
     request === null ? null : `request ${request}`,
     reason === null ? null : oneLine(reason),
   ];

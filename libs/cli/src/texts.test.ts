@@ -97,7 +97,7 @@ test("a convoy's text has its progress and each landing", () => {
   });
   expect(text).toContain("progress  [###############xxx..] 6 of 8 closed, 1 failed");
   expect(text).toContain(`landing   api: landed ${at}\n`);
-  expect(text).toContain("landing   site: branch ready, 1 failed attempt, request gt-9, conflicts\n");
+  expect(text).toContain("landing   site: branch ready, attempt 1, request gt-9, conflicts\n");
 });
 
 test("a look says each decision with its rule, and why the rest waits", () => {

@@ -22,9 +22,10 @@ export const severity = z.enum(["low", "medium", "high", "critical"]);
 
 /**
  * Why a start of an agent has ended that did run. `done`: it said so. `stopped`: it was asked to. `saved`: its container was
- * drained. `container_lost`: its container is gone. `crashed`: anything else, by itself and without a result.
+ * drained. `container_lost`: its container is gone. `model_failed`: the model provider could not be reached or refused, again and
+ * again. `crashed`: anything else, by itself and without a result.
  */
-export const endCause = z.enum(["done", "stopped", "crashed", "container_lost", "saved"]);
+export const endCause = z.enum(["done", "stopped", "crashed", "container_lost", "model_failed", "saved"]);
 export type EndCause = z.infer<typeof endCause>;
 
 export const title = z.string().trim().min(1, "must not be empty").max(200);

@@ -2,7 +2,8 @@ import { verdict as verdictSchema, type Envelope, type Verdict } from "@gastown/
 import { sql } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import { saveOutbox, tracedDraft, type OutboxDraft } from "./outbox.ts";
-import { lockTowns, queriesOf, together, transaction, type Tx } from "./transaction.ts";
+import { defineStatement } from "./statement.ts";
+import { lockTowns, queriesOf, run, together, transaction, type Tx } from "./transaction.ts";
 
 /** A command as it came off its stream. */
 export interface ReceivedMessage {
@@ -115,20 +116,24 @@ async function save(tx: Tx, decided: readonly Decided[], verdicts: Map<string, V
 
 async function findVerdicts(tx: Tx, messages: readonly ReceivedMessage[]): Promise<Map<string, Verdict>> {
   const asked = messages.map(({ envelope, service }) => ({ id: envelope.id, service }));
-  const { rows } = await tx.execute<{ verdict: unknown }>(sql`
-    select verdict from json_to_recordset(${JSON.stringify(asked)}::json) as asked (id text, service text)
-    join inbox on inbox.msg_id = asked.id and inbox.consumer = asked.service`);
+  const rows = await run<{ verdict: unknown }>(tx, selectVerdicts, { asked: JSON.stringify(asked) });
   const verdicts = rows.map((row) => verdictSchema.parse(row.verdict));
   return new Map(verdicts.map((found) => [found.command, found]));
 }
+
+const selectVerdicts = defineStatement(sql`
+  select verdict from json_to_recordset(${sql.placeholder("asked")}::json) as asked (id text, service text)
+  join inbox on inbox.msg_id = asked.id and inbox.consumer = asked.service`);
 
 async function insertVerdicts(tx: Tx, decided: readonly Decided[]): Promise<void> {
   const rows = decided.map(({ message: { envelope, service, stream, seq }, decision: { verdict } }) => {
     const outcome = verdict.code === undefined ? verdict.outcome : `${verdict.outcome}:${verdict.code}`;
     return { msg_id: envelope.id, consumer: service, town: envelope.townid, stream, seq, outcome, verdict };
   });
-  await tx.execute(sql`
-    insert into inbox (msg_id, consumer, town, stream, seq, outcome, verdict)
-    select msg_id, consumer, town, stream, seq, outcome, verdict from json_to_recordset(${JSON.stringify(rows)}::json)
-      as decided (msg_id text, consumer text, town text, stream text, seq bigint, outcome text, verdict json)`);
+  await run(tx, addVerdicts, { rows: JSON.stringify(rows) });
 }
+
+const addVerdicts = defineStatement(sql`
+  insert into inbox (msg_id, consumer, town, stream, seq, outcome, verdict)
+  select msg_id, consumer, town, stream, seq, outcome, verdict from json_to_recordset(${sql.placeholder("rows")}::json)
+    as decided (msg_id text, consumer text, town text, stream text, seq bigint, outcome text, verdict json)`);

@@ -14,6 +14,7 @@ export { saveOutbox, tracedDraft, type OutboxDraft } from "./outbox.ts";
 export { purgeOutbox } from "./purge-outbox.ts";
 export { startRelay, type Relay, type RelayOptions } from "./relay.ts";
 export type { OnPublished, OutboxRow } from "./send-pending.ts";
+export { defineStatement, type Statement } from "./statement.ts";
 export { readTownSeq } from "./town-seq.ts";
-export { DatabaseLostError, lockTown, snapshot, together, transaction, type Tx } from "./transaction.ts";
+export { DatabaseLostError, lockTown, run, snapshot, together, transaction, type Tx } from "./transaction.ts";
 export type { StoredEvents } from "./unsend-lost.ts";

@@ -9,7 +9,8 @@ import {
 } from "@gastown/contracts";
 import { createSpanCarrier } from "@gastown/telemetry";
 import { sql } from "drizzle-orm";
-import { schemaOf, together, type Tx } from "./transaction.ts";
+import { defineStatement } from "./statement.ts";
+import { run, schemaOf, together, type Tx } from "./transaction.ts";
 
 /** A message to publish once the transaction has committed. */
 export interface OutboxDraft<D extends Command | Event = Command | Event> {
@@ -58,10 +59,13 @@ type Row = ReturnType<typeof toRow>;
  * two transactions never wait for each other. `json` keeps the text of a body to the letter, inside of other JSON as well.
  */
 async function insertInOrder(tx: Tx, rows: readonly Row[]): Promise<void> {
-  await tx.execute(sql`
+  await run(tx, insertDrafts, { rows: JSON.stringify(rows) });
+}
+
+const insertDrafts = defineStatement(sql`
     with drafts as materialized (
       select *, row_number() over (partition by town order by place) as turn from rows from (
-        json_to_recordset(${JSON.stringify(rows)}::json)
+        json_to_recordset(${sql.placeholder("rows")}::json)
           as (id text, town text, kind text, subject text, body json, traceparent text)
       ) with ordinality as drafts (id, town, kind, subject, body, traceparent, place)
     ), counts as (
@@ -74,7 +78,6 @@ async function insertInOrder(tx: Tx, rows: readonly Row[]): Promise<void> {
     insert into outbox (id, town, town_seq, kind, subject, body, traceparent)
     select id, town, last_seq - count + turn, kind, subject, body, traceparent
     from drafts join counts using (town) join taken using (town)`);
-}
 
 function toRow(draft: OutboxDraft, schema: string) {
   const { descriptor, town, traceparent } = draft;

@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import type { Lease } from "./lease.ts";
-import { together, transaction, type Tx } from "./transaction.ts";
+import { defineStatement } from "./statement.ts";
+import { run, together, transaction, type Tx } from "./transaction.ts";
 
 const rowsPerTown = 50;
 const rowsPerPass = 500;
@@ -104,14 +105,16 @@ function markSent(
     const [wentBack] = await together([
       events.length > 0 && raiseTownSeqs(tx, events),
       lease.check(tx),
-      tx.execute(sql`
-        update outbox set sent_at = now(), stream_seq = told.seq
-        from json_to_recordset(${JSON.stringify(told)}::json) as told (id text, seq bigint) where outbox.id = told.id`),
+      run(tx, noteSent, { told: JSON.stringify(told) }),
     ]);
     for (const { row, seq } of sent) await onPublished?.(row, seq, tx);
     return wentBack;
   });
 }
+
+const noteSent = defineStatement(sql`
+  update outbox set sent_at = now(), stream_seq = told.seq
+  from json_to_recordset(${sql.placeholder("told")}::json) as told (id text, seq bigint) where outbox.id = told.id`);
 
 async function raiseTownSeqs(tx: Tx, events: readonly Sent[]): Promise<boolean> {
   const towns = Array.from(
@@ -121,14 +124,16 @@ async function raiseTownSeqs(tx: Tx, events: readonly Sent[]): Promise<boolean> 
       return { town, lowest: Math.min(...seqs), highest: Math.max(...seqs) };
     },
   );
-  // The part that reads sees the table as it was before the part that writes.
-  const { rows } = await tx.execute<{ back: boolean }>(sql`
-    with told as (
-      select * from json_to_recordset(${JSON.stringify(towns)}::json) as told (town text, lowest bigint, highest bigint)
-    ), raised as (
-      insert into town_seq as t (town, seq) select town, highest from told
-      on conflict (town) do update set seq = greatest(t.seq, excluded.seq)
-    )
-    select exists (select from told join town_seq using (town) where lowest <= seq) as back`);
-  return rows[0]?.back === true;
+  const [found] = await run<{ back: boolean }>(tx, raise, { towns: JSON.stringify(towns) });
+  return found?.back === true;
 }
+
+// The part that reads sees the table as it was before the part that writes.
+const raise = defineStatement(sql`
+  with told as (
+    select * from json_to_recordset(${sql.placeholder("towns")}::json) as told (town text, lowest bigint, highest bigint)
+  ), raised as (
+    insert into town_seq as t (town, seq) select town, highest from told
+    on conflict (town) do update set seq = greatest(t.seq, excluded.seq)
+  )
+  select exists (select from told join town_seq using (town) where lowest <= seq) as back`);

@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
-import type { PoolClient } from "pg";
+import type { PoolClient, QueryResultRow } from "pg";
 import type { Database } from "./database.ts";
+import { defineStatement, runOn, type Statement } from "./statement.ts";
 
 /** A running transaction, for drizzle queries. */
 export type Tx = Parameters<Parameters<NodePgDatabase["transaction"]>[0]>[0];
@@ -18,21 +19,39 @@ export class DatabaseLostError extends Error {
  * Throws `DatabaseLostError` when the connection did not last.
  */
 export function transaction<T>(db: Database, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  return onOneConnection(db, (queries) =>
-    queries.transaction((tx) => {
-      schemas.set(tx, db.schema);
-      return fn(tx);
-    }),
-  );
+  return onOneConnection(db, (queries, client) => queries.transaction((tx) => fn(remember(tx, { client, db }))));
 }
 
-const schemas = new WeakMap<Tx, string>();
+interface Connection {
+  readonly client: PoolClient;
+  readonly db: Database;
+}
 
-/** The schema a transaction writes in. */
+const connections = new WeakMap<Tx, Connection>();
+
+function remember(tx: Tx, connection: Connection): Tx {
+  connections.set(tx, connection);
+  return tx;
+}
+
+function connectionOf(tx: Tx): Connection {
+  const connection = connections.get(tx);
+  if (connection === undefined) throw new Error("this transaction was not begun by transaction() or snapshot()");
+  return connection;
+}
+
+/** The schema a transaction works in. */
 export function schemaOf(tx: Tx): string {
-  const schema = schemas.get(tx);
-  if (schema === undefined) throw new Error("this transaction was not begun by transaction()");
-  return schema;
+  return connectionOf(tx).db.schema;
+}
+
+/** Runs a statement in a transaction, with these values for its placeholders. */
+export function run<Row extends QueryResultRow>(
+  tx: Tx,
+  statement: Statement,
+  values: Record<string, unknown>,
+): Promise<Row[]> {
+  return runOn<Row>(connectionOf(tx).client, statement, values);
 }
 
 /**
@@ -51,10 +70,13 @@ type Outcomes<Parts extends readonly unknown[]> = { -readonly [Part in keyof Par
 /** Runs `fn` on one view of the database that does not change while it reads; it cannot write. */
 export function snapshot<T>(db: Database, fn: (tx: Tx) => Promise<T>): Promise<T> {
   const mode = { isolationLevel: "repeatable read", accessMode: "read only" } as const;
-  return onOneConnection(db, (queries) => queries.transaction(fn, mode));
+  return onOneConnection(db, (queries, client) => queries.transaction((tx) => fn(remember(tx, { client, db })), mode));
 }
 
-async function onOneConnection<T>(db: Database, fn: (queries: NodePgDatabase) => Promise<T>): Promise<T> {
+async function onOneConnection<T>(
+  db: Database,
+  fn: (queries: NodePgDatabase, client: PoolClient) => Promise<T>,
+): Promise<T> {
   const client = await checkOut(db);
   let lost: Error | undefined;
   const onLoss = (error: Error) => {
@@ -62,7 +84,7 @@ async function onOneConnection<T>(db: Database, fn: (queries: NodePgDatabase) =>
   };
   client.on("error", onLoss);
   try {
-    return await fn(drizzle(client));
+    return await fn(drizzle(client), client);
   } catch (cause) {
     // The failed rollback is thrown in place of what went wrong first, so say what it comes from.
     throw lost === undefined
@@ -89,12 +111,14 @@ export function lockTown(tx: Tx, town: string): Promise<void> {
 
 /** The same for several towns at once, taken in one order whoever takes them: two transactions never wait for each other. */
 export async function lockTowns(tx: Tx, towns: readonly string[]): Promise<void> {
-  await tx.execute(sql`
-    select pg_advisory_xact_lock(key) from (
-      select distinct hashtextextended('town ' || current_schema() || ' ' || town, 0) as key
-      from unnest(${sql.param(towns)}::text[]) as town order by key offset 0
-    ) as keys`);
+  await run(tx, takeLocks, { towns });
 }
+
+const takeLocks = defineStatement(sql`
+  select pg_advisory_xact_lock(key) from (
+    select distinct hashtextextended('town ' || current_schema() || ' ' || town, 0) as key
+    from unnest(${sql.placeholder("towns")}::text[]) as town order by key offset 0
+  ) as keys`);
 
 /** Where queries go: the pool, or the transaction. */
 export function queriesOf(dbOrTx: Database | Tx): Pick<NodePgDatabase, "execute"> {

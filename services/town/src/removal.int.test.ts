@@ -11,7 +11,7 @@ import {
 } from "@gastown/bus";
 import * as contracts from "@gastown/contracts";
 import type { Command, DataOf, Envelope, Job, Query, ReplyOf, Verdict } from "@gastown/contracts";
-import { connectDatabase, snapshot, type Database } from "@gastown/db";
+import { connectDatabase, lockTown, saveOutbox, snapshot, transaction, type Database } from "@gastown/db";
 import type { RunningService } from "@gastown/service";
 import { createLogger } from "@gastown/telemetry";
 import { eventually, useServers } from "@gastown/testkit";
@@ -297,6 +297,35 @@ describe("deleting beads", () => {
   });
 });
 
+describe("what is still queued", () => {
+  /** Subjects of the commands of a town that wait to be sent. */
+  async function pending(town: string): Promise<string[]> {
+    const { rows } = await db.drizzle.execute<{ type: string; bead: string | null }>(sql`
+      select body->>'type' as type, body->'data'->'bead'->>'bead' as bead from outbox
+      where town = ${town} and sent_at is null and kind = 'command' order by town_seq`);
+    return rows.map(({ type, bead }) => `${type} ${bead ?? ""}`.trim());
+  }
+
+  it("for a deleted bead is not sent any more, and the agent that was to start is stopped", async () => {
+    const t = await TestTown.found("queued");
+    await eventually(async () => expect(await pending("queued")).toEqual([]));
+    // The town's messages go out in order: behind one that no stream takes they all wait.
+    await transaction(db, async (tx) => {
+      await lockTown(tx, t.id);
+      const descriptor = contracts.townUpdated;
+      const [id] = await saveOutbox(tx, [{ descriptor, town: t.id, data: { changed: [] }, actor: "user:ann" }]);
+      await tx.execute(sql`update outbox set subject = 'nowhere.at.all' where id = ${id}`);
+    });
+    const bead = await t.create();
+    await eventually(async () => expect(await pending("queued")).toEqual([`dispatcher.agent.start ${bead}`]));
+    await t.done(contracts.deleteBeads, { beads: [bead] });
+    await eventually(async () => expect(await pending("queued")).toEqual(["dispatcher.agent.stop"]));
+    await db.drizzle.execute(sql`delete from outbox where town = 'queued' and subject = 'nowhere.at.all'`);
+    await eventually(() => expect(t.asked(contracts.stopAgent)).toHaveLength(1), { timeoutMs: 40_000 });
+    expect(t.asked(contracts.startAgent)).toEqual([]);
+  });
+});
+
 describe("removing a rig", () => {
   it("is refused while it has live work; forced, the forge forgets it, and it may be added again", async () => {
     const t = await TestTown.found("rigs");
@@ -398,7 +427,16 @@ describe("deleting a town", () => {
     const job = await t.started(bead);
     await t.runs(job);
     await t.done(contracts.sendNudge, { agent: job.agent, message: "Hello", mode: "queue" });
-    expect(Object.keys(await rowsOf("gone")).toSorted()).toContain("bead_history");
+    await t.create({ dependsOn: [bead] });
+    await t.handsIn(job);
+    await eventually(async () =>
+      expect(Object.keys(await rowsOf("gone"))).toEqual(
+        expect.arrayContaining([
+          ...["agents", "bead_history", "beads", "causes", "dependencies"],
+          ...["log", "merge_requests", "nudges", "rigs", "towns"],
+        ]),
+      ),
+    );
 
     expect(await t.done(contracts.deleteTown, {})).toEqual({ town: "gone" });
     expect(Object.keys(await rowsOf("gone")).toSorted()).toEqual([

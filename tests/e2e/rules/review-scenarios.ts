@@ -32,7 +32,7 @@ export const reviewScenarios: Scenarios = {
       const { number, bead } = await adopted(town);
       await shows(
         () => town.pull(number),
-        ({ state }) => expect(state).toBe("ready"),
+        (pull) => expect(pull).toMatchObject({ state: "ready", bead }),
       );
       await town.merge(number);
       const closed = await town.reaches(bead, "closed");

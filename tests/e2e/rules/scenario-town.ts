@@ -6,8 +6,8 @@ import type { Installation } from "../installation.ts";
 import { commitTo, git } from "../source-repository.ts";
 import { followEvents } from "../town-events.ts";
 
-/** How long an effect may take: the rules need a second or two, a busy machine many more. */
-const timeoutMs = 60_000;
+/** How long an effect may take: it takes a second or two, on a busy machine many more. */
+const timeoutMs = 120_000;
 
 export type Policy = Schema<"PolicyOverride">;
 

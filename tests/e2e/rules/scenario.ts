@@ -16,8 +16,8 @@ export type Scenarios = Readonly<Record<string, Scenario>>;
 
 /** A work item whose agent never does anything. */
 export const hanging = { title: "Nobody gets on with this", body: "@hang" };
-/** A work item whose agent gives up at once. */
-export const failing = { title: "This cannot be done", body: "@fail" };
+/** A work item whose agent ends without a result. */
+export const failing = { title: "Nothing comes of this", body: "@quiet" };
 /** A work item that is done in one commit. */
 export const writing = { title: "Write a note", body: "@write note.txt hello" };
 /** Whatever comes of a bead, nobody is sent twice. */

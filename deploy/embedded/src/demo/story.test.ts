@@ -29,7 +29,9 @@ function event(descriptor: Event, data: unknown, second: number): Envelope {
 function bead(id: string, over: Partial<BeadView>): BeadView {
   const at = time(0);
   const empty = { rig: "sample", parent: null, assignee: null, failure: null, closedAt: null, mergeRequest: null };
-  const counts = { attempts: 0, reworkRounds: 0, labels: [], dependsOn: [], blockedBy: [], held: false };
+  const counts = { attempts: 0, setbacks: 0, reworkRounds: 0, labels: [], dependsOn: [], blockedBy: [], held: false };
+  const belongs = { kind: "task", convoy: null, molecule: null, step: null, triage: null, escalation: null } as const;
+  const spent = { dispatches: 0, agentMs: 0, tokens: 0, microUsd: 0 };
   return {
     bead: id,
     type: "issue",
@@ -41,6 +43,8 @@ function bead(id: string, over: Partial<BeadView>): BeadView {
     createdAt: at,
     updatedAt: at,
     ...empty,
+    ...belongs,
+    spent,
     ...counts,
     ...over,
   };
@@ -57,6 +61,8 @@ const mergeRequest = {
   causes: [],
   review: "none" as const,
   mergeCommit: null,
+  awaitingSince: null,
+  adopted: false,
 };
 
 test("what happens to a merge request is told of the bead it is for, and times are kept", () => {

@@ -86,7 +86,8 @@ export class Story {
   #bead(): void {
     this.#on(beadCreated, ({ data, at }) => {
       const view: BeadView = data.view;
-      if (view.mergeRequest !== null) this.#sources.set(data.bead, view.mergeRequest.source);
+      const source = view.mergeRequest?.source ?? null;
+      if (source !== null) this.#sources.set(data.bead, source);
       if (view.type !== "issue") return null;
       this.#mark(data.bead, "created", at);
       const after = view.dependsOn.length > 0 ? `, after ${view.dependsOn.join(", ")}` : "";
@@ -138,27 +139,33 @@ export class Story {
     });
   }
 
+  /** The work a pull request is for; one nobody follows is its own. */
+  #workOf({ bead, rig, number }: { bead: string | null; rig: string; number: number }): string {
+    return bead === null ? `${rig}#${number}` : this.#work(bead);
+  }
+
   #pull(): void {
     this.#on(pullOpened, ({ data }) => ({
-      bead: this.#work(data.bead),
+      bead: this.#workOf(data),
       text: `pull request #${data.number} opened (${data.head})`,
     }));
     this.#on(checkCompleted, ({ data }) => ({
-      bead: this.#work(data.bead),
+      bead: this.#workOf(data),
       text: `${data.name === "check" ? "" : "check "}${data.name}: ${data.state} in ${(data.durationMs / 1_000).toFixed(1)} s`,
     }));
     this.#on(reviewRequested, () => null);
     this.#on(reviewCompleted, ({ data, at }) => {
-      this.#mark(data.source, "reviewed", at);
+      const work = data.source ?? data.bead;
+      this.#mark(work, "reviewed", at);
       return {
-        bead: data.source,
+        bead: work,
         text: `${data.verdict === "approved" ? "approved" : "changes requested"} by ${this.#name(data.agent)}`,
       };
     });
     this.#on(mergeRequested, () => null);
-    this.#on(mergeRefused, ({ data }) => ({ bead: this.#work(data.bead), text: `not merged: ${data.message}` }));
+    this.#on(mergeRefused, ({ data }) => ({ bead: this.#workOf(data), text: `not merged: ${data.message}` }));
     this.#on(pullMerged, ({ data, at }) => {
-      const work = this.#work(data.bead);
+      const work = this.#workOf(data);
       this.#mark(work, "merged", at);
       this.mergeCommits.set(work, data.mergeCommit);
       return { bead: work, text: `MERGED into ${data.base} as ${data.mergeCommit.slice(0, 9)}` };

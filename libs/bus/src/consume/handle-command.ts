@@ -17,7 +17,7 @@ const liveMs = 5 * 60_000;
 
 /** Handles one message of a shard from decoding to its settlement. Does not throw. */
 export async function handleCommand(shard: Shard, message: JsMsg, limits: ShardLimits): Promise<void> {
-  if (isProbe(shard.owner, message.subject)) return void (await settle.done(message));
+  if (isProbe(shard.owner, message.subject)) return settle.done(message);
   const decoded = decodeCommand(shard.owner, message.subject, message.data);
   const working = setInterval(() => message.working(), limits.ackWaitMs / 3);
   try {

@@ -21,9 +21,7 @@ export async function settleOutcome(shard: Shard, received: Received, outcome: O
     case "refused":
     case "duplicate":
       if (outcome.verdict !== undefined) tellVerdict(shard.bus, shard.owner, received.town, outcome.verdict);
-      if (!(await settle.done(received.message))) {
-        shard.logger.debug({ seq: received.message.seq }, "an acknowledgement was not confirmed");
-      }
+      settle.done(received.message);
       return;
     case "terminal":
       tellVerdict(shard.bus, shard.owner, received.town, outcome.verdict);

@@ -1,6 +1,14 @@
-import { containerRequests, getTownVerdict, listTowns, noTown, type Job } from "@gastown/contracts";
+import { containerRequests, getTownVerdict, listTowns, noTown } from "@gastown/contracts";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { answer, answerContainer, ask, askContainer, QueryError, type ContainerHandlers } from "../index.ts";
+import {
+  answer,
+  answerContainer,
+  ask,
+  askContainer,
+  QueryError,
+  type ContainerData,
+  type ContainerHandlers,
+} from "../index.ts";
 import { silent } from "../test/silent.ts";
 import { useBus } from "../test/use-bus.ts";
 import { wireOf } from "../wire.ts";
@@ -171,7 +179,7 @@ describe("ask and answer", () => {
 });
 
 describe("a container host", () => {
-  const job: Job = {
+  const job: ContainerData<"start"> = {
     agent: "gt-a1",
     generation: 1,
     name: "Toast",
@@ -185,6 +193,11 @@ describe("a container host", () => {
     feedback: null,
     checkpoint: null,
     model: null,
+    instructions: [],
+    env: {},
+    molecule: null,
+    kind: "task",
+    variables: {},
   };
 
   test("is asked by town and verb, and its answers are checked", async () => {
@@ -199,6 +212,7 @@ describe("a container host", () => {
     const handlers: ContainerHandlers = {
       start: note("start", { accepted: true, reason: null }),
       stop: note("stop", { accepted: true }),
+      nudge: note("nudge", { accepted: true, given: true, reason: null }),
       status: note("status", status),
       drain: () => Promise.reject(new QueryError("unavailable", "too busy")),
     };

@@ -67,13 +67,26 @@ export async function dropProposal(db: Database, id: string): Promise<void> {
   await db.drizzle.delete(pulls).where(and(eq(pulls.id, id), eq(pulls.status, "opening"), isNull(pulls.bead)));
 }
 
-/** A wish is stored with the pull request; it is looked at soon. */
+/**
+ * A wish is stored with the pull request; it is looked at soon. One that waits already does not send the look back that is about
+ * to grant it: who asks faster than the forge answers would never be answered.
+ */
 export async function wishPull(tx: Tx, pull: PullRow, wish: Partial<typeof pulls.$inferInsert>): Promise<void> {
+  const waits = isAlready(pull, wish);
   await tx
     .update(pulls)
-    .set({ ...wish, version: sql`${pulls.version} + 1`, nextLookAt: sql`now()` })
+    .set({ ...wish, ...(!waits && { version: sql`${pulls.version} + 1` }), nextLookAt: sql`now()` })
     .where(eq(pulls.id, pull.id));
   await wakeLoop(tx, "pulls", pull.id);
+}
+
+/** What says who asks and when, and nothing about what is wished. */
+const circumstances = new Set(["askedAt", "correlationId", "causationId", "traceparent", "mergeTraceparent"]);
+
+/** All that is wished is there already; a wish of nothing is the sign that something else has come. */
+function isAlready(pull: PullRow, wish: Partial<typeof pulls.$inferInsert>): boolean {
+  const wanted = Object.entries(wish).filter(([name]) => !circumstances.has(name));
+  return wanted.length > 0 && wanted.every(([name, value]) => Reflect.get(pull, name) === value);
 }
 
 /** Whether something has come for a pull request, a wish or a signal, that no look has dealt with yet. */

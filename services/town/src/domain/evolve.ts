@@ -12,6 +12,7 @@ import type { Steps } from "./evolve/steps.ts";
 import { townSteps } from "./evolve/town-steps.ts";
 import { noSpent } from "./spent.ts";
 import type { TownState } from "./state.ts";
+import { withoutBeads } from "./without-beads.ts";
 
 const steps: Steps<Exclude<ChangeType, "town.created" | "town.deleted">> = {
   ...townSteps,
@@ -39,10 +40,29 @@ export function evolve(state: TownState | null, change: Change, at: number): Tow
 
 /** The state after all of them, in order; null when there is no town then. */
 export function evolveAll(state: TownState | null, changes: readonly Change[], at: number): TownState | null {
-  return changes.reduce<TownState | null>(
-    (s, change) => (change.type === "town.deleted" ? null : evolve(s, change, at)),
-    state,
-  );
+  let after = state;
+  for (let next = 0; next < changes.length; next += 1) {
+    const deleted = deletedFrom(changes, next);
+    const change = changes[next];
+    if (after !== null && deleted.length > 1) {
+      after = withoutBeads(after, deleted);
+      next += deleted.length - 1;
+    } else if (change !== undefined) {
+      after = change.type === "town.deleted" ? null : evolve(after, change, at);
+    }
+  }
+  return after;
+}
+
+/** Beads that are deleted one right after the other go in one pass: there may be thousands. */
+function deletedFrom(changes: readonly Change[], begin: number): string[] {
+  const deleted: string[] = [];
+  for (let at = begin; at < changes.length; at += 1) {
+    const change = changes[at];
+    if (change?.type !== "bead.deleted") break;
+    deleted.push(change.bead);
+  }
+  return deleted;
 }
 
 function found(

@@ -15,7 +15,8 @@ export function newLanding(
   making: { readonly rig: string; readonly actor: string; readonly now: number },
 ): MergeRequest {
   const rig = state.rigs.get(making.rig);
-  if (convoy.branch === null || rig === undefined) throw new Error(`${convoy.bead} has nothing to land in ${making.rig}`);
+  if (convoy.branch === null || rig === undefined)
+    throw new Error(`${convoy.bead} has nothing to land in ${making.rig}`);
   const made = newMergeRequest(state, { ...making, source: convoy, branch: convoy.branch, target: baseBranch(rig) });
   const merged = convoy.members.flatMap((id) => {
     const issue = issueOf(state, id);
@@ -40,7 +41,9 @@ export function newFixup(
   const { branch, target, pull } = request.request;
   const number = `#${pull?.number ?? 0}`;
   const conflict = why === "conflict";
-  const title = conflict ? `Resolve the conflicts of pull request ${number} with ${target}` : `Answer the objections to pull request ${number}`;
+  const title = conflict
+    ? `Resolve the conflicts of pull request ${number} with ${target}`
+    : `Answer the objections to pull request ${number}`;
   const work = conflict
     ? `Merge ${target} into ${branch} and resolve the conflicts so that both sides keep what they meant.`
     : "Act on every objection below; where one is wrong, say why in your summary.";

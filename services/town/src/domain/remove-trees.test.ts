@@ -13,7 +13,7 @@ import {
   now,
 } from "./builders.ts";
 import type { Change } from "./change.ts";
-import { evolveAll } from "./evolve.ts";
+import { evolve, evolveAll } from "./evolve.ts";
 import { newAgentBead } from "./new-bead.ts";
 import { reconcile } from "./reconcile.ts";
 import { removeTrees } from "./remove-trees.ts";
@@ -188,6 +188,24 @@ describe("remove-trees", () => {
     const forth = remove({ beads, agents }, "gt-1");
     const back = remove({ beads: beads.toReversed(), agents: agents.toReversed() }, "gt-1");
     expect(back.changes).toEqual(forth.changes);
+  });
+
+  it("comes to the same whether beads go one by one or all in one pass", () => {
+    const beads = [
+      anIssue("gt-1", { molecule: "gt-2" }),
+      aMolecule("gt-2", "gt-1", { steps: ["gt-3", "gt-4", "gt-5"] }),
+      anIssue("gt-3", stepOf("gt-2", "build", [])),
+      anIssue("gt-4", { ...stepOf("gt-2", "test", ["build"]), dependsOn: ["gt-3"] }),
+      anIssue("gt-5", { ...stepOf("gt-2", "ship", ["build", "test"]), dependsOn: ["gt-3", "gt-4"] }),
+      anIssue("gt-6", { dependsOn: ["gt-3", "gt-4"], assignee: "gt-30", lastAgent: "gt-30" }),
+      agentBead,
+    ];
+    const before = aSnapshot({ beads, agents: [anAgent("gt-30"), anAgent("gt-21", { workedOn: "gt-4" })] });
+    const { changes } = removeTrees(before, ["gt-3", "gt-4", "gt-30"], now);
+    const one = changes.reduce<TownState>((state, change) => evolve(state, change, now), before);
+    expect(changes).toHaveLength(3);
+    expect(evolveAll(before, changes, now)).toEqual(one);
+    expect(one.beads.get("gt-5")).toMatchObject({ step: { needs: [] }, dependsOn: [] });
   });
 
   it("leaves everything else the same object, so that no other row is written", () => {

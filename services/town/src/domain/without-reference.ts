@@ -1,37 +1,48 @@
 import type { Bead, Convoy, Issue, Molecule } from "./bead.ts";
 
-/** The bead, no longer naming another one that is gone; the same object when it never did. */
-export function withoutReference(bead: Bead, gone: Bead): Bead {
-  const unassigned = bead.assignee === gone.bead ? { ...bead, assignee: null } : bead;
+/** Beads that are gone, by their id. */
+export type Gone = ReadonlyMap<string, Bead>;
+
+/** The bead, no longer naming any that is gone; the same object when it never did. */
+export function withoutReference(bead: Bead, gone: Gone): Bead {
+  const unassigned = names(gone, bead.assignee) ? { ...bead, assignee: null } : bead;
   if (unassigned.type === "issue") return issueWithout(unassigned, gone);
   if (unassigned.type === "convoy") return convoyWithout(unassigned, gone);
   return unassigned.type === "molecule" ? moleculeWithout(unassigned, gone) : unassigned;
 }
 
-function issueWithout(issue: Issue, gone: Bead): Issue {
+function names(gone: Gone, id: string | null): boolean {
+  return id !== null && gone.has(id);
+}
+
+function issueWithout(issue: Issue, gone: Gone): Issue {
   const { dependsOn, lastAgent, molecule } = issue;
   const changed: Partial<Issue> = {
-    ...(dependsOn.includes(gone.bead) ? { dependsOn: dependsOn.filter((id) => id !== gone.bead) } : {}),
-    ...(lastAgent === gone.bead ? { lastAgent: null } : {}),
-    ...(molecule === gone.bead ? { molecule: null } : {}),
+    ...(dependsOn.some((id) => gone.has(id)) ? { dependsOn: dependsOn.filter((id) => !gone.has(id)) } : {}),
+    ...(names(gone, lastAgent) ? { lastAgent: null } : {}),
+    ...(names(gone, molecule) ? { molecule: null } : {}),
     ...stepWithout(issue, gone),
   };
   return Object.keys(changed).length === 0 ? issue : { ...issue, ...changed };
 }
 
 /** A step does not wait for one that is gone. */
-function stepWithout({ step, molecule }: Issue, gone: Bead): Partial<Issue> {
-  const before = gone.type === "issue" && gone.molecule === molecule ? gone.step : null;
-  if (step === null || before === null || !step.needs.includes(before.id)) return {};
-  return { step: { ...step, needs: step.needs.filter((id) => id !== before.id) } };
+function stepWithout({ step, molecule }: Issue, gone: Gone): Partial<Issue> {
+  if (step === null || step.needs.length === 0) return {};
+  const former = new Set<string>();
+  for (const other of gone.values()) {
+    if (other.type === "issue" && other.step !== null && other.molecule === molecule) former.add(other.step.id);
+  }
+  const needs = step.needs.filter((id) => !former.has(id));
+  return needs.length === step.needs.length ? {} : { step: { ...step, needs } };
 }
 
-function convoyWithout(convoy: Convoy, { bead }: Bead): Convoy {
-  if (!convoy.landings.some(({ request }) => request === bead)) return convoy;
-  return { ...convoy, landings: convoy.landings.map((l) => (l.request === bead ? { ...l, request: null } : l)) };
+function convoyWithout(convoy: Convoy, gone: Gone): Convoy {
+  if (!convoy.landings.some(({ request }) => names(gone, request))) return convoy;
+  return { ...convoy, landings: convoy.landings.map((l) => (names(gone, l.request) ? { ...l, request: null } : l)) };
 }
 
-function moleculeWithout(molecule: Molecule, { bead }: Bead): Molecule {
-  if (!molecule.steps.includes(bead)) return molecule;
-  return { ...molecule, steps: molecule.steps.filter((id) => id !== bead) };
+function moleculeWithout(molecule: Molecule, gone: Gone): Molecule {
+  if (!molecule.steps.some((id) => gone.has(id))) return molecule;
+  return { ...molecule, steps: molecule.steps.filter((id) => !gone.has(id)) };
 }

@@ -1,3 +1,4 @@
+import type { EndCause } from "@gastown/contracts";
 import type { Limits } from "../config.ts";
 import type { SessionFacts } from "../runtime/agent-runtime.ts";
 
@@ -40,13 +41,22 @@ export interface Watched {
 }
 
 /** What the host does next with an agent. */
-export type NextStep = { do: "wait" } | { do: "unblock" } | { do: "remind" } | { do: "end"; reason: string };
+export type NextStep =
+  | { do: "wait" }
+  | { do: "unblock" }
+  | { do: "remind" }
+  | { do: "end"; reason: string; cause: EndCause };
 
 /** How long a prompt may stay unseen or unanswered; the slowest first turn measured was 15 s (runtime.md §2). */
 const unseenMs = 60_000;
 
 function endWhen(ended: boolean, reason: string): NextStep {
-  return ended ? { do: "end", reason } : { do: "wait" };
+  return ended ? { do: "end", reason, cause: "crashed" } : { do: "wait" };
+}
+
+/** It is not the agent's fault, and no run of it would end otherwise while it lasts. */
+function modelFailed(why: string): NextStep {
+  return { do: "end", reason: `model_failed: ${why}`, cause: "model_failed" };
 }
 
 interface Given {
@@ -61,7 +71,7 @@ export function hasEnded(turn: Turn): turn is EndedTurn {
 }
 
 function afterTurn(turn: EndedTurn, { reminders }: Watched, { limits }: Given): NextStep {
-  if (turn.is === "failed") return endWhen(true, `model_failed: ${turn.message}`);
+  if (turn.is === "failed") return modelFailed(turn.message);
   if (reminders < limits.reminders) return { do: "remind" };
   return endWhen(true, "no_result: it ended without gt_done");
 }
@@ -72,9 +82,9 @@ function duringTurn(turn: Exclude<Turn, EndedTurn>, watched: Watched, given: Giv
   const stalled = now - activeAt > limits.stallMs;
   switch (turn.is) {
     case "retrying":
-      return endWhen(stalled || turn.attempt > limits.modelRetries, `model_failed: ${turn.message}`);
+      return stalled || turn.attempt > limits.modelRetries ? modelFailed(turn.message) : { do: "wait" };
     case "offline":
-      return stalled ? endWhen(true, "model_failed: the model cannot be reached") : { do: "unblock" };
+      return stalled ? modelFailed("the model cannot be reached") : { do: "unblock" };
     case "unseen":
       return endWhen(now - promptedAt > unseenMs, "prompt_lost: the agent server did not take the prompt up");
     case "unanswered":

@@ -128,7 +128,7 @@ async function act(watch: Watch, facts: SessionFacts): Promise<Ending | null> {
   const turn = readTurn(facts, watch.promptBefore);
   if (await sayDue(watch, facts, turn)) return null;
   const step = nextStep(turn, watched, { limits, now });
-  if (step.do === "end") return { reason: step.reason, cause: "crashed" };
+  if (step.do === "end") return { reason: step.reason, cause: step.cause };
   if (step.do === "remind") await remind(watch, facts);
   const quiet = turn.is === "running" && now - watched.activeAt > quietMs;
   if (step.do === "unblock" || quiet)

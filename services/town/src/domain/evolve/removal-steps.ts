@@ -1,7 +1,6 @@
-import type { Agent } from "../agent.ts";
 import type { Bead } from "../bead.ts";
 import type { RemovalChange } from "../changes/removal-change.ts";
-import { withoutReference } from "../without-reference.ts";
+import { withoutBeads } from "../without-beads.ts";
 import { dropped, type Steps } from "./steps.ts";
 
 /** `town.deleted` is not here: after it there is no state. */
@@ -23,43 +22,13 @@ export const removalSteps: Steps<Exclude<RemovalChange["type"], "town.deleted">>
       failures: failures.filter((f) => f.rig !== rig),
       open: open.filter((o) => o !== rig),
     };
-    return {
-      ...state,
-      town,
-      rigs: dropped(state.rigs, rig),
-      beads: altered(state.beads, (bead) => withoutLanding(bead, rig)),
-    };
+    const beads = new Map(Array.from(state.beads, ([id, bead]): [string, Bead] => [id, withoutLanding(bead, rig)]));
+    return { ...state, town, rigs: dropped(state.rigs, rig), beads };
   },
-  "bead.deleted": (state, { bead: id }) => {
-    const gone = state.beads.get(id);
-    if (gone === undefined) throw new Error(`bead ${id} was not loaded`);
-    return {
-      ...state,
-      beads: altered(dropped(state.beads, id), (bead) => withoutReference(bead, gone)),
-      agents: altered(dropped(state.agents, id), (agent) => withoutWork(agent, id)),
-      nudges: new Map([...state.nudges].filter(([, nudge]) => nudge.agent !== id)),
-    };
-  },
+  "bead.deleted": (state, { bead }) => withoutBeads(state, [bead]),
 };
-
-/** With what `alter` makes of each; what it leaves alone stays the same object, so that its row is not written. */
-function altered<T>(of: ReadonlyMap<string, T>, alter: (thing: T) => T): ReadonlyMap<string, T> {
-  const changed = [...of].flatMap(([id, thing]): [string, T][] => {
-    const now = alter(thing);
-    return now === thing ? [] : [[id, now]];
-  });
-  if (changed.length === 0) return of;
-  const made = new Map(of);
-  for (const [id, thing] of changed) made.set(id, thing);
-  return made;
-}
 
 function withoutLanding(bead: Bead, rig: string): Bead {
   if (bead.type !== "convoy" || !bead.landings.some((landing) => landing.rig === rig)) return bead;
   return { ...bead, landings: bead.landings.filter((landing) => landing.rig !== rig) };
-}
-
-/** Its usage counts for no bead any more, but for the town. */
-function withoutWork(agent: Agent, gone: string): Agent {
-  return agent.workedOn === gone ? { ...agent, workedOn: null } : agent;
 }

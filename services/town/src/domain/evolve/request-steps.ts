@@ -14,7 +14,13 @@ type RequestChangeType =
   | "rework.requested";
 
 /** A request whose present head nobody reads or has read. */
-export const unread = { review: "none", reviewHead: null, reviewSummary: null, reviewer: null, reviewTold: false } as const;
+export const unread = {
+  review: "none",
+  reviewHead: null,
+  reviewSummary: null,
+  reviewer: null,
+  reviewTold: false,
+} as const;
 
 export const requestSteps: Steps<RequestChangeType> = {
   "work.handed-in": (state, { bead, request, head, summary }, at) => {

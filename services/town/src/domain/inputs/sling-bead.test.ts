@@ -1,15 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  aContext,
-  aConvoy,
-  anAgent,
-  anEscalation,
-  anIssue,
-  aRequest,
-  aSnapshot,
-  aWorker,
-  head,
-} from "../builders.ts";
+import { aContext, aConvoy, anAgent, anEscalation, anIssue, aRequest, aSnapshot, aWorker, head } from "../builders.ts";
 import { noLanding } from "../evolve/convoy-steps.ts";
 import { leftToPeople } from "../objection.ts";
 import { slingBead } from "./sling-bead.ts";

@@ -59,6 +59,7 @@ describe("release-lost-work", () => {
   it.each<[string, Partial<Agent>, boolean]>([
     ["could not start", { process: ended("failed") }, true],
     ["was lost with its container", { process: ended("exited", "container_lost") }, true],
+    ["had no model to work with", { process: ended("exited", "model_failed") }, true],
     ["was saved because its container was drained", { process: ended("exited", "saved") }, true],
     ["was stopped", { process: ended("exited", "stopped") }, true],
     ["was never heard of after it was sent", unheard(starting), true],

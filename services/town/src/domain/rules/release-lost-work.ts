@@ -53,7 +53,12 @@ function lookAtWorked(
 }
 
 /** Ends nobody at work can help, so that they are no attempts. */
-const endedFromOutside: ReadonlySet<EndCause> = new Set<EndCause>(["container_lost", "saved", "stopped"]);
+const endedFromOutside: ReadonlySet<EndCause> = new Set<EndCause>([
+  "container_lost",
+  "model_failed",
+  "saved",
+  "stopped",
+]);
 
 /** Its start never ran, or was ended from outside (W8): in kilo-town five evictions of a healthy bead make it fail. */
 function isSetback(agent: Agent): boolean {
