@@ -89,10 +89,6 @@ test("nudges, escalations and triage", async () => {
   expect(await text("nudges", "--agent", agent, "--state", "pending")).toMatch(
     new RegExp(`^${sent.data.nudge}\t${agent}\tpending\tqueue\t-\tuser:admin\tLook again\\.\n$`),
   );
-  expect(await failure("nudge", agent, "x", "--ttl", "soon")).toMatchObject({
-    exit: 2,
-    told: expect.stringContaining("30m"),
-  });
 
   const raise = newEnvelope(raiseEscalation, {
     town: "lab",
@@ -110,7 +106,6 @@ test("nudges, escalations and triage", async () => {
   );
   const [escalation] = (await read("/beads?type=escalation")).items;
   expect(await text("ack", escalation.bead, "--note", "Blue.")).toMatch(/\tescalation\tclosed/);
-  expect(await failure("triage", "resolve", request, "DANCE")).toMatchObject({ exit: 2 });
 });
 
 test("estop and thaw, one town or all; reconcile says what is decided", async () => {
@@ -184,7 +179,6 @@ test("dead letters are listed, shown, sent again and thrown away", async () => {
     code: 1,
     out: expect.stringContaining("failed"),
   });
-  expect(await failure("dlq", "retry")).toMatchObject({ exit: 2, told: expect.stringContaining("--all") });
 });
 
 test("replay shows the town as it was, and whether today follows", async () => {
@@ -221,7 +215,6 @@ test("what is deleted is asked about first, unless --yes; where nobody can be as
   });
   await json("bead", "close", b);
   expect((await json("bead", "rm", "--status", "closed", "--rig", "site", "--yes")).data.deleted).toContain(b);
-  expect(await failure("bead", "rm", "--yes")).toMatchObject({ exit: 2, told: expect.stringContaining("--status") });
   expect(await failure("rig", "rm", "site", "--yes")).toMatchObject({ exit: 4, code: "wrong_state" });
   expect(await text("rig", "rm", "site", "--force", "--yes")).toMatch(/^rig site is removed, and \d+ beads with it\n$/);
   const asked = start(["town", "rm", "lab"]);

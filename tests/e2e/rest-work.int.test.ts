@@ -28,6 +28,20 @@ function heldBead(title: string, more: object = {}): Promise<{ bead: string }> {
   return done("/beads", { body: { rig: "site", title, held: true, ...more } });
 }
 
+function patch(path: string, body: object, headers: Record<string, string> = {}) {
+  return call(path, { method: "PATCH", body, headers });
+}
+
+function token(value: string): object {
+  return { env: { TOKEN: value } };
+}
+
+/** An agent that was given work. */
+async function workingAgent(): Promise<string> {
+  const { bead } = await done("/sling", { body: { rig: "site", title: "Work" } });
+  return eventually(async () => (await done(`/beads/${bead}`)).assignee as string | null);
+}
+
 beforeAll(async () => {
   await done("/v1/towns", { body: { town: "acme", name: "Acme" } });
   const source = await makeRepository(gateway.folder, "source");
@@ -134,13 +148,8 @@ test("a formula is poured over a bead and walked through; what is wrong with it 
 });
 
 describe("agents and people", () => {
-  const agentOf = async (): Promise<string> => {
-    const { bead } = await done("/sling", { body: { rig: "site", title: "Work" } });
-    return eventually(async () => (await done(`/beads/${bead}`)).assignee as string | null);
-  };
-
   test("a nudge is stored once and listed with its state", async () => {
-    const agent = await agentOf();
+    const agent = await workingAgent();
     const body = { agent, message: "Look at the log.", mode: "queue", ttlMs: 60_000 };
     const headers = { "idempotency-key": "nudge-1" };
     const sent = await call("/nudges", { body, headers });
@@ -162,7 +171,7 @@ describe("agents and people", () => {
   });
 
   test("an escalation is listed and taken; a triage request answered", async () => {
-    const agent = await agentOf();
+    const agent = await workingAgent();
     const { hook } = await done(`/agents/${agent}`);
     const raise = newEnvelope(raiseEscalation, {
       town: "acme",
@@ -231,7 +240,6 @@ describe("safety", () => {
 
 describe("settings", () => {
   const secret = "sk-live-0123456789-wxyz";
-  const patch = (path: string, body: object) => call(path, { method: "PATCH", body });
 
   test("variables are sealed, shown as hints, kept by their hint and removed by null", async () => {
     const set = await patch("", { env: { API_KEY: secret, MODE: "x" } });
@@ -256,11 +264,13 @@ describe("settings", () => {
   });
 
   test("the same key is the same change, though sealing differs; another value under it is another request", async () => {
-    const send = (value: string) =>
-      call("", { method: "PATCH", body: { env: { TOKEN: value } }, headers: { "idempotency-key": "env-1" } });
-    expect((await send("first")).status).toBe(200);
-    expect((await send("first")).status).toBe(200);
-    expect(await send("second")).toMatchObject({ status: 409, body: { code: "idempotency_key_reused" } });
+    const headers = { "idempotency-key": "env-1" };
+    expect((await patch("", token("first"), headers)).status).toBe(200);
+    expect((await patch("", token("first"), headers)).status).toBe(200);
+    expect(await patch("", token("second"), headers)).toMatchObject({
+      status: 409,
+      body: { code: "idempotency_key_reused" },
+    });
   });
 
   test("models, instructions, every number, and what a rig sets for itself", async () => {
@@ -301,7 +311,7 @@ test("a person's pull request is opened, adopted and merged; one nobody follows 
   await writeFile(join(work, "README.md"), "# mine\n");
   await git(work, "commit", "-q", "-a", "-m", "Mine");
   await git(work, "push", "-q", "origin", branch);
-  await call("", { method: "PATCH", body: { policy: { autoMerge: false, codeReview: false } } });
+  await patch("", { policy: { autoMerge: false, codeReview: false } });
 
   const open = (head: string) => call("/rigs/site/pulls", { body: { head, title: "Mine" } });
   const opened = await open(branch);
@@ -422,8 +432,8 @@ describe("deleting", () => {
   });
 
   test("a town, with its tokens", async () => {
-    const { token } = await done("/v1/tokens", { body: { name: "keeper", scope: "write", town: "acme" } });
-    const authorization = `Bearer ${token}`;
+    const { token: secret } = await done("/v1/tokens", { body: { name: "keeper", scope: "write", town: "acme" } });
+    const authorization = `Bearer ${secret}`;
     expect(await call("", { method: "DELETE", headers: { authorization } })).toMatchObject({ status: 403 });
     expect(await done("", { method: "DELETE" })).toEqual({ town: "acme" });
     expect(await call("")).toMatchObject({ status: 404 });

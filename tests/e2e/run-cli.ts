@@ -24,16 +24,16 @@ interface StartOptions {
 
 interface UsedCli {
   /** The real program in a process of its own. */
-  start(
+  start: (
     args: string[],
     options?: StartOptions,
-  ): { child: ChildProcessByStdio<Writable, Readable, Readable>; ran: Ran; ended: Promise<Ran> };
-  gastown(...args: string[]): Promise<Ran>;
+  ) => { child: ChildProcessByStdio<Writable, Readable, Readable>; ran: Ran; ended: Promise<Ran> };
+  gastown: (...args: string[]) => Promise<Ran>;
   /** The envelope of a command that ends well. */
   // oxlint-disable-next-line typescript/no-explicit-any -- tests look into whatever was answered
-  json(...args: string[]): Promise<any>;
+  json: (...args: string[]) => Promise<any>;
   /** How a command fails: its exit code, the code of its error, and what a person is told. */
-  failure(...args: string[]): Promise<{ exit: number | null; code: string; told: string }>;
+  failure: (...args: string[]) => Promise<{ exit: number | null; code: string; told: string }>;
 }
 
 /** The command line, for tests of one file. */

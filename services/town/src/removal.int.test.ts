@@ -86,7 +86,7 @@ class TestTown {
   /** The result of a command that is applied. */
   async done<C extends Command>(command: C, data: C["data"]["_zod"]["input"], actor?: string) {
     const verdict = await this.send(command, data, actor);
-    expect(verdict).toMatchObject({ outcome: "applied" });
+    if (verdict.outcome !== "applied") throw new Error(`${command.type} was ${verdict.outcome}: ${verdict.message}`);
     return verdict.result ?? {};
   }
 
@@ -102,12 +102,10 @@ class TestTown {
 
   wasAsked<C extends Command>(command: C, like: object): Promise<DataOf<C>> {
     return eventually(() => {
-      const all = this.asked(command);
-      expect(all).toContainEqual(expect.objectContaining(like));
-      const found = all.findLast((data) =>
-        Object.entries(like).every(([k, v]) => Reflect.get(data as object, k) === v),
+      const found = this.asked(command).findLast((data) =>
+        Object.entries(like).every(([field, value]) => Reflect.get(data as object, field) === value),
       );
-      if (found === undefined) throw new Error("it was not asked");
+      if (found === undefined) throw new Error(`${command.type} was not asked for with ${JSON.stringify(like)}`);
       return found;
     });
   }
@@ -146,17 +144,16 @@ class TestTown {
     return this.send(contracts.reportPull, { ...known, ...told, since: new Date().toISOString() }, "service:scm");
   }
 
-  async isGone(bead: string): Promise<void> {
-    await expect(this.read(contracts.getBead, { bead })).rejects.toMatchObject({ code: "not_found" });
-  }
-
-  /** Same inputs, same state: the log of the town leads to what is stored (R17). */
-  async followsFromItsLog(): Promise<void> {
+  /** Whether its log leads to what is stored: same inputs, same state (R17). */
+  async replayed() {
     const { data } = await ask(bus, contracts.replayTown, { town: this.id, data: {}, timeoutMs: 20_000 });
-    expect(data).toMatchObject({ differences: [], deterministic: true, followsToday: true });
+    const { differences, deterministic, followsToday } = data;
+    return { differences, deterministic, followsToday };
   }
 }
 
+const faithful = { differences: [], deterministic: true, followsToday: true };
+const notFound = { code: "not_found" };
 const terminal = (code: string) => ({ outcome: "terminal", code });
 
 describe("deleting beads", () => {
@@ -178,7 +175,7 @@ describe("deleting beads", () => {
     const removed = await t.done(contracts.deleteBeads, { beads: [parent, "gt-zz"] });
     const gone = [parent, child, request, String(help["bead"])];
     expect(removed).toMatchObject({ deleted: expect.arrayContaining(gone), missing: ["gt-zz"] });
-    for (const bead of gone) await t.isGone(bead);
+    for (const bead of gone) await expect(t.read(contracts.getBead, { bead })).rejects.toMatchObject(notFound);
     await t.wasAsked(contracts.closePull, { number: 7, rig: "web", reason: `${request} was deleted` });
     await t.wasAsked(contracts.stopAgent, { agent: reading.agent, generation: reading.generation });
     expect(await t.read(contracts.getAgent, { agent: reading.agent })).toMatchObject({ hook: null, status: "idle" });
@@ -199,7 +196,7 @@ describe("deleting beads", () => {
     const { items } = await t.read(contracts.getBeadHistory, { bead: parent });
     expect(items.at(-1)).toMatchObject({ type: "bead.deleted", actor: "user:ann" });
     await expect(t.read(contracts.getBeadHistory, { bead: "gt-zz" })).rejects.toMatchObject({ code: "not_found" });
-    await t.followsFromItsLog();
+    expect(await t.replayed()).toEqual(faithful);
   });
 
   it("of an agent gives its work to another, and takes its mail and nudges", async () => {
@@ -212,8 +209,8 @@ describe("deleting beads", () => {
     await t.done(contracts.sendNudge, { agent, message: "Hello", mode: "queue" });
     await t.done(contracts.deleteBeads, { beads: [agent] });
     await t.wasAsked(contracts.stopAgent, { agent, generation: 1 });
-    await t.isGone(agent);
-    await t.isGone(String(mail["bead"]));
+    await expect(t.read(contracts.getBead, { bead: agent })).rejects.toMatchObject(notFound);
+    await expect(t.read(contracts.getBead, { bead: String(mail["bead"]) })).rejects.toMatchObject(notFound);
     expect((await t.read(contracts.listNudges, {})).items).toEqual([]);
     const again = await eventually(async () => {
       const other = await t.started(bead);
@@ -226,7 +223,7 @@ describe("deleting beads", () => {
     expect(await t.send(contracts.sendMail, { to: agent, subject: "Hello" })).toMatchObject(
       terminal("agent_not_found"),
     );
-    await t.followsFromItsLog();
+    expect(await t.replayed()).toEqual(faithful);
   });
 
   it("by status deletes 500 at once and says that there are more; convoys that lose all are closed", async () => {
@@ -247,14 +244,17 @@ describe("deleting beads", () => {
     expect(second["deleted"]).toHaveLength(100);
     const third = await t.done(contracts.deleteBeadsWhere, { status: ["open", "closed"] });
     expect(third["deleted"]).toHaveLength(6);
-    await t.followsFromItsLog();
+    expect(await t.replayed()).toEqual(faithful);
   });
 
   it("sees as much of a town as is needed: deciding on all of it gives the same", async () => {
     const t = await TestTown.found("whole", { autoResolveConflicts: true });
     await t.addRig("api", "api");
-    const task = (rig: string, dependsOn: number[] = []) => ({ rig, title: "Task", dependsOn });
-    await t.done(contracts.createConvoy, { title: "C", tasks: [task("web"), task("api", [0])], staged: true });
+    const tasks = [
+      { rig: "web", title: "First" },
+      { rig: "api", title: "Second", dependsOn: [0] },
+    ];
+    await t.done(contracts.createConvoy, { title: "C", tasks, staged: true });
     const bead = await t.create();
     const formula = {
       name: "ship",
@@ -293,21 +293,22 @@ describe("deleting beads", () => {
     expect(compared.types).toContain("molecule");
     expect(compared.types.size).toBe(7);
     await t.done(contracts.deleteBeads, { beads: [bead, String(adopted["bead"])] });
-    await t.followsFromItsLog();
+    expect(await t.replayed()).toEqual(faithful);
   });
 });
 
-describe("what is still queued", () => {
-  /** Subjects of the commands of a town that wait to be sent. */
-  async function pending(town: string): Promise<string[]> {
-    const { rows } = await db.drizzle.execute<{ type: string; bead: string | null }>(sql`
-      select body->>'type' as type, body->'data'->'bead'->>'bead' as bead from outbox
-      where town = ${town} and sent_at is null and kind = 'command' order by town_seq`);
-    return rows.map(({ type, bead }) => `${type} ${bead ?? ""}`.trim());
-  }
+/** Subjects of the commands of a town that wait to be sent. */
+async function pending(town: string): Promise<string[]> {
+  const { rows } = await db.drizzle.execute<{ type: string; bead: string | null }>(sql`
+    select body->>'type' as type, body->'data'->'bead'->>'bead' as bead from outbox
+    where town = ${town} and sent_at is null and kind = 'command' order by town_seq`);
+  return rows.map(({ type, bead }) => `${type} ${bead ?? ""}`.trim());
+}
 
+describe("what is still queued", () => {
   it("for a deleted bead is not sent any more, and the agent that was to start is stopped", async () => {
     const t = await TestTown.found("queued");
+    await t.wasAsked(contracts.registerRepo, { rig: "web" });
     await eventually(async () => expect(await pending("queued")).toEqual([]));
     // The town's messages go out in order: behind one that no stream takes they all wait.
     await transaction(db, async (tx) => {
@@ -342,19 +343,19 @@ describe("removing a rig", () => {
     expect(await t.done(contracts.removeRig, { rig: "web", force: true })).toEqual({ rig: "web", deleted: 2 });
     await t.wasAsked(contracts.stopAgent, { agent: job.agent });
     await eventually(() => expect(t.asked(contracts.forgetTown)).toEqual([{ rigs: ["web"] }]));
-    await t.isGone(bead);
+    await expect(t.read(contracts.getBead, { bead })).rejects.toMatchObject(notFound);
     expect(await t.read(contracts.getBead, { bead: kept })).toMatchObject({ status: "open" });
     await expect(t.read(contracts.getRig, { rig: "web" })).rejects.toMatchObject({ code: "not_found" });
     expect(await t.send(contracts.createBead, { rig: "web", title: "x" })).toMatchObject(terminal("rig_not_found"));
     await t.addRig("web", "gt");
     expect(await t.create({ held: true })).not.toBe(bead);
-    await t.followsFromItsLog();
+    expect(await t.replayed()).toEqual(faithful);
   });
 });
 
-describe("settings", () => {
-  const value = (secret: string) => ({ sealed: `sealed-${secret}`, hint: `****${secret.slice(-4)}` });
+const value = (secret: string) => ({ sealed: `sealed-${secret}`, hint: `****${secret.slice(-4)}` });
 
+describe("settings", () => {
   it("reach the next start, the rig's before the town's, and are shown without their secrets", async () => {
     const t = await TestTown.found("settings");
     await t.done(contracts.updateTown, {
@@ -390,7 +391,7 @@ describe("settings", () => {
     });
     await t.done(contracts.updateRig, { rig: "web", policy: null, env: { TOKEN: null } });
     expect(await t.read(contracts.getRig, { rig: "web" })).toMatchObject({ env: {}, policyOverride: {} });
-    await t.followsFromItsLog();
+    expect(await t.replayed()).toEqual(faithful);
   });
 
   it("that the forge keeps are told to it again, once", async () => {
@@ -405,22 +406,22 @@ describe("settings", () => {
   });
 });
 
-describe("deleting a town", () => {
-  /** The rows of a town in each table that has any. */
-  async function rowsOf(town: string): Promise<Record<string, number>> {
-    const { rows } = await db.drizzle.execute<{ name: string }>(sql`
-      select table_name as name from information_schema.columns where table_schema = 'town' and column_name = 'town'`);
-    const counts: Record<string, number> = {};
-    for (const { name } of rows) {
-      const table = sql.identifier(name);
-      const found = await db.drizzle.execute<{ n: number }>(
-        sql`select count(*)::int as n from ${table} where town = ${town}`,
-      );
-      if ((found.rows[0]?.n ?? 0) > 0) counts[name] = found.rows[0]?.n ?? 0;
-    }
-    return counts;
+/** The rows of a town in each table that has any. */
+async function rowsOf(town: string): Promise<Record<string, number>> {
+  const { rows } = await db.drizzle.execute<{ name: string }>(sql`
+    select table_name as name from information_schema.columns where table_schema = 'town' and column_name = 'town'`);
+  const counts: Record<string, number> = {};
+  for (const { name } of rows) {
+    const table = sql.identifier(name);
+    const found = await db.drizzle.execute<{ n: number }>(
+      sql`select count(*)::int as n from ${table} where town = ${town}`,
+    );
+    if ((found.rows[0]?.n ?? 0) > 0) counts[name] = found.rows[0]?.n ?? 0;
   }
+  return counts;
+}
 
+describe("deleting a town", () => {
   it("leaves nothing of it, tells the others, and knows it no more; one of its id begins anew", async () => {
     const t = await TestTown.found("gone");
     const bead = await t.create();
@@ -432,8 +433,16 @@ describe("deleting a town", () => {
     await eventually(async () =>
       expect(Object.keys(await rowsOf("gone"))).toEqual(
         expect.arrayContaining([
-          ...["agents", "bead_history", "beads", "causes", "dependencies"],
-          ...["log", "merge_requests", "nudges", "rigs", "towns"],
+          "agents",
+          "bead_history",
+          "beads",
+          "causes",
+          "dependencies",
+          "log",
+          "merge_requests",
+          "nudges",
+          "rigs",
+          "towns",
         ]),
       ),
     );
@@ -460,6 +469,6 @@ describe("deleting a town", () => {
     expect(await again.pull(bead)).toMatchObject(terminal("bead_not_found"));
     expect(await again.runs(job, "exited")).toMatchObject(terminal("agent_not_found"));
     expect((await again.read(contracts.listBeads, {})).items.map((item) => item.bead)).toEqual([first]);
-    await again.followsFromItsLog();
+    expect(await again.replayed()).toEqual(faithful);
   });
 });

@@ -101,7 +101,8 @@ export const helpScenarios: Scenarios = {
       expect(batch?.body).toContain(request);
       const resolved = await town.events.wait(triageResolved);
       expect(resolved).toMatchObject({ bead: request, action: "CLOSE_BEAD", about: bead });
-      for (const done of [request, bead, batch?.bead ?? ""]) await town.reaches(done, "closed");
+      for (const done of [request, batch?.bead ?? ""]) await town.reaches(done, "closed");
+      await town.reaches(bead, "failed");
     },
   },
 };

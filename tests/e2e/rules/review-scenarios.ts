@@ -68,8 +68,7 @@ export const reviewScenarios: Scenarios = {
         () => town.beads({ kind: ["fixup"] }),
         (found) => expect(found).toHaveLength(1),
       );
-      expect(fixup).toMatchObject({ status: "open", kind: "fixup" });
-      expect(fixup?.body).toContain("Say it in French");
+      expect(fixup).toMatchObject({ status: "open", parent: bead, labels: ["gt:pr-feedback"] });
       await town.says(bead, new RegExp(`waits for ${fixup?.bead}`));
     },
   },

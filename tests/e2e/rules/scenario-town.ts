@@ -253,7 +253,8 @@ function agentParts({ client: { http }, town }: At) {
     /** The agents whose processes run. */
     async running() {
       const { data } = await answered(http.GET("/v1/towns/{town}/containers", { params }));
-      return data.items.flatMap(({ agents }) => agents.map(({ agent }) => agent));
+      const all = data.items.flatMap(({ agents: inside }) => inside);
+      return all.filter(({ state }) => state === "running").map(({ agent }) => agent);
     },
   };
 }

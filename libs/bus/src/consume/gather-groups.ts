@@ -3,8 +3,14 @@ import type { Logger } from "@gastown/telemetry";
 import { isOutage } from "./is-outage.ts";
 import type { CommandMessage, GroupedMessage, GroupHandler, Handler, Outcome } from "./outcome.ts";
 
-/** While two groups commit the next one gathers: the database is never idle, and more at once would only make groups smaller. */
+/**
+ * A second group is worked on beside the first when it is as large as this: what a transaction costs by itself is then shared by
+ * enough commands, and neither the database nor this process waits for the other.
+ */
+const besideFrom = 12;
 const groupsAtOnce = 2;
+/** The shards whose commands were settled together have their next ones at almost the same time: these are waited for so long. */
+const gatherMs = 2;
 
 interface Waiting {
   readonly message: GroupedMessage;
@@ -13,7 +19,7 @@ interface Waiting {
 
 /**
  * A handler for single commands that hands those several shards hold at the same moment to `handleGroup` together. What arrives
- * while groups are worked on gathers for the next one; when none is, a command goes at once, as a group of one. When a group
+ * while a group is worked on gathers for the next one; when none is, a command goes at once, as a group of one. When a group
  * fails each of its commands is handled alone, and so is one that is delivered again: a poison command hurts itself only.
  */
 export function gatherGroups(handleGroup: GroupHandler, logger: Logger): Handler {
@@ -21,17 +27,30 @@ export function gatherGroups(handleGroup: GroupHandler, logger: Logger): Handler
   // A group belongs to no message's trace; each message brings its own (`within`).
   const outside = AsyncLocalStorage.snapshot();
   let running = 0;
+  /** How many are likely to come at this moment. */
+  let expected = 0;
   let called = false;
   const startNext = (): void => {
     called = false;
-    if (running >= groupsAtOnce || waiting.length === 0) return;
+    const enough = running === 0 ? Math.max(1, expected) : besideFrom;
+    if (running < groupsAtOnce && waiting.length >= enough) start(waiting.splice(0));
+  };
+  const start = (group: readonly Waiting[]): void => {
     running++;
-    const group = waiting.splice(0);
     const ended = outside(() => workOn(group, handleGroup, logger));
     void ended.finally(() => {
       running--;
-      startNext();
+      expect(group.length);
     });
+  };
+  const expect = (count: number): void => {
+    expected = count > 1 ? count : 0;
+    startNext();
+    if (count > 1)
+      setTimeout(() => {
+        expected = 0;
+        startNext();
+      }, gatherMs);
   };
   return (message) => {
     const grouped = withContext(message);

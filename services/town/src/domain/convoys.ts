@@ -68,25 +68,27 @@ export function landingStep(snapshot: Snapshot, landing: Landing, now: number): 
   // Nobody can have worked for it where its branch never was, or where there is no repository any more.
   if (landing.branchState !== "ready" || !snapshot.rigs.has(landing.rig)) return { is: "through" };
   if (landing.attempts === 0) return { is: "due" };
-  const last = landing.request === null ? undefined : mergeRequestOf(snapshot, landing.request);
-  if (last !== undefined && !isEnded(last)) return { is: "requested", request: last.bead };
+  const last = mergeRequestOf(snapshot, landing.request ?? "");
+  if (last === undefined)
+    return afterFailure(landing, { reason: "its merge request is gone", at: 0 }, { snapshot, now });
+  if (!isEnded(last)) return { is: "requested", request: last.bead };
+  const { pull } = last.request;
   // A person may merge what was given up (W5).
-  if (last?.status === "closed" || last?.request.pull?.state === "merged") return { is: "through" };
-  return afterFailure(snapshot, { landing, last }, now);
+  if (last.status === "closed" || pull?.state === "merged") return { is: "through" };
+  const failure = { reason: last.failure?.message ?? "no reason was told", at: last.updatedAt };
+  const step = afterFailure(landing, failure, { snapshot, now });
+  const isOpen = pull !== null && pull.state !== "closed";
+  return isOpen && step.is !== "exhausted" ? { is: "clearing", pull: pull.number } : step;
 }
 
 function afterFailure(
-  { town }: Snapshot,
-  { landing, last }: { landing: Landing; last: MergeRequest | undefined },
-  now: number,
+  { attempts, lastAttemptAt }: Landing,
+  failure: { reason: string; at: number },
+  { snapshot, now }: { snapshot: Snapshot; now: number },
 ): LandingStep {
-  const { maxLandingAttempts, landingCooldownMs, landingCooldownMaxMs } = town.policy;
-  const { attempts } = landing;
-  if (attempts >= maxLandingAttempts)
-    return { is: "exhausted", reason: last?.failure?.message ?? "no reason is known" };
-  const pull = last?.request.pull;
-  if (pull !== undefined && pull !== null && pull.state !== "closed") return { is: "clearing", pull: pull.number };
-  const failedAt = Math.max(landing.lastAttemptAt ?? 0, last?.updatedAt ?? 0);
+  const { maxLandingAttempts, landingCooldownMs, landingCooldownMaxMs } = snapshot.town.policy;
+  if (attempts >= maxLandingAttempts) return { is: "exhausted", reason: failure.reason };
+  const failedAt = Math.max(lastAttemptAt ?? 0, failure.at);
   const until = failedAt + Math.min(2 ** attempts * landingCooldownMs, landingCooldownMaxMs);
   return now < until ? { is: "cooling", until, failed: attempts } : { is: "due" };
 }

@@ -6,7 +6,7 @@ import type { TownState } from "./state.ts";
  * the convoy whose feature branch it goes to; for a fix-up its merge request; for a step its molecule; for a triage request
  * the bead, agent or escalation it asks about; for a molecule its work item; for a message its reader.
  */
-export function ownersOf(bead: Bead): readonly string[] {
+function ownersOf(bead: Bead): readonly string[] {
   const owners = table[bead.type] as (bead: Bead) => readonly (string | null)[];
   return [bead.parent, ...owners(bead)].filter((key) => key !== null);
 }
@@ -27,7 +27,7 @@ const table: { readonly [T in Bead["type"]]: (bead: Extract<Bead, { type: T }>) 
 };
 
 /** What others may name as their owner: the bead, and the feature branch of a convoy. */
-export function keysOf(bead: Bead): readonly string[] {
+function keysOf(bead: Bead): readonly string[] {
   return bead.type === "convoy" && bead.branch !== null ? [bead.bead, branchKey(bead.branch)] : [bead.bead];
 }
 

@@ -12,7 +12,7 @@ export interface Found<T> extends Key {
 }
 
 /** Reads all that belongs to these keys, in one query. */
-export type Read<T> = (tx: Tx, keys: readonly Key[]) => Promise<readonly Found<T>[]>;
+export type Read<T> = (keys: readonly Key[]) => Promise<readonly Found<T>[]>;
 
 /** The same for one town. What is asked for in the same turn of the event loop, for whatever towns, is read together. */
 export type Reader<T> = (town: string, ids: readonly string[]) => Promise<T[]>;
@@ -50,7 +50,7 @@ export function createBatchReads(tx: Tx): BatchReads {
   };
   return {
     reader<T>(read: Read<T>): Reader<T> {
-      const batch = createBatch(read, tx);
+      const batch = createBatch(read);
       batches.push(batch);
       return (town, ids) => {
         if (ids.length === 0) return Promise.resolve([]);
@@ -73,7 +73,7 @@ interface Asked<T> {
   readonly settled: PromiseWithResolvers<T[]>;
 }
 
-function createBatch<T>(read: Read<T>, tx: Tx): { add: Reader<T>; take(): Work[] } {
+function createBatch<T>(read: Read<T>): { add: Reader<T>; take(): Work[] } {
   let waiting: Asked<T>[] = [];
   return {
     add(town, ids) {
@@ -84,15 +84,15 @@ function createBatch<T>(read: Read<T>, tx: Tx): { add: Reader<T>; take(): Work[]
     take() {
       const asked = waiting;
       waiting = [];
-      return asked.length === 0 ? [] : [() => readAll(read, tx, asked)];
+      return asked.length === 0 ? [] : [() => readAll(read, asked)];
     },
   };
 }
 
-async function readAll<T>(read: Read<T>, tx: Tx, asked: readonly Asked<T>[]): Promise<() => void> {
+async function readAll<T>(read: Read<T>, asked: readonly Asked<T>[]): Promise<() => void> {
   const all = Promise.withResolvers<readonly Found<T>[]>();
   const keys = asked.flatMap(({ town, ids }) => Array.from(ids, (id) => ({ town, id })));
-  const tell = await outcomeOf(read(tx, keys), all);
+  const tell = await outcomeOf(read(keys), all);
   for (const { town, ids, settled } of asked) {
     all.promise
       .then((found) => found.flatMap((row) => (row.town === town && ids.has(row.id) ? [row.value] : [])))

@@ -1,5 +1,5 @@
-import type { Tx } from "@gastown/db";
-import { and, eq, sql, type SQL } from "drizzle-orm";
+import { defineStatement, run, type Tx } from "@gastown/db";
+import { and, eq, sql } from "drizzle-orm";
 import type { Bead } from "../domain/bead.ts";
 import type { Cause } from "../domain/explain.ts";
 import type { Snapshot } from "../domain/snapshot.ts";
@@ -32,17 +32,7 @@ export interface Loaded {
  * read, or holds the town's lock. One query, and another when something is referred to that is not watched itself.
  */
 export async function loadSnapshot(tx: Tx, town: string, listeningSince: number): Promise<Loaded | null> {
-  const { rows } = await tx.execute<Parts>(sql`
-    select
-      ${jsonRows(towns, eq(towns.town, town))} as town,
-      ${jsonBeads({ condition: live(town) })} as live,
-      ${jsonBeads({ condition: abandoned(town) })} as abandoned,
-      ${jsonRows(agents, eq(agents.town, town))} as agents,
-      ${jsonRows(rigs, eq(rigs.town, town))} as rigs,
-      ${jsonRows(nudges, and(eq(nudges.town, town), eq(nudges.state, "pending")))} as nudges,
-      ${jsonRows(causes, eq(causes.town, town))} as causes,
-      (select coalesce(max(${log.id}), 0)::float8 from ${log} where ${log.town} = ${town}) as "asOf"`);
-  const [found] = rows;
+  const [found] = await run<Parts>(tx, selectSnapshot, { town });
   const [row] = fromJsonRows(towns, found?.town ?? []);
   if (found === undefined || row === undefined) return null;
   const work = fromJsonBeads([...found.live, ...found.abandoned]).map(({ bead }) => bead);
@@ -60,7 +50,7 @@ export async function loadSnapshot(tx: Tx, town: string, listeningSince: number)
   return { snapshot, asOf: found.asOf, causes: fromJsonRows(causes, found.causes).map(causeOf) };
 }
 
-type Parts = Record<string, unknown> & {
+interface Parts {
   readonly town: readonly JsonRow[];
   readonly live: readonly JsonBead[];
   readonly abandoned: readonly JsonBead[];
@@ -69,34 +59,44 @@ type Parts = Record<string, unknown> & {
   readonly nudges: readonly JsonRow[];
   readonly causes: readonly JsonRow[];
   readonly asOf: number;
-};
+}
+
+const named = sql.placeholder("town");
 
 /** Whatever has not ended but mail that was announced to an agent with a bead. What has ended is not in its index. */
-function live(town: string): SQL | undefined {
-  const announced = sql`${beads.type} = 'message' and ${beads.announced} and exists (
-    select from town.agents a where a.town = ${beads.town} and a.agent = ${beads.assignee} and a.hook is not null)`;
-  return and(
-    eq(beads.town, town),
-    sql`${beads.type} <> 'agent' and ${beads.status} not in ('closed', 'failed') and not (${announced})`,
-  );
-}
+const live = and(
+  eq(beads.town, named),
+  sql`${beads.type} <> 'agent' and ${beads.status} not in ('closed', 'failed')`,
+  sql`not (${beads.type} = 'message' and ${beads.announced} and exists (
+    select from town.agents a where a.town = ${beads.town} and a.agent = ${beads.assignee} and a.hook is not null
+  ))`,
+);
 
 /** Merge requests that have ended while their pull request has not. */
-function abandoned(town: string): SQL | undefined {
-  return and(
-    eq(mergeRequests.town, town),
-    sql`${mergeRequests.pullState} not in ('closed', 'merged') and ${mergeRequests.adopts} is null`,
-    sql`${beads.status} in ('closed', 'failed')`,
-  );
-}
+const abandoned = and(
+  eq(mergeRequests.town, named),
+  sql`${mergeRequests.pullState} not in ('closed', 'merged') and ${mergeRequests.adopts} is null`,
+  sql`${beads.status} in ('closed', 'failed')`,
+);
+
+const selectSnapshot = defineStatement(sql`
+  select
+    ${jsonRows(towns, eq(towns.town, named))} as town,
+    ${jsonBeads({ condition: live })} as live,
+    ${jsonBeads({ condition: abandoned })} as abandoned,
+    ${jsonRows(agents, eq(agents.town, named))} as agents,
+    ${jsonRows(rigs, eq(rigs.town, named))} as rigs,
+    ${jsonRows(nudges, and(eq(nudges.town, named), sql`${nudges.state} = 'pending'`))} as nudges,
+    ${jsonRows(causes, eq(causes.town, named))} as causes,
+    (select coalesce(max(${log.id}), 0)::float8 from ${log} where ${log.town} = ${named}) as "asOf"`);
 
 /** What those wait for or belong to, and what agents are hooked to, as far as it was not loaded with them. */
 function loadReferred(tx: Tx, town: string, { work, hooks }: { work: Bead[]; hooks: string[] }): Promise<Bead[]> {
   const known = new Set(work.map(({ bead }) => bead));
-  const named = [...work.flatMap(refersTo), ...hooks];
+  const ids = [...work.flatMap(refersTo), ...hooks];
   return loadBeads(
     tx,
     town,
-    named.filter((id) => !known.has(id)),
+    ids.filter((id) => !known.has(id)),
   );
 }

@@ -72,7 +72,7 @@ async function loadFirst(tx: Tx, town: string, { status, rig, type, limit }: Tre
   return ids.length === 0 ? [] : findBeads(tx, town, { condition: isOneOf(beads.bead, ids) });
 }
 
-/** Goes with one of these: the same as `ownersOf` of the domain says, in SQL. */
+/** Goes with one of these: what `ownersOf` of the domain says, in SQL. */
 function ownedBy(owners: readonly Bead[]): SQL {
   const ids = owners.map(({ bead }) => bead);
   const branches = owners.flatMap((owner) => (owner.type === "convoy" && owner.branch !== null ? [owner.branch] : []));

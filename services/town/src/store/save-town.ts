@@ -20,8 +20,7 @@ export async function saveTowns(tx: Tx, saved: readonly SavedTown[]): Promise<vo
   const set = saved.filter(({ look }) => look === undefined || "at" in look);
   const marked = saved.filter(({ look }) => look !== undefined && "due" in look);
   await saveRows(tx, towns, { rows: set.map(rowOf) });
-  const merged = { next_look_at: sql`least(${towns.nextLookAt}, new.next_look_at)` };
-  await saveRows(tx, towns, { rows: marked.map(rowOf), merged });
+  await saveRows(tx, towns, { rows: marked.map(rowOf), earliest: "next_look_at" });
 }
 
 /** The rules look at the town now, unless they had to before. */

@@ -1,4 +1,4 @@
-import type { Tx } from "@gastown/db";
+import { defineStatement, run, type Statement, type Tx } from "@gastown/db";
 import { and, sql, type AnyColumn, type SQL } from "drizzle-orm";
 import type { Agent } from "../domain/agent.ts";
 import type { Bead } from "../domain/bead.ts";
@@ -6,10 +6,10 @@ import type { Nudge } from "../domain/nudge.ts";
 import type { Rig } from "../domain/rig.ts";
 import type { Town } from "../domain/town.ts";
 import { agentOf } from "./agent-rows.ts";
-import { createBatchReads, type BatchReads, type Found, type Key, type Reader } from "./batch-reads.ts";
-import { selectBeads } from "./load-beads.ts";
+import { createBatchReads, type BatchReads, type Key, type Reader } from "./batch-reads.ts";
+import { fromJsonBeads, jsonBeads } from "./load-beads.ts";
 import { nudgeOf } from "./nudge-rows.ts";
-import { readRows } from "./read-rows.ts";
+import { fromJsonRows, jsonRows } from "./read-rows.ts";
 import { agents } from "./schema/agents.ts";
 import { beads } from "./schema/beads.ts";
 import { mergeRequests } from "./schema/merge-requests.ts";
@@ -36,57 +36,65 @@ export function createTownReads(tx: Tx): TownReads {
   const { reader, alone } = createBatchReads(tx);
   return {
     alone,
-    towns: reader(readTowns),
-    beads: reader(async (_, keys) => {
-      const found = await selectBeads(tx, { condition: among(beads.town, beads.bead, keys) });
+    towns: reader(async (keys) => {
+      const rows = fromJsonRows(towns, await readJson(tx, selectTowns, keys));
+      return rows.map((row) => ({ town: row.town, id: row.town, value: townOf(row) }));
+    }),
+    beads: reader(async (keys) => {
+      const found = fromJsonBeads(await readJson(tx, selectBeads, keys));
       return found.map(({ town, bead }) => ({ town, id: bead.bead, value: bead }));
     }),
-    agents: reader((_, keys) => readAgents(tx, { keys, by: "agent" })),
-    rigs: reader(readRigs),
-    nudges: reader(readNudges),
-    requestsOf: reader(readRequests),
-    crewsOf: reader((_, keys) => readAgents(tx, { keys, by: "rig" })),
+    agents: reader(async (keys) => {
+      const rows = fromJsonRows(agents, await readJson(tx, selectAgents, keys));
+      return rows.map((row) => ({ town: row.town, id: row.agent, value: agentOf(row) }));
+    }),
+    rigs: reader(async (keys) => {
+      const rows = fromJsonRows(rigs, await readJson(tx, selectRigs, keys));
+      return rows.map((row) => ({ town: row.town, id: row.rig, value: rigOf(row) }));
+    }),
+    nudges: reader(async (keys) => {
+      const rows = fromJsonRows(nudges, await readJson(tx, selectNudges, keys));
+      return rows.map((row) => ({ town: row.town, id: row.nudge, value: nudgeOf(row) }));
+    }),
+    requestsOf: reader(async (keys) => {
+      const found = fromJsonBeads(await readJson(tx, selectRequests, keys));
+      return found.map(({ town, bead }) => ({ town, id: sourceOf(bead), value: bead }));
+    }),
+    crewsOf: reader(async (keys) => {
+      const rows = fromJsonRows(agents, await readJson(tx, selectCrews, keys));
+      return rows.map((row) => ({ town: row.town, id: row.rig ?? "", value: agentOf(row) }));
+    }),
   };
 }
 
-/** The row's town and id are one of these. */
-function among(town: AnyColumn, id: AnyColumn, keys: readonly Key[]): SQL {
+async function readJson<Found>(tx: Tx, statement: Statement, keys: readonly Key[]): Promise<Found[]> {
+  const [row] = await run<{ found: Found[] }>(tx, statement, { keys: JSON.stringify(keys) });
+  return row?.found ?? [];
+}
+
+/** The row's town and id are one of the keys. */
+function among(town: AnyColumn, id: AnyColumn): SQL {
   return sql`(${town}, ${id}) in (
-    select town, id from json_to_recordset(${JSON.stringify(keys)}::json) as asked (town text, id text)
+    select town, id from json_to_recordset(${sql.placeholder("keys")}::json) as asked (town text, id text)
   )`;
 }
 
-async function readTowns(tx: Tx, keys: readonly Key[]): Promise<Found<Town>[]> {
-  const rows = await readRows(tx, towns, among(towns.town, towns.town, keys));
-  return rows.map((row) => ({ town: row.town, id: row.town, value: townOf(row) }));
+function select(found: SQL): Statement {
+  return defineStatement(sql`select ${found} as found`);
 }
 
-async function readAgents(
-  tx: Tx,
-  { keys, by }: { keys: readonly Key[]; by: "agent" | "rig" },
-): Promise<Found<Agent>[]> {
-  const rows = await readRows(tx, agents, among(agents.town, agents[by], keys));
-  return rows.map((row) => ({ town: row.town, id: row[by] ?? "", value: agentOf(row) }));
-}
+const selectTowns = select(jsonRows(towns, among(towns.town, towns.town)));
+const selectBeads = select(jsonBeads({ condition: among(beads.town, beads.bead) }));
+const selectAgents = select(jsonRows(agents, among(agents.town, agents.agent)));
+const selectRigs = select(jsonRows(rigs, among(rigs.town, rigs.rig)));
+const selectNudges = select(jsonRows(nudges, among(nudges.town, nudges.nudge)));
+const selectCrews = select(jsonRows(agents, among(agents.town, agents.rig)));
+const selectRequests = select(
+  jsonBeads({
+    condition: and(among(mergeRequests.town, mergeRequests.source), sql`${beads.status} not in ('closed', 'failed')`),
+  }),
+);
 
-async function readRigs(tx: Tx, keys: readonly Key[]): Promise<Found<Rig>[]> {
-  const rows = await readRows(tx, rigs, among(rigs.town, rigs.rig, keys));
-  return rows.map((row) => ({ town: row.town, id: row.rig, value: rigOf(row) }));
-}
-
-async function readNudges(tx: Tx, keys: readonly Key[]): Promise<Found<Nudge>[]> {
-  const rows = await readRows(tx, nudges, among(nudges.town, nudges.nudge, keys));
-  return rows.map((row) => ({ town: row.town, id: row.nudge, value: nudgeOf(row) }));
-}
-
-async function readRequests(tx: Tx, keys: readonly Key[]): Promise<Found<Bead>[]> {
-  const ofSources = among(mergeRequests.town, mergeRequests.source, keys);
-  const found = await selectBeads(tx, {
-    condition: and(ofSources, sql`${beads.status} not in ('closed', 'failed')`),
-  });
-  return found.flatMap(({ town, bead }) =>
-    bead.type === "merge_request" && bead.request.source !== null
-      ? [{ town, id: bead.request.source, value: bead }]
-      : [],
-  );
+function sourceOf(bead: Bead): string {
+  return (bead.type === "merge_request" ? bead.request.source : null) ?? "";
 }

@@ -1,27 +1,22 @@
-import type { Tx } from "@gastown/db";
+import { defineStatement, run, type Statement, type Tx } from "@gastown/db";
 import { getTableColumns, sql, type SQL } from "drizzle-orm";
 import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
 import { ConflictError } from "./conflict-error.ts";
 
 /** Adds rows in their order, in one statement. They are new: one that is there already is an error. */
 export async function addRows<T extends PgTable>(tx: Tx, table: T, rows: readonly T["$inferInsert"][]): Promise<void> {
-  for (const batch of batchesOf(table, rows)) await tx.execute(insertFrom(table, batch));
+  for (const batch of batchesOf(table, rows)) await write(tx, batch, { by: "add" });
 }
 
 /** The rows are in the table, in place of those with the same primary key. */
 export async function putRows<T extends PgTable>(tx: Tx, table: T, rows: readonly T["$inferInsert"][]): Promise<void> {
-  for (const batch of batchesOf(table, rows)) {
-    const replaced = batch.columns.map((column) => sql`${sql.identifier(column)} = excluded.${sql.identifier(column)}`);
-    await tx.execute(
-      sql`${insertFrom(table, batch)} on conflict (${list(keyOf(table))}) do update set ${sql.join(replaced, comma)}`,
-    );
-  }
+  for (const batch of batchesOf(table, rows)) await write(tx, batch, { by: "put" });
 }
 
-/** Rows to save, and what a column of a changed row becomes when it is not just the new value (`new.<column>`). */
+/** Rows to save. `earliest`: a column of moments in which the earlier of the old and the new one stays. */
 export interface Saving<T extends VersionedTable> {
   readonly rows: readonly T["$inferInsert"][];
-  readonly merged?: Readonly<Record<string, SQL>>;
+  readonly earliest?: string;
 }
 
 /**
@@ -31,91 +26,116 @@ export interface Saving<T extends VersionedTable> {
 export async function saveRows<T extends VersionedTable>(
   tx: Tx,
   table: T,
-  { rows, merged = {} }: Saving<T>,
+  { rows, earliest }: Saving<T>,
 ): Promise<void> {
-  const [added, changed] = partition(rows, (row) => row["version"] === 1);
-  for (const batch of batchesOf(table, added)) {
-    const written = await tx.execute(
-      sql`${insertFrom(table, batch)} on conflict do nothing returning ${list(keyOf(table))}`,
-    );
-    assertAll(table, batch, written.rows);
-  }
-  for (const batch of batchesOf(table, changed)) {
-    const written = await tx.execute(updateFrom(table, batch, merged));
-    assertAll(table, batch, written.rows);
-  }
+  const { added = [], changed = [] } = Object.groupBy(rows, ({ version }) => (version === 1 ? "added" : "changed"));
+  for (const batch of batchesOf(table, added)) assertAll(batch, await write(tx, batch, { by: "insert" }));
+  for (const batch of batchesOf(table, changed)) assertAll(batch, await write(tx, batch, { by: "update", earliest }));
 }
 
 /** A table whose rows count their saves. */
 type VersionedTable = PgTable & { readonly $inferInsert: { version: number } };
 
-/** Rows that give the same columns, as Postgres names them. */
+/** Rows of a table that give the same columns, as Postgres names them. */
 interface Batch {
+  readonly table: PgTable;
   readonly columns: readonly string[];
   readonly rows: readonly Record<string, unknown>[];
 }
 
-const comma = sql`, `;
+function batchesOf(table: PgTable, rows: readonly object[]): Batch[] {
+  if (rows.length === 0) return [];
+  const { columns } = layoutOf(table);
+  const given = rows.map((row) => {
+    const fields = row as Record<string, unknown>;
+    const set: Record<string, unknown> = {};
+    for (const { field, name } of columns) if (fields[field] !== undefined) set[name] = fields[field];
+    return set;
+  });
+  const byColumns = Map.groupBy(given, (row) => Object.keys(row).join(" "));
+  return Array.from(byColumns.values(), (alike) => ({ table, columns: Object.keys(alike[0] ?? {}), rows: alike }));
+}
+
+/** How rows get into a table: as new ones (`insert` leaves out those that are there), in place of others, or by version. */
+interface Way {
+  readonly by: "add" | "put" | "insert" | "update";
+  readonly earliest?: string | undefined;
+}
+
+/** All rows are one parameter, which Postgres reads by the types of the columns. Answers the keys of rows by version. */
+function write(tx: Tx, batch: Batch, way: Way): Promise<Record<string, unknown>[]> {
+  const { statements } = layoutOf(batch.table);
+  const kind = [way.by, way.earliest, ...batch.columns].join(" ");
+  const known = statements.get(kind) ?? defineStatement(queryOf(batch, way));
+  statements.set(kind, known);
+  return run(tx, known, { rows: JSON.stringify(batch.rows) });
+}
+
+function queryOf(batch: Batch, { by, earliest }: Way): SQL {
+  const { table, columns } = batch;
+  const { key } = layoutOf(table);
+  const records = sql`json_populate_recordset(null::${table}, ${sql.placeholder("rows")}::json)`;
+  const insert = sql`insert into ${table} (${list(columns)}) select ${list(columns)} from ${records}`;
+  switch (by) {
+    case "add":
+      return insert;
+    case "put":
+      return sql`${insert} on conflict (${list(key)}) do update set ${each(columns, (c) => sql`${c} = excluded.${c}`)}`;
+    case "insert":
+      return sql`${insert} on conflict do nothing returning ${list(key)}`;
+    case "update": {
+      const set = columns.filter((column) => !key.includes(column));
+      const values = each(set, (c, name) =>
+        name === earliest ? sql`${c} = least(${table}.${c}, new.${c})` : sql`${c} = new.${c}`,
+      );
+      const same = each(key, (c) => sql`${table}.${c} = new.${c}`, sql` and `);
+      return sql`update ${table} set ${values} from ${records} as new where ${same} and ${table}.version = new.version - 1
+        returning ${each(key, (c) => sql`new.${c}`)}`;
+    }
+  }
+}
 
 function list(columns: readonly string[]): SQL {
+  return each(columns, (column) => column);
+}
+
+function each(columns: readonly string[], part: (column: SQL, name: string) => SQL, between = sql`, `): SQL {
   return sql.join(
-    columns.map((column) => sql.identifier(column)),
-    comma,
+    columns.map((name) => part(sql`${sql.identifier(name)}`, name)),
+    between,
   );
 }
 
-function partition<T extends object>(
-  rows: readonly T[],
-  belongs: (row: Record<string, unknown>) => boolean,
-): [readonly T[], readonly T[]] {
-  const { yes = [], no = [] } = Object.groupBy(rows, (row) => (belongs(row as Record<string, unknown>) ? "yes" : "no"));
-  return [yes, no];
+interface Layout {
+  readonly name: string;
+  readonly columns: readonly { readonly field: string; readonly name: string }[];
+  /** The columns of the primary key. */
+  readonly key: readonly string[];
+  /** What was written so far, by the way and the columns. */
+  readonly statements: Map<string, Statement>;
 }
 
-function batchesOf(table: PgTable, rows: readonly object[]): Batch[] {
-  const columns = Object.entries(getTableColumns(table)).map(([field, { name }]) => ({ field, name }));
-  const given = rows.map((row) => {
-    const fields = row as Record<string, unknown>;
-    const set = columns.filter(({ field }) => fields[field] !== undefined);
-    return Object.fromEntries(set.map(({ field, name }) => [name, fields[field]]));
-  });
-  const byColumns = Map.groupBy(given, (row) => Object.keys(row).join(" "));
-  return Array.from(byColumns.values(), (alike) => ({ columns: Object.keys(alike[0] ?? {}), rows: alike }));
-}
+const layouts = new WeakMap<PgTable, Layout>();
 
-function keyOf(table: PgTable): string[] {
-  const { primaryKeys, columns } = getTableConfig(table);
+function layoutOf(table: PgTable): Layout {
+  const known = layouts.get(table);
+  if (known !== undefined) return known;
+  const { name, primaryKeys, columns } = getTableConfig(table);
   const [composite] = primaryKeys;
-  return (composite?.columns ?? columns.filter(({ primary }) => primary)).map(({ name }) => name);
+  const layout = {
+    name,
+    columns: Object.entries(getTableColumns(table)).map(([field, column]) => ({ field, name: column.name })),
+    key: (composite?.columns ?? columns.filter(({ primary }) => primary)).map((column) => column.name),
+    statements: new Map<string, Statement>(),
+  };
+  layouts.set(table, layout);
+  return layout;
 }
 
-/** One parameter whatever the number of rows; Postgres reads each field by its column's type. */
-function recordsOf(table: PgTable, { rows }: Batch): SQL {
-  return sql`json_populate_recordset(null::${table}, ${JSON.stringify(rows)}::json)`;
-}
-
-function insertFrom(table: PgTable, batch: Batch): SQL {
-  return sql`insert into ${table} (${list(batch.columns)}) select ${list(batch.columns)} from ${recordsOf(table, batch)}`;
-}
-
-function updateFrom(table: PgTable, batch: Batch, merged: Readonly<Record<string, SQL>>): SQL {
-  const key = keyOf(table);
-  const set = batch.columns
-    .filter((column) => !key.includes(column))
-    .map((column) => sql`${sql.identifier(column)} = ${merged[column] ?? sql`new.${sql.identifier(column)}`}`);
-  const same = key.map((column) => sql`${table}.${sql.identifier(column)} = new.${sql.identifier(column)}`);
-  const returned = key.map((column) => sql`new.${sql.identifier(column)}`);
-  return sql`
-    update ${table} set ${sql.join(set, comma)} from ${recordsOf(table, batch)} as new
-    where ${sql.join(same, sql` and `)} and ${table}.version = new.version - 1
-    returning ${sql.join(returned, comma)}`;
-}
-
-function assertAll(table: PgTable, { rows }: Batch, written: readonly Record<string, unknown>[]): void {
+function assertAll({ table, rows }: Batch, written: readonly Record<string, unknown>[]): void {
   if (written.length === rows.length) return;
-  const key = keyOf(table);
-  const nameOf = (row: Record<string, unknown>): string => key.map((column) => String(row[column])).join(" ");
-  const saved = new Set(written.map(nameOf));
-  const missing = rows.map(nameOf).find((name) => !saved.has(name));
-  throw new ConflictError(`${getTableConfig(table).name} ${missing}`);
+  const { name, key } = layoutOf(table);
+  const keyOf = (row: Record<string, unknown>): string => key.map((column) => String(row[column])).join(" ");
+  const saved = new Set(written.map(keyOf));
+  throw new ConflictError(`${name} ${rows.map(keyOf).find((row) => !saved.has(row))}`);
 }

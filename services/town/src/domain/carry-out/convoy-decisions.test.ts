@@ -39,6 +39,14 @@ function carried(decision: Decision, beads: readonly Bead[] = [convoy, ...member
   return { changes, after: evolveAll(state, changes, now) ?? state };
 }
 
+function stuckAfterReport(stuckHead: string | null) {
+  const request = anAdoption("gt-2", { re: { stuck: { code: "c", message: "m", head: stuckHead } } });
+  const pull = aPull({ number: 9, head: head("2"), revision: 2 });
+  const change = { type: "pull.reported", bead: "gt-2", pull, current: true } as const;
+  const after = evolveAll(aSnapshot({ beads: [request] }), [change], now);
+  return after === null ? null : mergeRequestOf(after, "gt-2")?.request.stuck;
+}
+
 describe("a decision about a convoy", () => {
   it("asks for branches", () => {
     const { changes, after } = carried({ do: "ask-branch", bead: "hq-9", rigs: ["web", "api"] });
@@ -243,15 +251,8 @@ describe("a decision about a merge request without an author", () => {
   });
 
   it("takes what the forge tells of another head, or after it refused, as the end of a wait for a person", () => {
-    const told = (stuckHead: string | null) => {
-      const request = anAdoption("gt-2", { re: { stuck: { code: "c", message: "m", head: stuckHead } } });
-      const pull = aPull({ number: 9, head: head("2"), revision: 2 });
-      const change = { type: "pull.reported", bead: "gt-2", pull, current: true } as const;
-      const after = evolveAll(aSnapshot({ beads: [request] }), [change], now);
-      return after === null ? null : mergeRequestOf(after, "gt-2")?.request.stuck;
-    };
-    expect(told(null)).toBeNull();
-    expect(told(head("1"))).toBeNull();
-    expect(told(head("2"))).toMatchObject({ code: "c" });
+    expect(stuckAfterReport(null)).toBeNull();
+    expect(stuckAfterReport(head("1"))).toBeNull();
+    expect(stuckAfterReport(head("2"))).toMatchObject({ code: "c" });
   });
 });

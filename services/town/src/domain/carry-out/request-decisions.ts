@@ -1,7 +1,7 @@
 import { isEnded, type Bead } from "../bead.ts";
 import type { Change } from "../change.ts";
 import { escalate, failIssue, failRequest } from "../endings.ts";
-import { issueOf, type TownState } from "../state.ts";
+import { issueOf } from "../state.ts";
 import type { CarryOut } from "./carried.ts";
 import { theIssue, thePull, theRequest } from "./carried.ts";
 import { registerAgent } from "./register-agent.ts";

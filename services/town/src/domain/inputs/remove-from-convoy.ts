@@ -39,13 +39,13 @@ function refuse(state: TownState, { bead: convoy, branch }: Convoy, id: string):
 
 /** No dependency leads from one side to the other (kilo-town §1.4 `convoyRemoveBead`). */
 function parted(state: TownState, removed: readonly string[], members: readonly string[]): Change[] {
-  const without = (issue: Issue, others: readonly string[]): Change[] => {
-    const dependsOn = issue.dependsOn.filter((id) => !others.includes(id));
-    if (dependsOn.length === issue.dependsOn.length) return [];
-    return [{ type: "bead.updated", bead: issue.bead, changed: { dependsOn } }];
-  };
   return [
-    ...removed.flatMap((id) => issueOf(state, id) ?? []).flatMap((issue) => without(issue, members)),
-    ...members.flatMap((id) => issueOf(state, id) ?? []).flatMap((issue) => without(issue, removed)),
+    ...removed.flatMap((id) => issueOf(state, id) ?? []).flatMap((issue) => waitingForNone(issue, members)),
+    ...members.flatMap((id) => issueOf(state, id) ?? []).flatMap((issue) => waitingForNone(issue, removed)),
   ];
+}
+
+function waitingForNone({ bead, dependsOn: before }: Issue, others: readonly string[]): Change[] {
+  const dependsOn = before.filter((id) => !others.includes(id));
+  return dependsOn.length === before.length ? [] : [{ type: "bead.updated", bead, changed: { dependsOn } }];
 }

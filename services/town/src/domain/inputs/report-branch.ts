@@ -1,30 +1,39 @@
 /** The convoy knows whether its feature branch is there in that rig; people are told when it cannot be made. */
-import { reportBranch as command } from "@gastown/contracts";
+import { reportBranch as command, type DataOf } from "@gastown/contracts";
+import type { Convoy } from "../bead.ts";
 import type { Change } from "../change.ts";
 import { convoyOfBranch } from "../convoy-branch.ts";
 import { escalate } from "../endings.ts";
-import { applied, defineInput, notFound, refused } from "../input.ts";
-import { convoyOf } from "../state.ts";
+import { applied, defineInput, notFound, refused, type Context } from "../input.ts";
+import { convoyOf, type TownState } from "../state.ts";
 
 export const reportBranch = defineInput({
   command,
   needs: ({ branch }) => ({ beads: [convoyOfBranch(branch)].filter((id) => id !== null) }),
-  decide(state, { rig, branch, state: told, reason }, { actor, now }) {
+  decide(state, data, context) {
+    const { rig, branch, state: told } = data;
     const convoy = convoyOf(state, convoyOfBranch(branch) ?? "");
     const landing = convoy?.landings.find((each) => each.rig === rig);
     if (convoy?.branch !== branch || landing === undefined) {
       return notFound("convoy_not_found", `no convoy gathers its work on ${branch} in rig ${rig}`);
     }
+    if (told === "ready" && landing.branchState === "ready") return applied([]);
     // A branch that was there once is not lost by a later answer to an older question.
     if (landing.branchState === "ready" || convoy.status !== "open") {
-      return told === landing.branchState
-        ? applied([])
-        : refused("stale", `${branch} needs not be made in ${rig} any more`);
+      return refused("stale", `${branch} needs not be made in ${rig} any more`);
     }
-    const reported: Change = { type: "branch.reported", bead: convoy.bead, rig, state: told, reason };
-    if (told === "ready" || landing.branchState === "failed") return applied([reported]);
-    const title = `branch ${branch} cannot be made in rig ${rig}`;
-    const body = `${reason ?? "no reason was told"}. The beads of convoy ${convoy.bead} in that rig wait for it; the forge is asked again by itself.`;
-    return applied([reported, ...escalate(state, convoy, { title, body, actor, now })]);
+    const reported: Change = { type: "branch.reported", bead: convoy.bead, rig, state: told, reason: data.reason };
+    const news = told === "failed" && landing.branchState !== "failed";
+    return applied(news ? [reported, ...alarm(state, convoy, { ...data, ...context })] : [reported]);
   },
 });
+
+function alarm(
+  state: TownState,
+  convoy: Convoy,
+  { rig, branch, reason, actor, now }: DataOf<typeof command> & Context,
+): Change[] {
+  const title = `branch ${branch} cannot be made in rig ${rig}`;
+  const body = `${reason ?? "no reason was told"}. The beads of convoy ${convoy.bead} in that rig wait for it; the forge is asked again by itself.`;
+  return escalate(state, convoy, { title, body, actor, now });
+}

@@ -70,48 +70,49 @@ describe("report-pull", () => {
   });
 });
 
+function waitChanges(re: Partial<Request>, state: PrState, since: string) {
+  const causes = [
+    { state, message: "1 of 2 approvals" },
+    { state: "behind" as const, message: "no" },
+  ];
+  const decided = report({ pull: null, ...re }, { state, since, causes });
+  return (decided.outcome === "applied" ? decided.changes : []).filter(({ type }) => type !== "pull.reported");
+}
+function ended(re: Partial<Request>) {
+  return aSnapshot({ beads: [aRequest("gt-2", "gt-1", { status: "closed", re: { pull: null, ...re } })] });
+}
+
 describe("report-pull, of a wait for a person (R9)", () => {
   const began = "2027-01-10T08:00:00.000Z";
-  const ended = "2027-01-14T09:00:00.500Z";
+  const over = "2027-01-14T09:00:00.500Z";
   const waitedMs = 4 * 86_400_000 + 3_600_500;
   const waiting = { awaitingSince: epochMs(began) };
-  function changes(re: Partial<Request>, state: PrState, since: string) {
-    const causes = [
-      { state, message: "1 of 2 approvals" },
-      { state: "behind" as const, message: "no" },
-    ];
-    const decided = report({ pull: null, ...re }, { state, since, causes });
-    return (decided.outcome === "applied" ? decided.changes : []).filter(({ type }) => type !== "pull.reported");
-  }
-
   it("tells once that it has begun, as of when the forge says that it did", () => {
-    expect(changes({}, "awaiting_approval", began)).toEqual([
+    expect(waitChanges({}, "awaiting_approval", began)).toEqual([
       { type: "approval.awaited", bead: "gt-2", source: "gt-1", since: epochMs(began), causes: ["1 of 2 approvals"] },
     ]);
-    expect(changes(waiting, "awaiting_approval", ended)).toEqual([]);
+    expect(waitChanges(waiting, "awaiting_approval", over)).toEqual([]);
   });
 
   it.each(prState.options.filter((state) => state !== "awaiting_approval" && state !== "stale_read"))(
     "tells once that it is over, and how long it really was, when the state becomes %s (W6)",
     (state) => {
-      expect(changes(waiting, state, ended)).toEqual([
+      expect(waitChanges(waiting, state, over)).toEqual([
         { type: "approval.resolved", bead: "gt-2", source: "gt-1", waitedMs, state },
       ]);
-      expect(changes({}, state, ended)).toEqual([]);
+      expect(waitChanges({}, state, over)).toEqual([]);
     },
   );
 
   it("learns nothing from a stale read", () => {
-    expect(changes(waiting, "stale_read", ended)).toEqual([]);
+    expect(waitChanges(waiting, "stale_read", over)).toEqual([]);
   });
 
   it("does not begin for what has ended, but does end", () => {
-    const state = (re: Partial<Request>) =>
-      aSnapshot({ beads: [aRequest("gt-2", "gt-1", { status: "closed", re: { pull: null, ...re } })] });
     const told = { ...data, state: "awaiting_approval" as const, since: began };
-    expect(reportPull.decide(state({}), told, aContext())).toMatchObject({ changes: [{ type: "pull.reported" }] });
-    const over = { ...data, state: "closed" as const, since: ended };
-    expect(reportPull.decide(state(waiting), over, aContext())).toMatchObject({
+    expect(reportPull.decide(ended({}), told, aContext())).toMatchObject({ changes: [{ type: "pull.reported" }] });
+    const closed = { ...data, state: "closed" as const, since: over };
+    expect(reportPull.decide(ended(waiting), closed, aContext())).toMatchObject({
       changes: [{ type: "pull.reported" }, { type: "approval.resolved", waitedMs, state: "closed" }],
     });
   });

@@ -31,6 +31,11 @@ function sling(bead: string, agent?: string, at = state) {
   return slingBead.decide(at, agent === undefined ? { bead } : { bead, agent }, aContext());
 }
 
+function convoyed(fields: Parameters<typeof aConvoy>[2]) {
+  const beads = [anIssue("gt-1", { convoy: "hq-9" }), aConvoy("hq-9", ["gt-1"], fields)];
+  return aSnapshot({ beads, agents: [anAgent("gt-21")] });
+}
+
 describe("sling-bead", () => {
   it.each([
     ["lifts hold and cool-down of an open bead", "gt-1"],
@@ -63,11 +68,6 @@ describe("sling-bead", () => {
     const stuck = { code: leftToPeople, message: "it has conflicts", head: head("1") };
     const left = aSnapshot({ beads: [aRequest("gt-9", "gt-1", { re: { stuck } })] });
     expect(sling("gt-9", undefined, left)).toMatchObject({ outcome: "refused", code: "wrong_state" });
-    const convoyed = (fields: Parameters<typeof aConvoy>[2]) =>
-      aSnapshot({
-        beads: [anIssue("gt-1", { convoy: "hq-9" }), aConvoy("hq-9", ["gt-1"], fields)],
-        agents: [anAgent("gt-21")],
-      });
     expect(sling("gt-1", "gt-21", convoyed({ staged: true }))).toMatchObject({
       message: "gt-1 waits for its convoy hq-9, which is staged; sling it without an agent",
     });

@@ -101,20 +101,27 @@ function findReader(bead: MergeRequest, busy: Set<string>, at: At): void {
 function hook(bead: MergeRequest, busy: Set<string>, { snapshot, notes }: At): void {
   const rig = bead.rig ?? "";
   const refinery = refineryOf(snapshot, rig);
-  const reading = refinery?.hook ?? null;
-  if (refinery?.status === "stalled") {
-    const says = "waits for the refinery, which did nothing for too long and is being stopped";
-    say(bead, notes, { says, movesWhen: "its process has ended", until: null });
-    return;
-  }
-  if (busy.has(rig) || reading !== null) {
-    const says =
-      reading === null ? `waits for the refinery of ${rig}` : `waits for the refinery, which reads ${reading}`;
-    say(bead, notes, { says, movesWhen: "the refinery has read what came before it", until: null });
+  const waits = waitsForRefinery(refinery, { rig, busy: busy.has(rig) });
+  if (waits !== null) {
+    const [says, movesWhen] = waits;
+    say(bead, notes, { says, movesWhen, until: null });
     return;
   }
   busy.add(rig);
   notes.decide({ do: "hook-refinery", bead: bead.bead, agent: refinery?.agent ?? null });
+}
+
+function waitsForRefinery(
+  refinery: Agent | undefined,
+  { rig, busy }: { rig: string; busy: boolean },
+): readonly [says: string, movesWhen: string] | null {
+  if (refinery?.status === "stalled") {
+    return ["waits for the refinery, which did nothing for too long and is being stopped", "its process has ended"];
+  }
+  const reading = refinery?.hook ?? null;
+  if (reading === null && !busy) return null;
+  const says = reading === null ? `waits for the refinery of ${rig}` : `waits for the refinery, which reads ${reading}`;
+  return [says, "the refinery has read what came before it"];
 }
 
 function ended({ bead, request }: MergeRequest): string {
