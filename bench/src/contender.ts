@@ -29,7 +29,7 @@ export interface Opened {
 
 /** The bodies of a one-row transaction: about as large as what a command to make a bead says. */
 export function jobOf(n: number): { id: string; town: string; title: string; body: string } {
-  return { id: `job-${n}`, town: `t${n % townCount}`, title: `Do thing number ${n}`, body: bodyText };
+  return { id: `job-${n}`, town: `town-${n % townCount}`, title: `Do thing number ${n}`, body: bodyText };
 }
 
 export const townCount = 64;

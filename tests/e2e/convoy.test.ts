@@ -1,10 +1,10 @@
-import { join } from "node:path";
+import { agentStarted, convoyLanded, landingRequested, pullMerged } from "@gastown/contracts";
 import { eventually } from "@gastown/testkit";
 import { afterAll, expect, test } from "vitest";
 import { killHard, processesOf } from "./gastown-process.ts";
-import { type Installation, useInstallation } from "./installation.ts";
-import { openTown, type ScenarioTown, shows } from "./rules/scenario-town.ts";
-import { git, makeSource } from "./source-repository.ts";
+import { useInstallation } from "./installation.ts";
+import { openTown, type ScenarioTown } from "./rules/scenario-town.ts";
+import { makeSource } from "./source-repository.ts";
 
 const installation = useInstallation();
 const source = makeSource();
@@ -13,10 +13,11 @@ afterAll(() => source.remove());
 /** Another one: GASTOWN_SEED=123. */
 const seed = Number(process.env["GASTOWN_SEED"] ?? 7);
 const kills = 6;
-const timeoutMs = 400_000;
+const timeoutMs = 600_000;
 
-/** Two rigs; 0 → (1, 2) → 3 is the diamond, and both rigs wait for each other on the way to the last. */
-const shape: { rig: "core" | "site"; after: number[] }[] = [
+const rigs = ["core", "site"] as const;
+/** 0 → (1, 2) → 3 is the diamond, over both rigs; each waits for the other on the way to the last. */
+const shape: { rig: (typeof rigs)[number]; after: number[] }[] = [
   { rig: "core", after: [] },
   { rig: "core", after: [0] },
   { rig: "site", after: [0] },
@@ -26,11 +27,10 @@ const shape: { rig: "core" | "site"; after: number[] }[] = [
   { rig: "core", after: [0] },
   { rig: "site", after: [5, 6] },
 ];
-const fileOf = (index: number) => `part-${index}.txt`;
 const tasks = shape.map(({ rig, after }, index) => ({
   rig,
   title: `Part ${index}`,
-  body: `@write ${fileOf(index)} part ${index}`,
+  body: `@write part-${index}.txt this is part ${index}`,
   dependsOn: after,
 }));
 
@@ -38,21 +38,22 @@ const tasks = shape.map(({ rig, after }, index) => ({
 function numbersOf(start: number): () => number {
   let state = start;
   return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+    state = (state + 0x6d_2b_79_f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
 
-/** Kills random agents, each after some more words of theirs, until so many are killed or it is over. */
-async function killAgents({ state, model }: Installation, isOver: () => boolean): Promise<number> {
+/** Kills one agent after the other, each a random one after some more have begun; tells what became of it. */
+async function killAgents(towns: ScenarioTown[], isOver: () => boolean): Promise<number> {
   const random = numbersOf(seed);
+  const begun = () => towns.reduce((sum, { events }) => sum + events.of(agentStarted).length, 0);
   let killed = 0;
   while (killed < kills && !isOver()) {
-    const until = model.count() + 2 + Math.floor(random() * 12);
-    await eventually(() => isOver() || model.count() >= until, { timeoutMs });
-    const agents = (await processesOf(state)).filter(({ command }) => /opencode/.test(command));
+    const next = begun() + 1 + Math.floor(random() * 3);
+    await eventually(() => isOver() || begun() >= next, { timeoutMs });
+    const agents = (await processesOf(installation().state)).filter(({ command }) => /opencode/.test(command));
     const chosen = agents[Math.floor(random() * agents.length)];
     if (chosen === undefined) continue;
     killHard(chosen.pid);
@@ -61,24 +62,58 @@ async function killAgents({ state, model }: Installation, isOver: () => boolean)
   return killed;
 }
 
-async function readyTown(name: string): Promise<ScenarioTown> {
+async function openTownOfTwoRigs(name: string): Promise<ScenarioTown> {
   const town = await openTown(installation(), { town: name, source: source.path });
-  for (const rig of ["core", "site"]) await town.readyRig(rig);
+  for (const rig of rigs) await town.readyRig(rig);
   return town;
 }
 
-async function land(town: ScenarioTown, mergeMode: "review-then-land" | "review-and-merge") {
-  const { convoy, beads } = await town.createConvoy({ title: "In eight parts", mergeMode, tasks });
-  await eventually(async () => expect((await town.convoy(convoy)).status).toBe("landed"), { timeoutMs });
-  for (const bead of beads) expect((await town.bead(bead)).status).toBe("closed");
-  for (const rig of ["core", "site"]) {
-    const { state } = installation();
-    const repository = join(state, "forge", town.town, `${rig}.git`);
-    for (const [index, part] of shape.entries()) {
-      const commits = git(repository, "log", "--no-merges", "--format=%s", "main", "--", fileOf(index));
-      expect(commits.split("\n").filter(Boolean)).toHaveLength(part.rig === rig ? 1 : 0);
-      if (part.rig === rig) expect(git(repository, "show", `main:${fileOf(index)}`)).toBe(`part ${index}`);
+/** All beads are closed, and each change is on its rig's main once. */
+async function expectAllThere(town: ScenarioTown, beads: string[]): Promise<void> {
+  for (const bead of beads) expect(await town.bead(bead)).toMatchObject({ status: "closed", failure: null });
+  for (const [index, part] of shape.entries()) {
+    const file = `part-${index}.txt`;
+    for (const rig of rigs) {
+      const commits = town
+        .git(rig, "log", "--no-merges", "--format=%H", "main", "--", file)
+        .split("\n")
+        .filter(Boolean);
+      expect(commits, `${file} in ${rig}`).toHaveLength(part.rig === rig ? 1 : 0);
     }
+    expect(town.git(part.rig, "show", `main:${file}`)).toBe(`this is part ${index}`);
   }
-  return { convoy, beads };
 }
+
+/** The pull requests that were merged into a branch of a rig. */
+function merged(town: ScenarioTown, rig: string, base: string) {
+  return town.events.of(pullMerged).filter((pull) => pull.rig === rig && pull.base === base);
+}
+
+test("a convoy of 8 beads with a diamond over two rigs lands in both modes while agents are killed", async () => {
+  const towns = { land: await openTownOfTwoRigs("land"), merge: await openTownOfTwoRigs("merge") };
+  const landing = await towns.land.createConvoy({ mergeMode: "review-then-land", tasks });
+  const merging = await towns.merge.createConvoy({ mergeMode: "review-and-merge", tasks });
+  const isOver = () => Object.values(towns).every(({ events }) => events.of(convoyLanded).length > 0);
+  const killing = killAgents(Object.values(towns), isOver);
+  await eventually(isOver, { timeoutMs }).catch((cause: unknown) => {
+    throw new Error(`seed ${seed}:\n${installation().process.output()}`, { cause });
+  });
+  expect(await killing).toBe(kills);
+
+  for (const [town, { convoy, beads }] of [
+    [towns.land, landing],
+    [towns.merge, merging],
+  ] as const) {
+    expect(town.events.of(convoyLanded)).toEqual([{ convoy, partial: false }]);
+    expect(await town.convoy(convoy)).toMatchObject({ status: "landed", closed: 8, failed: 0 });
+    await expectAllThere(town, beads);
+  }
+  // What was gathered on the feature branch came to main by one pull request in each rig.
+  const branch = landing.branch ?? "";
+  expect(towns.land.events.of(landingRequested)).toHaveLength(rigs.length);
+  for (const rig of rigs) {
+    expect(merged(towns.land, rig, "main")).toHaveLength(1);
+    expect(merged(towns.land, rig, branch)).toHaveLength(shape.filter((part) => part.rig === rig).length);
+    expect(merged(towns.merge, rig, "main")).toHaveLength(shape.filter((part) => part.rig === rig).length);
+  }
+}, 700_000);

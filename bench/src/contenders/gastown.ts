@@ -9,7 +9,7 @@ import { startTown } from "../start-town.ts";
 const atOnce = 64;
 /** One command in so many is published twice, the second time under another message id: only the inbox can know it. */
 const duplicateEvery = 50;
-const towns = Array.from({ length: townCount }, (_, i) => `bench-${i}`);
+const towns = Array.from({ length: townCount }, (_, i) => `town-${i}`);
 
 /** The town service as it is: `bead.create` in 64 towns, with inbox, state, history, log, outbox, and the rules looking. */
 export const gastown: Contender = {
@@ -56,7 +56,7 @@ async function foundTowns(bus: Bus): Promise<number> {
 
 function beadCommand(n: number): Envelope {
   const data = { rig: "web", title: `Do thing number ${n}`, body: bodyText };
-  return newEnvelope(createBead, { town: `bench-${n % townCount}`, data, actor: "user:bench", source: "/bench" });
+  return newEnvelope(createBead, { town: `town-${n % townCount}`, data, actor: "user:bench", source: "/bench" });
 }
 
 let sent = 0;

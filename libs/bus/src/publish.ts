@@ -39,8 +39,8 @@ const contentType = "application/cloudevents+json";
 export function publish(bus: Bus, d: Command | Event, envelope: Envelope): Promise<Published> {
   const subject = subjectOf(d, envelope.townid);
   return span(
-    `send ${destinationTemplate(subject)}`,
-    { kind: "producer", attributes: attributesOf(subject, envelope.id, envelope.correlationid) },
+    () => `send ${destinationTemplate(subject)}`,
+    () => ({ kind: "producer", attributes: attributesOf(subject, envelope.id, envelope.correlationid) }),
     (sending) => store(bus, { subject, id: envelope.id, body: JSON.stringify(envelope), carrier: sending.carrier() }),
   );
 }
@@ -53,8 +53,8 @@ export function publishRaw(bus: Bus, message: RawMessage): Promise<Published> {
   const { subject, id, body, traceparent } = message;
   const carrier: TraceCarrier = traceparent ? { traceparent } : {};
   return span(
-    `send ${destinationTemplate(subject)}`,
-    { kind: "client", attributes: attributesOf(subject, id), parent: carrier, links: [carrier] },
+    () => `send ${destinationTemplate(subject)}`,
+    () => ({ kind: "client", attributes: attributesOf(subject, id), parent: carrier, links: [carrier] }),
     () => store(bus, { subject, id, body, carrier }),
   );
 }

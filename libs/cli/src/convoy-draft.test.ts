@@ -48,7 +48,9 @@ test.each([
 });
 
 test("--after belongs to the --task before it", () => {
-  const { task, after } = taskCollector();
+  const collector = taskCollector();
+  const task = (text: string) => collector.task(text);
+  const after = (text: string) => collector.after(text);
   expect(() => after("1")).toThrow("--after goes behind");
   task("api: Send the mail");
   task("The form: all of it");

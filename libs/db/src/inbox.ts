@@ -115,15 +115,16 @@ async function save(tx: Tx, decided: readonly Decided[], verdicts: Map<string, V
 }
 
 async function findVerdicts(tx: Tx, messages: readonly ReceivedMessage[]): Promise<Map<string, Verdict>> {
-  const asked = messages.map(({ envelope, service }) => ({ id: envelope.id, service }));
-  const rows = await run<{ verdict: unknown }>(tx, selectVerdicts, { asked: JSON.stringify(asked) });
+  const ids = messages.map(({ envelope }) => envelope.id);
+  const services = [...new Set(messages.map(({ service }) => service))];
+  const rows = await run<{ verdict: unknown }>(tx, selectVerdicts, { ids, services });
   const verdicts = rows.map((row) => verdictSchema.parse(row.verdict));
   return new Map(verdicts.map((found) => [found.command, found]));
 }
 
 const selectVerdicts = defineStatement(sql`
-  select verdict from json_to_recordset(${sql.placeholder("asked")}::json) as asked (id text, service text)
-  join inbox on inbox.msg_id = asked.id and inbox.consumer = asked.service`);
+  select verdict from inbox
+  where msg_id = any(${sql.placeholder("ids")}::text[]) and consumer = any(${sql.placeholder("services")}::text[])`);
 
 async function insertVerdicts(tx: Tx, decided: readonly Decided[]): Promise<void> {
   const rows = decided.map(({ message: { envelope, service, stream, seq }, decision: { verdict } }) => {

@@ -7,7 +7,7 @@ import {
   type Descriptor,
   type Event,
 } from "@gastown/contracts";
-import { createSpanCarrier } from "@gastown/telemetry";
+import { createSpanCarrier, type SpanOptions } from "@gastown/telemetry";
 import { sql } from "drizzle-orm";
 import { defineStatement } from "./statement.ts";
 import { run, schemaOf, together, type Tx } from "./transaction.ts";
@@ -94,14 +94,17 @@ function toRow(draft: OutboxDraft, schema: string) {
 
 /** The context of a span of its own for the making of a message (nats §7): what is done with it later hangs there. */
 function createTrace(d: Descriptor, town: string): string | undefined {
-  const template = subjectTemplate(d);
-  const attributes = {
-    "messaging.system": "nats",
-    "messaging.operation.name": "create",
-    "messaging.operation.type": "create",
-    "messaging.destination.name": subjectOf(d, town),
-    "messaging.destination.template": template,
-    "town.id": town,
-  };
-  return createSpanCarrier(`create ${template}`, { kind: "producer", attributes }).traceparent;
+  const template = (): string => subjectTemplate(d);
+  const options = (): SpanOptions => ({
+    kind: "producer",
+    attributes: {
+      "messaging.system": "nats",
+      "messaging.operation.name": "create",
+      "messaging.operation.type": "create",
+      "messaging.destination.name": subjectOf(d, town),
+      "messaging.destination.template": template(),
+      "town.id": town,
+    },
+  });
+  return createSpanCarrier(() => `create ${template()}`, options).traceparent;
 }

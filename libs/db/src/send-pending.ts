@@ -100,12 +100,12 @@ function markSent(
   sent: readonly Sent[],
 ): Promise<boolean> {
   return transaction(db, async (tx) => {
-    const told = sent.map(({ row, seq }) => ({ id: row.id, seq }));
+    const told = { ids: sent.map(({ row }) => row.id), seqs: sent.map(({ seq }) => seq) };
     const events = sent.filter(({ row }) => row.kind === "event");
     const [wentBack] = await together([
       events.length > 0 && raiseTownSeqs(tx, events),
       lease.check(tx),
-      run(tx, noteSent, { told: JSON.stringify(told) }),
+      run(tx, noteSent, told),
     ]);
     for (const { row, seq } of sent) await onPublished?.(row, seq, tx);
     return wentBack;
@@ -114,7 +114,8 @@ function markSent(
 
 const noteSent = defineStatement(sql`
   update outbox set sent_at = now(), stream_seq = told.seq
-  from json_to_recordset(${sql.placeholder("told")}::json) as told (id text, seq bigint) where outbox.id = told.id`);
+  from unnest(${sql.placeholder("ids")}::text[], ${sql.placeholder("seqs")}::bigint[]) as told (id, seq)
+  where outbox.id = told.id`);
 
 async function raiseTownSeqs(tx: Tx, events: readonly Sent[]): Promise<boolean> {
   const towns = Array.from(

@@ -4,6 +4,7 @@ import { W3CTraceContextPropagator } from "@opentelemetry/core";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
+import { startTracing } from "./trace.ts";
 
 export interface TelemetryOptions {
   service: string;
@@ -25,5 +26,6 @@ export function registerTelemetry({ service, endpoint }: TelemetryOptions): { sh
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   trace.setGlobalTracerProvider(provider);
+  startTracing();
   return { shutdown: () => provider.shutdown() };
 }

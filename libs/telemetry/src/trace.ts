@@ -52,14 +52,28 @@ function carrierOf(active: Context): TraceCarrier {
   return carrier;
 }
 
+let tracing = false;
+
+/** From now on spans are made; before, nothing is recorded and what spans are asked for costs nothing. */
+export function startTracing(): void {
+  tracing = true;
+}
+
+const nothing: Span = {
+  setAttributes: () => {},
+  setError: () => {},
+  carrier: () => ({}),
+  traceId: null,
+};
+
 /** The active span's context; empty when there is none or telemetry is off. */
 export function injectTrace(): TraceCarrier {
-  return carrierOf(context.active());
+  return tracing ? carrierOf(context.active()) : {};
 }
 
 /** Runs `fn` with the carrier's context active and nothing else, whatever was active before. */
 export function withTrace<T>(carrier: TraceCarrier, fn: () => T): T {
-  return context.with(contextOf(carrier), fn);
+  return tracing ? context.with(contextOf(carrier), fn) : fn();
 }
 
 /** The trace id in a `traceparent`, or null. */
@@ -83,9 +97,17 @@ function startSpan(name: string, options: SpanOptions): { started: ApiSpan; with
   return { started, within: trace.setSpan(base, started) };
 }
 
-/** Runs `fn` inside a new span that ends with it; a thrown error is recorded on the span and goes on. */
-export async function span<T>(name: string, options: SpanOptions, fn: (span: Span) => Promise<T> | T): Promise<T> {
-  const { started, within } = startSpan(name, options);
+/**
+ * Runs `fn` inside a new span that ends with it; a thrown error is recorded on the span and goes on. Name and options
+ * may be functions, which are not called while tracing is off.
+ */
+export async function span<T>(
+  name: string | (() => string),
+  options: SpanOptions | (() => SpanOptions),
+  fn: (span: Span) => Promise<T> | T,
+): Promise<T> {
+  if (!tracing) return fn(nothing);
+  const { started, within } = startSpan(valueOf(name), valueOf(options));
   try {
     return await context.with(within, () => fn(faceOf(started, within)));
   } catch (error) {
@@ -98,10 +120,15 @@ export async function span<T>(name: string, options: SpanOptions, fn: (span: Spa
 }
 
 /** Makes a span without length (a message's creation, nats §7) and answers its context. */
-export function createSpanCarrier(name: string, options: SpanOptions): TraceCarrier {
-  const { started, within } = startSpan(name, { kind: "producer", ...options });
+export function createSpanCarrier(name: string | (() => string), options: SpanOptions | (() => SpanOptions)): TraceCarrier {
+  if (!tracing) return {};
+  const { started, within } = startSpan(valueOf(name), { kind: "producer", ...valueOf(options) });
   started.end();
   return carrierOf(within);
+}
+
+function valueOf<T extends string | SpanOptions>(given: T | (() => T)): T {
+  return typeof given === "function" ? given() : given;
 }
 
 function faceOf(started: ApiSpan, within: Context): Span {

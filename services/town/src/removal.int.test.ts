@@ -176,7 +176,7 @@ describe("deleting beads", () => {
     const gone = [parent, child, request, String(help["bead"])];
     expect(removed).toMatchObject({ deleted: expect.arrayContaining(gone), missing: ["gt-zz"] });
     for (const bead of gone) await expect(t.read(contracts.getBead, { bead })).rejects.toMatchObject(notFound);
-    await t.wasAsked(contracts.closePull, { number: 7, rig: "web", reason: `${request} was deleted` });
+    await t.wasAsked(contracts.releasePull, { bead: request, rig: "web", close: true });
     await t.wasAsked(contracts.stopAgent, { agent: reading.agent, generation: reading.generation });
     expect(await t.read(contracts.getAgent, { agent: reading.agent })).toMatchObject({ hook: null, status: "idle" });
     const next = await t.started(waiting);
@@ -293,6 +293,7 @@ describe("deleting beads", () => {
     expect(compared.types).toContain("molecule");
     expect(compared.types.size).toBe(7);
     await t.done(contracts.deleteBeads, { beads: [bead, String(adopted["bead"])] });
+    await t.wasAsked(contracts.releasePull, { bead: adopted["bead"], close: false });
     expect(await t.replayed()).toEqual(faithful);
   });
 });

@@ -1,5 +1,4 @@
-import { AsyncLocalStorage } from "node:async_hooks";
-import type { Logger } from "@gastown/telemetry";
+import { injectTrace, withTrace, type Logger } from "@gastown/telemetry";
 import { isOutage } from "./is-outage.ts";
 import type { CommandMessage, GroupedMessage, GroupHandler, Handler, Outcome } from "./outcome.ts";
 
@@ -24,8 +23,6 @@ interface Waiting {
  */
 export function gatherGroups(handleGroup: GroupHandler, logger: Logger): Handler {
   const waiting: Waiting[] = [];
-  // A group belongs to no message's trace; each message brings its own (`within`).
-  const outside = AsyncLocalStorage.snapshot();
   let running = 0;
   /** How many are likely to come at this moment. */
   let expected = 0;
@@ -37,7 +34,8 @@ export function gatherGroups(handleGroup: GroupHandler, logger: Logger): Handler
   };
   const start = (group: readonly Waiting[]): void => {
     running++;
-    const ended = outside(() => workOn(group, handleGroup, logger));
+    // A group belongs to no command's trace; each command brings its own (`within`).
+    const ended = withTrace({}, () => workOn(group, handleGroup, logger));
     void ended.finally(() => {
       running--;
       expect(group.length);
@@ -53,7 +51,7 @@ export function gatherGroups(handleGroup: GroupHandler, logger: Logger): Handler
       }, gatherMs);
   };
   return (message) => {
-    const grouped = withContext(message);
+    const grouped = grouping(message);
     if (message.deliveries > 1) return alone(grouped, handleGroup);
     const settle = Promise.withResolvers<Outcome>();
     waiting.push({ message: grouped, settle });
@@ -64,8 +62,11 @@ export function gatherGroups(handleGroup: GroupHandler, logger: Logger): Handler
   };
 }
 
-function withContext(message: CommandMessage): GroupedMessage {
-  return { ...message, within: AsyncLocalStorage.snapshot() };
+function grouping(message: CommandMessage): GroupedMessage {
+  const trace = injectTrace();
+  const within = <T>(fn: () => T): T => withTrace(trace, fn);
+  // Its other properties may be made when they are asked for.
+  return Object.create(message, { within: { value: within } }) as GroupedMessage;
 }
 
 /** Settles every command of the group. Does not throw. */

@@ -22,8 +22,8 @@ export async function handleCommand(shard: Shard, message: JsMsg, limits: ShardL
   const working = setInterval(() => message.working(), limits.ackWaitMs / 3);
   try {
     await span(
-      `process ${destinationTemplate(message.subject)}`,
-      { kind: "consumer", attributes: attributesOf(shard, message, decoded), ...contextOf(message, decoded) },
+      () => `process ${destinationTemplate(message.subject)}`,
+      () => ({ kind: "consumer", attributes: attributesOf(shard, message, decoded), ...contextOf(message, decoded) }),
       (processing) => process(shard, { message, decoded, limits, processing }),
     );
   } catch (error) {
@@ -53,7 +53,7 @@ async function process(shard: Shard, { message, decoded, limits, processing }: P
   processing.setAttributes({ "town.outcome": outcome.outcome });
   if (outcome.outcome === "dead") processing.setError(outcome.message);
   if (outcome.outcome === "retry" && outcome.error !== undefined) processing.setError(reasonOf(outcome.error));
-  await settleOutcome(shard, { message, town: townOf(message.subject), deliveries, lastDelivery }, outcome);
+  await settleOutcome(shard, { message, town: townOf(message, decoded), deliveries, lastDelivery }, outcome);
 }
 
 type Place = { stream: string; seq: number; deliveries: number; lastDelivery: boolean };
@@ -91,9 +91,9 @@ function carrierOf(message: JsMsg, decoded: DecodedCommand): TraceCarrier {
   return traceparent === undefined ? {} : { traceparent };
 }
 
-function townOf(subject: string): string {
-  const parsed = parseSubject(subject);
-  return parsed?.town ?? "";
+/** The town as the subject says; an envelope that was read says the same. */
+function townOf({ subject }: JsMsg, decoded: DecodedCommand): string {
+  return decoded.kind === "undecodable" ? (parseSubject(subject)?.town ?? "") : decoded.envelope.townid;
 }
 
 function attributesOf(shard: Shard, message: JsMsg, decoded: DecodedCommand): Record<string, string | number> {

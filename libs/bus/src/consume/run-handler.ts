@@ -43,8 +43,7 @@ export function reasonOf(error: unknown): string {
 async function attemptOnce(message: Omit<CommandMessage, "signal">, options: RunOptions): Promise<Outcome> {
   const { handle, limitMs, signal } = options;
   const late = Promise.withResolvers<Outcome>();
-  const budget = new AbortController();
-  const ignore = onAbort(signal, () => budget.abort(signal.reason));
+  const budget = createBudget(signal);
   const error = new Error(`the handler did not end within ${limitMs} ms`);
   const asking = setTimeout(() => budget.abort(error), limitMs / 2);
   const ending = setTimeout(() => late.resolve({ outcome: "retry", error }), limitMs);

@@ -89,6 +89,14 @@ export const closePull = defineCommand({
   summary: "Close without merging.",
   data: z.object({ rig: rigId, number, reason: z.string() }),
 });
+export const releasePull = defineCommand({
+  owner: "scm",
+  entity: "pr",
+  verb: "release",
+  summary:
+    "The bead of a pull request is gone: nothing more is told under it, and with `close` the pull request is closed, also one that is only being opened.",
+  data: z.object({ rig: rigId, bead: beadId, close: z.boolean(), reason: z.string() }),
+});
 export const reviewPull = defineCommand({
   owner: "scm",
   entity: "pr",

@@ -7,6 +7,7 @@ import {
   openPull,
   openUnownedPull,
   registerRepo,
+  releasePull,
   reviewPull,
   setDraft,
   type Command,
@@ -23,6 +24,7 @@ import { decideMergePull } from "./merge-pull.ts";
 import { decideOpenPull } from "./open-pull.ts";
 import { decideProposedPull, openProposal } from "./propose-pull.ts";
 import { decideRegisterRepo } from "./register-repo.ts";
+import { decideReleasePull } from "./release-pull.ts";
 import { decideReviewPull } from "./review-pull.ts";
 import type { Deciding, Refusal, Ruling } from "./ruling.ts";
 import { decideSetDraft } from "./set-draft.ts";
@@ -41,6 +43,7 @@ const decisions = new Map<string, Decide>([
   on(followPull, decideFollowPull),
   on(mergePull, decideMergePull),
   on(closePull, decideClosePull),
+  on(releasePull, decideReleasePull),
   on(reviewPull, decideReviewPull),
   on(setDraft, decideSetDraft),
   on(forgetTown, decideForgetTown),

@@ -38,7 +38,7 @@ export interface Failure {
 }
 
 /** Why a merge request waits for a person; `head` is the head it is about, null when it is about none. */
-export type Stuck = Failure & { readonly head: string | null };
+type Stuck = Failure & { readonly head: string | null };
 
 /** What every bead has that agents are sent to work on. */
 interface WorkFields extends BeadFields {

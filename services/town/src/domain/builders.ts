@@ -1,7 +1,7 @@
 /** Builders for tests: the plainest town there is, with what a test is about on top. */
 import { policy, type PolicyOverride } from "@gastown/contracts";
 import type { Agent } from "./agent.ts";
-import type { Bead, Convoy, Escalation, Issue, MergeRequest, Message, Molecule, Pull, Request } from "./bead.ts";
+import type { Bead, Convoy, Escalation, Message, Molecule } from "./bead.ts";
 import type { Context } from "./input.ts";
 import { noLanding } from "./evolve/convoy-steps.ts";
 import type { Nudge } from "./nudge.ts";

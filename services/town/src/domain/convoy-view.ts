@@ -4,7 +4,7 @@ import { addSpent, noSpent } from "./spent.ts";
 import { isoTime } from "./time.ts";
 
 /** What belongs to a convoy but is not on it. */
-export interface AroundConvoy {
+interface AroundConvoy {
   readonly members: readonly Issue[];
   /** The last merge request of each of its landings. */
   readonly requests: readonly MergeRequest[];

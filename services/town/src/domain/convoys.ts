@@ -71,12 +71,20 @@ export function landingStep(snapshot: Snapshot, landing: Landing, now: number): 
   const last = mergeRequestOf(snapshot, landing.request ?? "");
   if (last === undefined)
     return afterFailure(landing, { reason: "its merge request is gone", at: 0 }, { snapshot, now });
-  if (!isEnded(last)) return { is: "requested", request: last.bead };
+  return isEnded(last) ? afterEnd(landing, last, { snapshot, now }) : { is: "requested", request: last.bead };
+}
+
+interface At {
+  readonly snapshot: Snapshot;
+  readonly now: number;
+}
+
+function afterEnd(landing: Landing, last: MergeRequest, at: At): LandingStep {
   const { pull } = last.request;
   // A person may merge what was given up (W5).
   if (last.status === "closed" || pull?.state === "merged") return { is: "through" };
-  const failure = { reason: last.failure?.message ?? "no reason was told", at: last.updatedAt };
-  const step = afterFailure(landing, failure, { snapshot, now });
+  const reason = last.failure?.message ?? "no reason was told";
+  const step = afterFailure(landing, { reason, at: last.updatedAt }, at);
   const isOpen = pull !== null && pull.state !== "closed";
   return isOpen && step.is !== "exhausted" ? { is: "clearing", pull: pull.number } : step;
 }
@@ -84,7 +92,7 @@ export function landingStep(snapshot: Snapshot, landing: Landing, now: number): 
 function afterFailure(
   { attempts, lastAttemptAt }: Landing,
   failure: { reason: string; at: number },
-  { snapshot, now }: { snapshot: Snapshot; now: number },
+  { snapshot, now }: At,
 ): LandingStep {
   const { maxLandingAttempts, landingCooldownMs, landingCooldownMaxMs } = snapshot.town.policy;
   if (attempts >= maxLandingAttempts) return { is: "exhausted", reason: failure.reason };

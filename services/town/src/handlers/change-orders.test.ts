@@ -9,15 +9,23 @@ const deleted = (bead: string, beadType: "agent" | "issue" | "merge_request" = "
   bead,
   beadType,
 });
+const closed = (bead: string): Change => ({
+  type: "bead.status-changed",
+  bead,
+  from: "open",
+  to: "closed",
+  reason: "r",
+});
 const before = aSnapshot({
   beads: [
     anIssue("gt-1"),
     aRequest("gt-2", "gt-1"),
-    aRequest("gt-3", "gt-1", { re: { pull: null } }),
+    aRequest("gt-3", "gt-1", { re: { pull: null, openAskedAt: null } }),
     aRequest("gt-4", "gt-1", { re: { pull: aPull({ state: "merged" }) } }),
     aRequest("gt-5", "gt-1", { re: { pull: aPull({ state: "closed" }) } }),
     aRequest("gt-6", "", { re: { source: null, adopts: 3 } }),
     aRequest("gt-7", "gt-1", { status: "failed" }),
+    aRequest("gt-8", "gt-1", { re: { pull: null } }),
   ],
   agents: [
     aWorker("gt-21", "gt-1", { generation: 4 }),
@@ -37,26 +45,32 @@ function ordered(...changes: Change[]) {
 
 describe("change-orders", () => {
   it.each([
-    ["an open pull request of a deleted merge request is closed", "gt-2"],
-    ["so is one whose merge request had ended without it", "gt-7"],
-  ])("%s", (_reason, bead) => {
+    ["an open pull request of a deleted merge request is closed", "gt-2", true],
+    ["so is one whose merge request had ended without it", "gt-7", true],
+    ["so is one that is being opened", "gt-8", true],
+    ["one that somebody else wrote is only not told of any more", "gt-6", false],
+  ])("%s", (_reason, bead, close) => {
     expect(ordered(deleted(bead))).toEqual([
       {
-        type: "scm.pr.close",
-        data: { rig: "web", number: 3, reason: `${bead} was deleted` },
+        type: "scm.pr.release",
+        data: { rig: "web", bead, close, reason: `${bead} was deleted` },
         subject: `bead/${bead}`,
       },
     ]);
   });
 
   it.each([
-    ["the forge has told of no pull request", "gt-3"],
+    ["the forge was not asked to open any", "gt-3"],
     ["it was merged", "gt-4"],
     ["it is closed", "gt-5"],
-    ["somebody else wrote it", "gt-6"],
     ["it is no merge request", "gt-1"],
-  ])("nothing is closed when %s", (_reason, bead) => {
+  ])("nothing is asked about a pull request when %s", (_reason, bead) => {
     expect(ordered(deleted(bead))).toEqual([]);
+  });
+
+  it("nothing is told any more of an adopted pull request whose bead is closed by hand; rules close others", () => {
+    expect(ordered(closed("gt-6"))).toMatchObject([{ type: "scm.pr.release", data: { bead: "gt-6", close: false } }]);
+    expect(ordered(closed("gt-2"), closed("gt-1"))).toEqual([]);
   });
 
   it.each([

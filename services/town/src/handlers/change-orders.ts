@@ -13,7 +13,16 @@ type OrdersFor<T extends ChangeType> = (change: ChangeOf<T>, before: TownState) 
  * command is ordered by a decision (`decision-effects.ts`), which is made again when it was lost.
  */
 const table: { readonly [T in ChangeType]?: OrdersFor<T> } = {
-  "bead.deleted": ({ bead }, before) => [...closePull(before.beads.get(bead)), ...stopAgent(before.agents.get(bead))],
+  "bead.deleted": ({ bead }, before) => [
+    ...releasePull(before.beads.get(bead), `${bead} was deleted`),
+    ...stopAgent(before.agents.get(bead)),
+  ],
+  // The pull request of any other merge request is closed by a rule.
+  "bead.status-changed": ({ bead, to, reason }, before) => {
+    const ended = before.beads.get(bead);
+    const adopted = ended?.type === "merge_request" && ended.request.adopts !== null;
+    return adopted && to === "closed" ? releasePull(ended, reason) : [];
+  },
   "rig.removed": ({ rig }) => [order(contracts.forgetTown, `rig/${rig}`, { rigs: [rig] })],
   "town.deleted": (_change, { town: { town } }) => [
     order(contracts.forgetTown, `town/${town}`, { rigs: null }),
@@ -37,13 +46,17 @@ function isRequestOf(bead: Bead | undefined, rigs: ReadonlySet<string>): boolean
   return bead?.type === "merge_request" && bead.rig !== null && rigs.has(bead.rig);
 }
 
-/** The pull request of a merge request that is gone; one that nobody here wrote is left to its author. */
-function closePull(bead: Bead | undefined): Order[] {
-  if (bead?.type !== "merge_request" || bead.rig === null || bead.request.adopts !== null) return [];
-  const { pull } = bead.request;
-  if (pull === null || pull.state === "closed" || pull.state === "merged") return [];
-  const reason = `${bead.bead} was deleted`;
-  return [order(contracts.closePull, `bead/${bead.bead}`, { rig: bead.rig, number: pull.number, reason })];
+/**
+ * Nothing more is told of the pull request of a merge request that is gone. It is closed, also when the forge was asked to open
+ * it and has not told of it yet; one that nobody here wrote is left to its author.
+ */
+function releasePull(bead: Bead | undefined, reason: string): Order[] {
+  if (bead?.type !== "merge_request" || bead.rig === null) return [];
+  const { pull, adopts, openAskedAt } = bead.request;
+  const ended = pull === null ? openAskedAt === null : pull.state === "closed" || pull.state === "merged";
+  if (ended) return [];
+  const data = { rig: bead.rig, bead: bead.bead, close: adopts === null, reason };
+  return [order(contracts.releasePull, `bead/${bead.bead}`, data)];
 }
 
 /** Whatever may still run of an agent that is gone. */

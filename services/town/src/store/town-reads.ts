@@ -68,14 +68,17 @@ export function createTownReads(tx: Tx): TownReads {
 }
 
 async function readJson<Found>(tx: Tx, statement: Statement, keys: readonly Key[]): Promise<Found[]> {
-  const [row] = await run<{ found: Found[] }>(tx, statement, { keys: JSON.stringify(keys) });
+  const [row] = await run<{ found: Found[] }>(tx, statement, {
+    towns: keys.map(({ town }) => town),
+    ids: keys.map(({ id }) => id),
+  });
   return row?.found ?? [];
 }
 
 /** The row's town and id are one of the keys. */
 function among(town: AnyColumn, id: AnyColumn): SQL {
   return sql`(${town}, ${id}) in (
-    select town, id from json_to_recordset(${sql.placeholder("keys")}::json) as asked (town text, id text)
+    select * from unnest(${sql.placeholder("towns")}::text[], ${sql.placeholder("ids")}::text[])
   )`;
 }
 

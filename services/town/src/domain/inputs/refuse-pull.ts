@@ -20,33 +20,38 @@ export const refusePull = defineInput({
     const bead = mergeRequestOf(state, data.bead);
     if (bead === undefined) return notFound("bead_not_found", `there is no merge request ${data.bead}`);
     if (!isAsked(bead)) return refused("stale", `nothing is asked for ${bead.bead} any more`);
-    const { code, reason } = data;
-    if (code === nothingToMerge && landedBy(state, bead) !== undefined) {
-      return applied([{ type: "bead.status-changed", bead: bead.bead, from: bead.status, to: "closed", reason }]);
-    }
-    const { adopts, pull, stuck } = bead.request;
-    if (adopts !== null && pull === null) return applied([failRequest(bead, { code, message: reason })]);
-    if (code === branchMissing && mayGoBack(state, bead)) return applied(sendBack(state, bead, reason));
-    const isNews = stuck?.code !== code || stuck.message !== reason;
-    return applied(isNews ? park(state, bead, { ...data, ...context }) : []);
+    const changes =
+      ended(state, bead, data) ?? goneBack(state, bead, data) ?? parked(state, bead, { ...data, ...context });
+    return applied(changes);
   },
 });
+
+type Told = DataOf<typeof command>;
 
 /** The forge was asked to tell of it, and has not. */
 function isAsked(bead: MergeRequest): boolean {
   return !isEnded(bead) && (bead.request.pull === null || bead.request.awaitsReport);
 }
 
-/** It has an author who may be asked once more (W22). */
-function mayGoBack(state: TownState, { rig, request }: MergeRequest): boolean {
-  const source = issueOf(state, request.source);
-  return source?.status === "in_review" && source.reworkRounds < policyIn(state, rig).maxReworkRounds;
+/** A landing of nothing is done, and what cannot be adopted has failed; null for all else. */
+function ended(state: TownState, request: MergeRequest, { code, reason }: Told): Change[] | null {
+  const { bead, status } = request;
+  if (code === nothingToMerge && landedBy(state, request) !== undefined) {
+    return [{ type: "bead.status-changed", bead, from: status, to: "closed", reason }];
+  }
+  const unknown = request.request.adopts !== null && request.request.pull === null;
+  return unknown ? [failRequest(request, { code, message: reason })] : null;
 }
 
-/** The work is open again: what was handed in is not there, so its author pushes it or does it anew. */
-function sendBack(state: TownState, { bead, request }: MergeRequest, why: string): Change[] {
+/**
+ * The work is open again when what was handed in is not there: its author pushes it or does it anew. Null when it is there, or
+ * when there is no author who may be asked once more (W22).
+ */
+function goneBack(state: TownState, { bead, rig, request }: MergeRequest, told: Told): Change[] | null {
   const source = issueOf(state, request.source);
-  if (source === undefined) return [];
+  if (told.code !== branchMissing || source?.status !== "in_review") return null;
+  if (source.reworkRounds >= policyIn(state, rig).maxReworkRounds) return null;
+  const why = told.reason;
   const round = source.reworkRounds + 1;
   const reason = "what was handed in was not pushed";
   const feedback = `Round ${round}: ${why} Push your work on ${request.branch} and hand it in again.`;
@@ -56,9 +61,11 @@ function sendBack(state: TownState, { bead, request }: MergeRequest, why: string
   ];
 }
 
-function park(state: TownState, request: MergeRequest, told: DataOf<typeof command> & Context): Change[] {
+/** It waits for a person, who was told why, once. */
+function parked(state: TownState, request: MergeRequest, told: Told & Context): Change[] {
   const { bead, code, reason, actor, now } = told;
-  const { source } = request.request;
+  const { source, stuck: before } = request.request;
+  if (before?.code === code && before.message === reason) return [];
   const title = `the forge refuses ${source === null ? bead : `${bead}, the merge request of ${source}`}`;
   const body = `${reason} (${code}). Put it right and sling ${bead}, and the forge is asked again.`;
   const stuck: Change = { type: "request.stuck", bead, code, reason, head: null };

@@ -4,7 +4,7 @@ import type { Convoy } from "../bead.ts";
 import type { Change } from "../change.ts";
 import { convoyOfBranch } from "../convoy-branch.ts";
 import { escalate } from "../endings.ts";
-import { applied, defineInput, notFound, refused, type Context } from "../input.ts";
+import { applied, defineInput, notFound, refused, type Context, type Decided } from "../input.ts";
 import { convoyOf, type TownState } from "../state.ts";
 
 export const reportBranch = defineInput({
@@ -17,16 +17,18 @@ export const reportBranch = defineInput({
     if (convoy?.branch !== branch || landing === undefined) {
       return notFound("convoy_not_found", `no convoy gathers its work on ${branch} in rig ${rig}`);
     }
-    if (told === "ready" && landing.branchState === "ready") return applied([]);
-    // A branch that was there once is not lost by a later answer to an older question.
-    if (landing.branchState === "ready" || convoy.status !== "open") {
-      return refused("stale", `${branch} needs not be made in ${rig} any more`);
-    }
+    const known = landing.branchState;
+    if (known === "ready" || convoy.status !== "open") return notNeeded(data, known);
     const reported: Change = { type: "branch.reported", bead: convoy.bead, rig, state: told, reason: data.reason };
-    const news = told === "failed" && landing.branchState !== "failed";
-    return applied(news ? [reported, ...alarm(state, convoy, { ...data, ...context })] : [reported]);
+    const isNews = told === "failed" && known === "none";
+    return applied(isNews ? [reported, ...alarm(state, convoy, { ...data, ...context })] : [reported]);
   },
 });
+
+/** A branch that was there once is not lost by a later answer to an older question (W30). */
+function notNeeded({ branch, rig, state }: DataOf<typeof command>, known: string): Decided {
+  return state === known ? applied([]) : refused("stale", `${branch} needs not be made in ${rig} any more`);
+}
 
 function alarm(
   state: TownState,
