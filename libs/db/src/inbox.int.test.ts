@@ -1,6 +1,5 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { buildEnvelope, slingBead, stopAgent, townCreated, type Envelope, type Verdict } from "@gastown/contracts";
-import { registerTelemetry, span, traceIdOf } from "@gastown/telemetry";
+import { registerTelemetry, span, traceIdOf, withTrace } from "@gastown/telemetry";
 import { startOtlpReceiver, usePostgres } from "@gastown/testkit";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -268,9 +267,10 @@ test("what commands of a group tell goes on in the trace of each", async () => {
   const traces = new Map<string, string | null>();
   const group = await Promise.all(
     [newCommand(), newCommand()].map((envelope) =>
-      span("process", { kind: "consumer", root: true }, ({ traceId }) => {
-        traces.set(envelope.id, traceId);
-        return { ...received(envelope), within: AsyncLocalStorage.snapshot() };
+      span("process", { kind: "consumer", root: true }, (processing) => {
+        traces.set(envelope.id, processing.traceId);
+        const carrier = processing.carrier();
+        return { ...received(envelope), within: <T>(fn: () => T) => withTrace(carrier, fn) };
       }),
     ),
   );

@@ -120,7 +120,10 @@ export async function span<T>(
 }
 
 /** Makes a span without length (a message's creation, nats §7) and answers its context. */
-export function createSpanCarrier(name: string | (() => string), options: SpanOptions | (() => SpanOptions)): TraceCarrier {
+export function createSpanCarrier(
+  name: string | (() => string),
+  options: SpanOptions | (() => SpanOptions),
+): TraceCarrier {
   if (!tracing) return {};
   const { started, within } = startSpan(valueOf(name), { kind: "producer", ...valueOf(options) });
   started.end();

@@ -1,6 +1,5 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { createBead } from "@gastown/contracts";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { beadCommand, numberOf } from "../test/commands.ts";
 import { silent } from "../test/silent.ts";
 import { gatherGroups } from "./gather-groups.ts";
@@ -63,23 +62,57 @@ describe("gatherGroups", () => {
     expect(groups).toEqual(["t1/1 t2/2 t3/3"]);
   });
 
-  test("while two groups are worked on the next one gathers, and each command has its own outcome", async () => {
+  test("while a group is worked on the next one gathers, and each command has its own outcome", async () => {
     const { handle, groups, end } = gathering((group) =>
       group.map(({ envelope }) => ({ outcome: "dead", code: "no_use", message: `${numberOf(envelope)}` })),
     );
     const outcomes: Promise<Outcome>[] = [];
-    for (const n of [1, 2, 3, 4, 5]) {
+    for (const n of [1, 2, 3, 4]) {
       outcomes.push(handle(message(`t${n}`, n)));
       await turn();
     }
-    expect(groups).toEqual(["t1/1", "t2/2"]);
-    await end(1);
-    expect(groups).toEqual(["t1/1", "t2/2", "t3/3 t4/4 t5/5"]);
+    expect(groups).toEqual(["t1/1"]);
     await end(0);
-    await end(2);
+    expect(groups).toEqual(["t1/1", "t2/2 t3/3 t4/4"]);
+    await end(1);
     expect(await Promise.all(outcomes)).toEqual(
-      [1, 2, 3, 4, 5].map((n) => ({ outcome: "dead", code: "no_use", message: `${n}` })),
+      [1, 2, 3, 4].map((n) => ({ outcome: "dead", code: "no_use", message: `${n}` })),
     );
+  });
+
+  test("a large one is worked on beside another, a third one waits", async () => {
+    const { handle, groups, end } = gathering();
+    const arrive = (from: number, to: number): void => {
+      for (let n = from; n <= to; n++) void handle(message(`t${n}`, n));
+    };
+    arrive(1, 1);
+    await turn();
+    arrive(2, 20);
+    await turn();
+    arrive(21, 39);
+    await turn();
+    expect(groups.map((group) => group.split(" ").length)).toEqual([1, 19]);
+    await end(0);
+    expect(groups.map((group) => group.split(" ").length)).toEqual([1, 19, 19]);
+  });
+
+  test("commands that follow a group's are waited for a moment, so that they go together again", async () => {
+    const { handle, groups, end } = gathering();
+    for (const n of [1, 2, 3]) void handle(message(`t${n}`, n));
+    await turn();
+    await end(0);
+    void handle(message("t1", 4));
+    await turn();
+    void handle(message("t2", 5));
+    await turn();
+    expect(groups).toEqual(["t1/1 t2/2 t3/3"]);
+    void handle(message("t3", 6));
+    await turn();
+    expect(groups).toEqual(["t1/1 t2/2 t3/3", "t1/4 t2/5 t3/6"]);
+    await end(1);
+    void handle(message("t1", 7));
+    // The others have none any more.
+    await vi.waitFor(() => expect(groups).toHaveLength(3));
   });
 
   test("when a group fails each of it is handled alone, a town's one after the other: only the poison is tried again", async () => {
@@ -126,16 +159,5 @@ describe("gatherGroups", () => {
   test("a handler that forgets an outcome is a bug, and told as one", async () => {
     const handle = gatherGroups(() => Promise.resolve([]), silent);
     await expect(handle(message("a", 1))).rejects.toThrow("1 commands were answered with 0 outcomes");
-  });
-
-  test("each command brings its own context, the group has none", async () => {
-    const context = new AsyncLocalStorage<string>();
-    const seen: (string | undefined)[] = [];
-    const handle = gatherGroups((group) => {
-      seen.push(context.getStore(), ...group.map(({ within }) => within(() => context.getStore())));
-      return Promise.resolve(appliedAll(group));
-    }, silent);
-    await Promise.all(["one", "two"].map((name, n) => context.run(name, () => handle(message(name, n)))));
-    expect(seen).toEqual([undefined, "one", "two"]);
   });
 });

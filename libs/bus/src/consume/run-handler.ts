@@ -44,16 +44,53 @@ async function attemptOnce(message: Omit<CommandMessage, "signal">, options: Run
   const { handle, limitMs, signal } = options;
   const late = Promise.withResolvers<Outcome>();
   const budget = createBudget(signal);
-  const error = new Error(`the handler did not end within ${limitMs} ms`);
-  const asking = setTimeout(() => budget.abort(error), limitMs / 2);
-  const ending = setTimeout(() => late.resolve({ outcome: "retry", error }), limitMs);
+  const tooLong = (): Error => new Error(`the handler did not end within ${limitMs} ms`);
+  let timer = setTimeout(() => {
+    budget.end(tooLong());
+    timer = setTimeout(() => late.resolve({ outcome: "retry", error: tooLong() }), limitMs / 2);
+  }, limitMs / 2);
   try {
-    return await Promise.race([handle({ ...message, signal: budget.signal }), late.promise]);
+    return await Promise.race([handle(withSignal(message, budget)), late.promise]);
   } catch (thrown) {
     return { outcome: "retry", error: thrown };
   } finally {
-    clearTimeout(asking);
-    clearTimeout(ending);
-    ignore();
+    clearTimeout(timer);
+    budget.close();
   }
+}
+
+/** The time a handler has. Its signal is only made when it is asked for, which few handlers do. */
+interface Budget {
+  signal(): AbortSignal;
+  end(reason: Error): void;
+  close(): void;
+}
+
+function createBudget(service: AbortSignal): Budget {
+  let controller: AbortController | undefined;
+  let ended: Error | undefined;
+  let ignore = (): void => {};
+  const make = (): AbortController => {
+    const made = new AbortController();
+    if (ended === undefined) ignore = onAbort(service, () => made.abort(service.reason));
+    else made.abort(ended);
+    return made;
+  };
+  return {
+    signal: () => (controller ??= make()).signal,
+    end(reason) {
+      ended = reason;
+      controller?.abort(reason);
+    },
+    close: () => ignore(),
+  };
+}
+
+function withSignal(message: Omit<CommandMessage, "signal">, budget: Budget): CommandMessage {
+  return {
+    ...message,
+    get signal() {
+      return budget.signal();
+    },
+  };
 }

@@ -15,13 +15,19 @@ test("one trace from the request over the command to its event and to a question
   const receiver = await startOtlpReceiver();
   const telemetry = registerTelemetry({ service: "test", endpoint: receiver.url });
   const within: unknown[] = [];
+  const outside: unknown[] = [];
   let stored: string | undefined;
   const consuming = startConsuming(used.bus, {
-    handle: ({ envelope }) => {
-      within.push(injectTrace().traceparent);
-      // What an outbox does: the event's creation is a span of its own, whose context is stored.
-      stored ??= createSpanCarrier("create evt.{town}.bead.unblocked", {}).traceparent;
-      return Promise.resolve({ outcome: "applied", verdict: { command: envelope.id, outcome: "applied" } });
+    handleGroup: (group) => {
+      outside.push(injectTrace());
+      return Promise.resolve(
+        group.map((message) => {
+          within.push(message.within(() => injectTrace().traceparent));
+          // What an outbox does: the event's creation is a span of its own, whose context is stored.
+          stored ??= message.within(() => createSpanCarrier("create evt.{town}.bead.unblocked", {}).traceparent);
+          return { outcome: "applied", verdict: { command: message.envelope.id, outcome: "applied" } };
+        }),
+      );
     },
   });
   const stopping = new AbortController();
@@ -93,6 +99,8 @@ test("one trace from the request over the command to its event and to a question
   expect(sent.links).toEqual([{ traceId: created.traceId, spanId: created.spanId }]);
   expect(asked.parentSpanId).toBe(post.spanId);
   expect(answered.parentSpanId).toBe(asked.spanId);
+  // A group belongs to no command's trace, each of its commands to its own.
+  expect(outside).toEqual([{}, {}]);
   expect(within[0]).toBe(`00-${processed.traceId}-${processed.spanId}-01`);
   expect(processed.attributes).toMatchObject({
     "messaging.system": "nats",

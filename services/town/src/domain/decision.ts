@@ -77,11 +77,13 @@ export function namesOf(decision: Decision): { bead: string | null; agent: strin
 /** The beads, agents, rigs and nudges a decision changes: no two decisions of one pass may share one (W9). */
 export function aggregatesOf(decision: Decision): string[] {
   const named = decision as Partial<Named>;
-  const { bead = null, agent = null, source = null, reader = null, nudge = null, requests = [], beads = [] } = named;
-  const ids = [bead, agent, source, reader, nudge, ...requests, ...beads].filter((id) => id !== null);
+  const one = [named.bead, named.agent, named.source, named.reader, named.nudge];
+  const ids = [...one, ...(named.requests ?? []), ...(named.beads ?? [])].filter(
+    (id) => id !== null && id !== undefined,
+  );
   // A rig alone is told apart from beads by its word; beside a bead it only says where.
-  if (ids.length > 0 || named.rig === undefined) return ids.length > 0 ? ids : ["town"];
-  return [named.rig === null ? "town" : `rig ${named.rig}`];
+  if (ids.length > 0) return ids;
+  return [named.rig === null || named.rig === undefined ? "town" : `rig ${named.rig}`];
 }
 
 interface Named {

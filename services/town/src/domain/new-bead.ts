@@ -54,31 +54,41 @@ const unworked = {
   checkpoint: null,
 } as const;
 
+/** What an issue is unless its maker says otherwise. */
+const plainIssue = {
+  kind: "task",
+  convoy: null,
+  molecule: null,
+  step: null,
+  triage: null,
+  fixup: null,
+  held: false,
+  dependsOn: [],
+  blocked: false,
+  branch: null,
+  feedback: null,
+} as const satisfies Partial<Issue>;
+
 /** An open work item with the town's next number. */
-export function newIssue(
-  state: TownState,
-  making: Making & {
-    readonly held?: boolean;
-    readonly dependsOn?: readonly string[];
-    readonly blocked?: boolean;
-  } & Partial<Pick<Issue, "kind" | "convoy" | "molecule" | "step" | "triage" | "fixup" | "branch" | "feedback">>,
-): Issue {
+export function newIssue(state: TownState, making: Making & Partial<Pick<Issue, keyof typeof plainIssue>>): Issue {
+  const { kind, convoy, molecule, step, triage, fixup } = { ...plainIssue, ...making };
+  const { held, dependsOn, blocked, branch, feedback } = { ...plainIssue, ...making };
   return {
     ...fields(state, making),
     ...unworked,
     type: "issue",
-    kind: making.kind ?? "task",
-    convoy: making.convoy ?? null,
-    molecule: making.molecule ?? null,
-    step: making.step ?? null,
-    triage: making.triage ?? null,
-    fixup: making.fixup ?? null,
-    held: making.held ?? false,
-    dependsOn: making.dependsOn ?? [],
-    blocked: making.blocked ?? false,
+    kind,
+    convoy,
+    molecule,
+    step,
+    triage,
+    fixup,
+    held,
+    dependsOn,
+    blocked,
     reworkRounds: 0,
-    branch: making.branch ?? null,
-    feedback: making.feedback ?? null,
+    branch,
+    feedback,
     lastAgent: null,
   };
 }

@@ -123,12 +123,17 @@ function tell(
 }
 
 /** The life a decision belongs to: its nudge's, its bead's, its rig's, or that of the bead its agent had last. */
-function traceOf(state: TownState, decision: Decision): Trace | null {
-  if ("nudge" in decision) return state.nudges.get(decision.nudge)?.trace ?? null;
+function traceOf({ nudges, beads, rigs, agents }: TownState, decision: Decision): Trace | null {
   const { bead, rig, agent } = namesOf(decision);
-  if (bead !== null) return state.beads.get(bead)?.trace ?? null;
-  if (rig !== null) return state.rigs.get(rig)?.trace ?? null;
-  return agent === null ? null : (state.agents.get(agent)?.trace ?? null);
+  const nudge = "nudge" in decision ? decision.nudge : null;
+  const named = [
+    [nudge, nudges],
+    [bead, beads],
+    [rig, rigs],
+    [agent, agents],
+  ] as const;
+  const [id, among] = named.find(([first]) => first !== null) ?? [null, beads];
+  return id === null ? null : (among.get(id)?.trace ?? null);
 }
 
 function aboutOf(decision: Decision): Record<string, string> {

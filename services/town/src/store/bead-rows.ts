@@ -17,12 +17,8 @@ export interface BeadRows {
 export function beadOf({ bead: row, request, dependsOn }: BeadRows): Bead {
   const common = commonOf(row);
   switch (row.type) {
-    case "issue": {
-      const { held, blocked, reworkRounds, branch, feedback, lastAgent, convoy, molecule, step, triage, fixup } = row;
-      const kind = row.kind ?? "task";
-      const state = { held, blocked, reworkRounds, branch, feedback, lastAgent, dependsOn };
-      return { ...common, ...workOf(row), ...state, type: row.type, kind, convoy, molecule, step, triage, fixup };
-    }
+    case "issue":
+      return { ...common, ...workOf(row), ...issueOf(row), type: row.type, dependsOn };
     case "merge_request": {
       if (request === null) throw new Error(`merge request ${row.bead} has no row of its own`);
       return { ...common, ...workOf(row), type: row.type, request: requestOf(request) };
@@ -31,17 +27,28 @@ export function beadOf({ bead: row, request, dependsOn }: BeadRows): Bead {
       return { ...common, ...detailsOf(row, "members"), type: row.type, budgetTold: row.budgetTold };
     case "molecule":
       return { ...common, ...detailsOf(row, "steps"), type: row.type };
-    case "escalation": {
-      const { severity, reEscalations } = row;
-      const acknowledgedAt = toMs(row.acknowledgedAt);
-      const known = { severity: severity ?? "medium", acknowledgedAt, reEscalations, told: row.announced } as const;
-      return { ...common, ...known, type: row.type };
-    }
+    case "escalation":
+      return { ...common, ...escalationOf(row), type: row.type };
     case "message":
       return { ...common, type: row.type, announced: row.announced };
     case "agent":
       return { ...common, type: row.type };
   }
+}
+
+function issueOf(row: BeadRow) {
+  const { held, blocked, reworkRounds, branch, feedback, lastAgent, convoy, molecule, step, triage, fixup } = row;
+  const kind = row.kind ?? "task";
+  return { kind, held, blocked, reworkRounds, branch, feedback, lastAgent, convoy, molecule, step, triage, fixup };
+}
+
+function escalationOf({ severity, acknowledgedAt, reEscalations, announced }: BeadRow) {
+  return {
+    severity: severity ?? "medium",
+    acknowledgedAt: toMs(acknowledgedAt),
+    reEscalations,
+    told: announced,
+  } as const;
 }
 
 function commonOf(row: BeadRow) {
