@@ -3,7 +3,7 @@ import { eventually } from "@gastown/testkit";
 import { afterAll, expect, test } from "vitest";
 import { killHard, processesOf } from "./gastown-process.ts";
 import { useInstallation } from "./installation.ts";
-import { openTown, type ScenarioTown } from "./rules/scenario-town.ts";
+import { openTown, type Policy, type ScenarioTown } from "./rules/scenario-town.ts";
 import { makeSource } from "./source-repository.ts";
 
 const installation = useInstallation();
@@ -45,7 +45,7 @@ function numbersOf(start: number): () => number {
   };
 }
 
-/** Kills one agent after the other, each a random one after some more have begun; tells what became of it. */
+/** Kills one agent after the other, each a random one after some more have begun; answers how many. */
 async function killAgents(towns: ScenarioTown[], isOver: () => boolean): Promise<number> {
   const random = numbersOf(seed);
   const begun = () => towns.reduce((sum, { events }) => sum + events.of(agentStarted).length, 0);
@@ -62,8 +62,8 @@ async function killAgents(towns: ScenarioTown[], isOver: () => boolean): Promise
   return killed;
 }
 
-async function openTownOfTwoRigs(name: string): Promise<ScenarioTown> {
-  const town = await openTown(installation(), { town: name, source: source.path });
+async function openTownOfTwoRigs(name: string, policy: Policy): Promise<ScenarioTown> {
+  const town = await openTown(installation(), { town: name, source: source.path, policy });
   for (const rig of rigs) await town.readyRig(rig);
   return town;
 }
@@ -90,7 +90,11 @@ function merged(town: ScenarioTown, rig: string, base: string) {
 }
 
 test("a convoy of 8 beads with a diamond over two rigs lands in both modes while agents are killed", async () => {
-  const towns = { land: await openTownOfTwoRigs("land"), merge: await openTownOfTwoRigs("merge") };
+  // One of them has no refinery: reading is the same in both, and takes a start for each pull request.
+  const towns = {
+    land: await openTownOfTwoRigs("land", {}),
+    merge: await openTownOfTwoRigs("merge", { codeReview: false }),
+  };
   const landing = await towns.land.createConvoy({ mergeMode: "review-then-land", tasks });
   const merging = await towns.merge.createConvoy({ mergeMode: "review-and-merge", tasks });
   const isOver = () => Object.values(towns).every(({ events }) => events.of(convoyLanded).length > 0);
@@ -107,6 +111,7 @@ test("a convoy of 8 beads with a diamond over two rigs lands in both modes while
     expect(town.events.of(convoyLanded)).toEqual([{ convoy, partial: false }]);
     expect(await town.convoy(convoy)).toMatchObject({ status: "landed", closed: 8, failed: 0 });
     await expectAllThere(town, beads);
+    expect(await town.replay()).toMatchObject({ deterministic: true, followsToday: true, differences: [] });
   }
   // What was gathered on the feature branch came to main by one pull request in each rig.
   const branch = landing.branch ?? "";

@@ -13,9 +13,7 @@ export interface Installation {
 }
 
 /** Starts one and waits until its API answers; `close` ends everything of it, whatever state it is in. */
-export async function startInstallation(
-  env: Record<string, string> = {},
-): Promise<Installation & { close(): Promise<void> }> {
+async function startInstallation(env: Record<string, string> = {}): Promise<Installation & { close(): Promise<void> }> {
   const state = await makeStateFolder();
   const model = await startScriptedModel();
   const up = startGastown(["up", "--state", state.path], {

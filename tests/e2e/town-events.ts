@@ -8,6 +8,8 @@ export interface TownEvents {
   of<D extends Event>(event: D): DataOf<D>[];
   /** Waits for an event of this kind. */
   wait<D extends Event>(event: D, matches?: (data: DataOf<D>) => boolean): Promise<DataOf<D>>;
+  /** All of it, for whoever has to find out what went wrong. */
+  story(): string;
   close(): Promise<void>;
 }
 
@@ -30,11 +32,11 @@ export function followEvents(client: GastownClient, town: string): TownEvents {
       const find = () => {
         const data = of(event).find((each) => matches(each));
         if (data !== undefined) return { data };
-        const told = seen.map(({ type }) => type).join(", ");
-        throw new Error(`${event.type} was not told; told were ${told}`);
+        throw new Error(`${event.type} was not told`);
       };
       return (await eventually(find, { timeoutMs: 120_000 })).data;
     },
+    story: () => seen.map(({ type, data }) => `${type} ${JSON.stringify(data).slice(0, 300)}`).join("\n"),
     async close() {
       ended.abort();
       await following.catch(() => undefined);

@@ -8,7 +8,9 @@ import type { Rule } from "../../services/town/src/domain/rule.ts";
 import { rules as allRules } from "../../services/town/src/domain/rules/index.ts";
 import type { TownState } from "../../services/town/src/domain/state.ts";
 import { inOrder, visibleTo } from "../../services/town/src/domain/visible.ts";
+import { ordersOfChanges } from "../../services/town/src/handlers/change-orders.ts";
 import { effectsOf } from "../../services/town/src/handlers/decision-effects.ts";
+import type { Order } from "../../services/town/src/handlers/effects/order.ts";
 
 /** The domain of a town without anything around it: what the service does, but for the store and the bus. */
 export class PureTown {
@@ -21,15 +23,21 @@ export class PureTown {
   }
 
   /** The command is decided, and if it was applied its changes have happened. */
-  tell(command: Command, data: unknown, { actor, now }: { actor: string; now: number }): Decided {
+  tell(
+    command: Command,
+    data: unknown,
+    { actor, now }: { actor: string; now: number },
+  ): Decided & { orders: readonly Order[] } {
     this.#commands += 1;
     const cause = `cmd-${this.#commands}`;
     const context = { town: "simulated", now, actor, cause, trace: { correlation: cause, traceparent: null } };
     const input = findInput(command.type);
     if (input === undefined) throw new Error(`no input for ${command.type}`);
     const decided = input.decide(this.state === null ? null : inOrder(this.state), data, context);
-    if (decided.outcome === "applied") this.state = evolveAll(this.state, decided.changes, now);
-    return decided;
+    if (decided.outcome !== "applied") return { ...decided, orders: [] };
+    const orders = ordersOfChanges(decided.changes, this.state);
+    this.state = evolveAll(this.state, decided.changes, now);
+    return { ...decided, orders };
   }
 
   /** The rules have looked, and what they decided has happened. */

@@ -10,8 +10,7 @@ import type { Tx } from "./transaction.ts";
 const safetyLookMs = 300_000;
 /** When what is due could not be claimed, since another replica looks at it right now. */
 const takenElsewhereMs = 1_000;
-/** How long a due key waits for more urgent work, and how often the table is asked meanwhile. */
-const patienceMs = 1_000;
+/** How often the table is asked while due keys wait for more urgent work. */
 const patientLookMs = 100;
 const retryAfterMs = 1_000;
 const firstBackoffMs = 500;
@@ -32,8 +31,8 @@ export interface DueLoopOptions {
   look: (key: string, signal: AbortSignal) => Promise<void>;
   /** 8 by default. */
   concurrency?: number;
-  /** True while there is more urgent work: then a key is looked at when it has been due for a second. Never by default. */
-  busy?: () => boolean;
+  /** How long keys that are due wait at this moment, in ms, since there is more urgent work. 0, and by default: not at all. */
+  patience?: () => number;
   logger: Logger;
   signal: AbortSignal;
 }
@@ -50,6 +49,7 @@ export interface DueLoop {
 interface LoopState extends DueLoopOptions {
   bell: Bell;
   concurrency: number;
+  patience: () => number;
   running: Map<string, Promise<void>>;
   failures: Map<string, number>;
   /** Claims of failed looks that could not be given back, since the connection was lost as well. */
@@ -65,6 +65,7 @@ export function startDueLoop(options: DueLoopOptions): DueLoop {
   const state: LoopState = {
     ...options,
     concurrency: options.concurrency ?? 8,
+    patience: options.patience ?? (() => 0),
     bell: createBell(),
     running: new Map(),
     failures: new Map(),
@@ -111,8 +112,8 @@ async function runOnSession(state: LoopState): Promise<void> {
     while (!either.aborted) {
       const waitMs = running.size < state.concurrency ? await lookAtDue(state, claims, either) : safetyLookMs;
       state.trouble = null;
-      // Whoever is busy rings at every commit.
-      if (state.busy?.() === true) await createBell().wait(patientLookMs, either);
+      // What is urgent rings at every commit.
+      if (state.patience() > 0) await createBell().wait(patientLookMs, either);
       else await bell.wait(waitMs, either);
     }
   } finally {
@@ -124,9 +125,11 @@ async function runOnSession(state: LoopState): Promise<void> {
 
 /** Starts looks at what is due, and answers how long until something can be. */
 async function lookAtDue(state: LoopState, claims: DueClaims, signal: AbortSignal): Promise<number> {
-  const { running, concurrency, busy } = state;
-  const forMs = busy?.() === true ? patienceMs : 0;
-  const { claimed, nextInMs } = await claims.take(concurrency - running.size, { except: [...running.keys()], forMs });
+  const { running, concurrency, patience } = state;
+  const { claimed, nextInMs } = await claims.take(concurrency - running.size, {
+    except: [...running.keys()],
+    forMs: patience(),
+  });
   for (const claim of claimed) {
     const look = lookOnce(state, claim, { claims, signal }).finally(() => {
       running.delete(claim.key);

@@ -9,6 +9,9 @@ import { unsendLost, type StoredEvents } from "./unsend-lost.ts";
 
 const safetyLookMs = 300_000;
 const purgeEveryMs = 3_600_000;
+/** After a pass with so many messages more are on their way: they are gathered for a moment, since a pass costs by itself too. */
+const manySent = 8;
+const gatherMs = 15;
 /** How old the last look into the stream may be when there is something to publish. */
 const trustMs = 30_000;
 const firstBackoffMs = 200;
@@ -86,31 +89,33 @@ async function relayWhileHeld(lease: Lease, state: RelayState): Promise<void> {
   state.suspicious = true;
   await lease.listen(outboxChannel(db.schema), () => bell.ring());
   while (!lease.signal.aborted) {
-    if (await relayOnce(lease, state)) continue;
+    const sent = await relayOnce(lease, state);
+    if (sent >= manySent) await createBell().wait(gatherMs, lease.signal);
+    if (sent > 0) continue;
     await bell.wait(untilNextTry(failures), lease.signal);
   }
 }
 
-/** One pass over what is pending; answers whether there may be more at once. */
-async function relayOnce(lease: Lease, state: RelayState): Promise<boolean> {
+/** One pass over what is pending; answers how many messages it sent. */
+async function relayOnce(lease: Lease, state: RelayState): Promise<number> {
   const { db, failures } = state;
   try {
     await unsendWhatIsLost(state);
     const pass = await sendPending(lease, { ...state, skip: townsInBackoff(failures) });
     state.suspicious = pass.failed.size > 0 || pass.wentBack;
     failures.delete(wholePass);
-    for (const town of pass.sent) failures.delete(town);
+    for (const town of pass.sent.keys()) failures.delete(town);
     for (const [town, error] of pass.failed) noteFailure(state, town, error);
     if (Date.now() - state.purgedAt > purgeEveryMs) {
       await purgeOld(db);
       await state.purge?.();
       state.purgedAt = Date.now();
     }
-    return pass.sent.size > 0;
+    return Array.from(pass.sent.values()).reduce((sum, count) => sum + count, 0);
   } catch (error) {
     if (error instanceof LeaseLostError) throw error;
     noteFailure(state, wholePass, error);
-    return false;
+    return 0;
   }
 }
 

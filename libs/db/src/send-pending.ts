@@ -33,8 +33,8 @@ export interface SendOptions {
 }
 
 export interface SendReport {
-  /** Towns of which at least one message was sent. */
-  sent: Set<string>;
+  /** How many messages of a town were sent; others had none. */
+  sent: Map<string, number>;
   /** Towns whose next message could not be published, and why. */
   failed: Map<string, unknown>;
   /** An event got a lower sequence than an earlier one: the stream has lost its tail, or told of a duplicate. */
@@ -59,7 +59,8 @@ export async function sendPending(lease: Lease, options: SendOptions): Promise<S
   };
   await Promise.all(Array.from({ length: townsAtOnce }, worker));
   const wentBack = sent.length > 0 && (await markSent(lease, options, sent));
-  return { sent: new Set(sent.map(({ row }) => row.town)), failed, wentBack };
+  const byTown = Map.groupBy(sent, ({ row }) => row.town);
+  return { sent: new Map(Array.from(byTown, ([town, of]) => [town, of.length])), failed, wentBack };
 }
 
 async function readPending({ db, skip }: SendOptions): Promise<OutboxRow[]> {

@@ -24,10 +24,13 @@ export interface StartOptions {
 }
 
 /**
- * With so many commands, or so many at once, the rules look at a town once a second and not after each command: a look costs more
- * than a command, and would take the time that commands need.
+ * How long a town that is due waits for its look while many commands come, in ms. A look costs more than a command and sees what
+ * all of them did: with few it follows each of them at once, with hundreds a second it comes every few seconds.
  */
-const busyFrom: Load = { perSecond: 100, atOnce: 8 };
+function patienceOf({ perSecond, atOnce }: Load): number {
+  if (perSecond < 50 && atOnce < 8) return 0;
+  return Math.min(5_000, Math.max(200, perSecond * 5));
+}
 
 function clock(): number {
   return Date.now();
@@ -96,11 +99,8 @@ function run(bus: Bus, context: TownContext, signal: AbortSignal): Part[] {
   const relay = startRelay({ db, source: "town", publish, stored: storedEvents(bus), purge, logger, signal });
   const handleGroup = (messages: readonly GroupedMessage[]) => acceptInputs(context, messages);
   const consuming = consumeCommands(bus, { owner: "town", service: "town", handleGroup, logger, signal });
-  const busy = () => {
-    const { perSecond, atOnce } = consuming.load();
-    return perSecond >= busyFrom.perSecond || atOnce >= busyFrom.atOnce;
-  };
-  const loop = startDueLoop({ db, table: "towns", key: "town", channel: dueChannel, look, busy, logger, signal });
+  const patience = () => patienceOf(consuming.load());
+  const loop = startDueLoop({ db, table: "towns", key: "town", channel: dueChannel, look, patience, logger, signal });
   answerQueries(bus, context, signal);
   return [loop, relay, consuming];
 }

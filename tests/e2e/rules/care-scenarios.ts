@@ -17,6 +17,7 @@ async function hangs(town: ScenarioTown) {
 /** The care of agents: those that do nothing, what is said to them, those nobody needs. */
 export const careScenarios: Scenarios = {
   "repair-invariants": {
+    damages: true,
     async run(town, damage) {
       const { convoy } = await town.createConvoy({ staged: true, tasks: [{ title: "Not begun" }] });
       await damage("update beads set status = 'in_review' where town = $1 and bead = $2", [town.town, convoy]);

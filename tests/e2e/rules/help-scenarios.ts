@@ -63,6 +63,7 @@ export const helpScenarios: Scenarios = {
     },
   },
   "tell-mayor": {
+    damages: true,
     policy: nobody,
     async run(town, damage) {
       const { escalation } = await escalated(town);

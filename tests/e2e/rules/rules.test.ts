@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { connectDatabase, type Database } from "@gastown/db";
 import { createLogger } from "@gastown/telemetry";
@@ -9,7 +9,7 @@ import { checkout } from "../gastown-process.ts";
 import { useInstallation } from "../installation.ts";
 import { makeSource } from "../source-repository.ts";
 import { obstacleScenarios, ruleScenarios } from "./all-scenarios.ts";
-import type { Scenario, Scenarios } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 import { openTown } from "./scenario-town.ts";
 
 const postgres = usePostgres();
@@ -29,20 +29,20 @@ afterAll(async () => {
 });
 
 async function play(name: string, scenario: Scenario): Promise<void> {
-  const { policy, rig = {} } = scenario;
+  const { policy, rig = {}, damages = false } = scenario;
   const began = Date.now();
   const town = await openTown(installation(), { town: name, source: source.path, ...(policy && { policy }) });
   try {
     if (rig !== null) await town.readyRig("app", rig);
     await scenario.run(town, (statement, values) => database.pool.query(statement, values));
     took.set(name, Date.now() - began);
+    if (!damages)
+      expect(await town.replay()).toMatchObject({ deterministic: true, followsToday: true, differences: [] });
+  } catch (cause) {
+    throw new Error(`the town told:\n${town.events.story()}`, { cause });
   } finally {
     await town.close();
   }
-}
-
-function each(scenarios: Scenarios): (readonly [name: string, scenario: Scenario])[] {
-  return Object.entries(scenarios);
 }
 
 test("every rule and every obstacle has a scenario", () => {
@@ -54,6 +54,16 @@ test("every rule and every obstacle has a scenario", () => {
 });
 
 describe.concurrent("with thresholds of a second or less the running system shows the effect of", () => {
-  test.each(each(ruleScenarios))("the rule %s", (name, scenario) => play(name, scenario));
-  test.each(each(obstacleScenarios))("the obstacle %s", (name, scenario) => play(name, scenario));
+  test.each(Object.entries(ruleScenarios))("the rule %s", async (name, scenario) => {
+    await expect(play(name, scenario)).resolves.toBeUndefined();
+  });
+  test.each(Object.entries(obstacleScenarios))("the obstacle %s", async (name, scenario) => {
+    await expect(play(name, scenario)).resolves.toBeUndefined();
+  });
+});
+
+test("no service had to write down an error", () => {
+  const logs = join(installation().state, "logs");
+  const lines = readdirSync(logs).flatMap((file) => readFileSync(join(logs, file), "utf8").split("\n"));
+  expect(lines.filter((line) => /"level":"(?:error|fatal)"/.test(line))).toEqual([]);
 });

@@ -79,6 +79,10 @@ function townParts({ client: { http }, town }: At) {
     setPolicy: (policy: Policy) => settled(http.PATCH("/v1/towns/{town}", { params, body: { policy } })),
     stop: (reason: string) => settled(http.POST("/v1/towns/{town}/estop", { params, body: { reason } })),
     thaw: () => settled(http.POST("/v1/towns/{town}/thaw", { params })),
+    /** The town rebuilt from its inputs, to the end. */
+    async replay() {
+      return (await answered(http.GET("/v1/towns/{town}/replay", { params }))).data;
+    },
     look: () => answered(http.POST("/v1/towns/{town}/reconcile", { params })),
   };
 }

@@ -5,6 +5,8 @@ export interface Scenario {
   policy?: Policy;
   /** How its rig `app` is made; null: the scenario makes its own. */
   rig?: RigOptions | null;
+  /** It writes into the town's tables, so that they are not what follows from its inputs. */
+  damages?: boolean;
   /** Ends when the effect was seen. */
   run: (town: ScenarioTown, damage: Damage) => Promise<void>;
 }

@@ -69,7 +69,7 @@ interface Budget {
 function createBudget(service: AbortSignal): Budget {
   let controller: AbortController | undefined;
   let ended: Error | undefined;
-  let ignore = (): void => {};
+  let ignore: (() => void) | undefined;
   const make = (): AbortController => {
     const made = new AbortController();
     if (ended === undefined) ignore = onAbort(service, () => made.abort(service.reason));
@@ -82,7 +82,7 @@ function createBudget(service: AbortSignal): Budget {
       ended = reason;
       controller?.abort(reason);
     },
-    close: () => ignore(),
+    close: () => ignore?.(),
   };
 }
 

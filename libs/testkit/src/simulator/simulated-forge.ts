@@ -5,6 +5,7 @@ import {
   mergePull,
   openPull,
   refusePull,
+  releasePull,
   registerRepo,
   reportBranch,
   reportPull,
@@ -174,6 +175,11 @@ export class SimulatedForge {
       const { rig, number } = data as DataOf<typeof closePull>;
       const pull = this.pulls.find((known) => known.rig === rig && known.number === number);
       if (pull !== undefined && !isOver(pull)) this.move(pull, "closed", now);
+    },
+    [releasePull.type]: (data, now) => {
+      const { bead, close } = data as DataOf<typeof releasePull>;
+      const pull = this.live().find((known) => known.bead === bead);
+      if (pull !== undefined && close) this.move(pull, "closed", now);
     },
     [followPull.type]: () => undefined,
     [reviewPull.type]: () => undefined,

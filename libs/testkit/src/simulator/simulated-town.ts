@@ -10,7 +10,8 @@ export interface SimulatedOrder<C extends Command = Command> {
 export interface SimulatedVerdict {
   readonly outcome: "applied" | "refused" | "terminal";
   readonly code?: string;
-  readonly result?: Readonly<Record<string, unknown>>;
+  /** What it asks of other services at once. */
+  readonly orders: readonly SimulatedOrder[];
 }
 
 /** A bead as properties look at it. */

@@ -133,6 +133,7 @@ export class World {
     this.story.push(
       `${command.type} ${JSON.stringify(data)} → ${verdict.outcome}${verdict.code ? ` ${verdict.code}` : ""}`,
     );
+    this.#ask(verdict.orders);
     if (verdict.outcome === "applied") this.look();
   }
 
@@ -143,9 +144,12 @@ export class World {
     this.restless =
       looked.orders.length > 0 && looked.nextLook !== null && looked.nextLook <= this.now ? this.restless + 1 : 0;
     this.nextLook = looked.nextLook;
-    this.#orders.push(...looked.orders);
-    for (const { command, data } of looked.orders)
-      this.story.push(`  town asks ${command.type} ${JSON.stringify(data)}`);
+    this.#ask(looked.orders);
+  }
+
+  #ask(orders: readonly SimulatedOrder[]): void {
+    this.#orders.push(...orders);
+    for (const { command, data } of orders) this.story.push(`  town asks ${command.type} ${JSON.stringify(data)}`);
   }
 
   /** One of the next orders reaches whom it is for, perhaps twice. */

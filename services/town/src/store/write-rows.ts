@@ -44,16 +44,39 @@ interface Batch {
 }
 
 function batchesOf(table: PgTable, rows: readonly object[]): Batch[] {
-  if (rows.length === 0) return [];
   const { columns } = layoutOf(table);
-  const given = rows.map((row) => {
-    const fields = row as Record<string, unknown>;
-    const set: Record<string, unknown> = {};
-    for (const { field, name } of columns) if (fields[field] !== undefined) set[name] = fields[field];
-    return set;
-  });
-  const byColumns = Map.groupBy(given, (row) => Object.keys(row).join(" "));
-  return Array.from(byColumns.values(), (alike) => ({ table, columns: Object.keys(alike[0] ?? {}), rows: alike }));
+  const given = rows.map((row) => shapeOf(row as Record<string, unknown>, columns));
+  const alike = Map.groupBy(given, ({ left }) => left);
+  return Array.from(alike.values(), (of) => ({
+    table,
+    columns: of[0]?.given ?? [],
+    rows: of.map(({ values }) => values),
+  }));
+}
+
+/** A row as Postgres names its columns. */
+interface Shape {
+  /** What is not null: a record has null where it has nothing. */
+  readonly values: Record<string, unknown>;
+  readonly given: readonly string[];
+  /** The columns it does not give. */
+  readonly left: string;
+}
+
+function shapeOf(row: Record<string, unknown>, columns: Layout["columns"]): Shape {
+  const values: Record<string, unknown> = {};
+  const given: string[] = [];
+  let left = "";
+  for (const { field, name } of columns) {
+    const value = row[field];
+    if (value === undefined) {
+      left += ` ${name}`;
+      continue;
+    }
+    given.push(name);
+    if (value !== null) values[name] = value;
+  }
+  return { values, given, left };
 }
 
 /** How rows get into a table: as new ones (`insert` leaves out those that are there), in place of others, or by version. */
@@ -65,7 +88,7 @@ interface Way {
 /** All rows are one parameter, which Postgres reads by the types of the columns. Answers the keys of rows by version. */
 function write(tx: Tx, batch: Batch, way: Way): Promise<Record<string, unknown>[]> {
   const { statements } = layoutOf(batch.table);
-  const kind = [way.by, way.earliest, ...batch.columns].join(" ");
+  const kind = `${way.by} ${way.earliest} ${batch.columns.join(" ")}`;
   const known = statements.get(kind) ?? defineStatement(queryOf(batch, way));
   statements.set(kind, known);
   return run(tx, known, { rows: JSON.stringify(batch.rows) });

@@ -13,8 +13,8 @@ export const rework: Rule = {
     const notes = takeNotes();
     for (const bead of liveRequests(snapshot)) {
       const source = issueOf(snapshot, bead.request.source);
-      if (source === undefined || bead.request.pull === null) continue;
-      const objection = objectionTo(bead.request);
+      if (source === undefined) continue;
+      const objection = bead.request.pull === null ? null : objectionTo(bead.request);
       if (source.status === "open" || source.status === "in_progress") explainRound(bead, source, { snapshot, notes });
       else if (source.status === "in_review" && objection !== null)
         sendBack(bead, { source, objection }, { snapshot, notes });
