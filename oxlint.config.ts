@@ -125,6 +125,11 @@ export default defineConfig({
       files: ["libs/cli/src/**", "libs/cli/bin/**", "tools/**", "deploy/*.mjs", "deploy/docker/**"],
       rules: { "eslint/no-console": "off", "node/no-process-env": "off" },
     },
+    {
+      // It measures the product beside others, so it speaks with everything itself.
+      files: ["bench/src/**"],
+      rules: { "eslint/no-restricted-imports": "off", "eslint/no-console": "off", "node/no-process-env": "off" },
+    },
     { files: ["*.config.ts", "**/*.config.ts"], rules: { "import/no-default-export": "off" } },
     {
       files: ["**/*.test.ts", "**/*.suite.ts", "tests/**", "**/test/**"],

@@ -9,7 +9,7 @@ export interface Claim {
   until: string;
 }
 
-export interface Taken {
+interface Taken {
   claimed: Claim[];
   nextInMs: number | null;
 }

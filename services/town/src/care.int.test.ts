@@ -1,125 +1,24 @@
-import {
-  ask,
-  connectBus,
-  consumeCommands,
-  followEvents,
-  newEnvelope,
-  provision,
-  sendCommand,
-  type Bus,
-  type CommandMessage,
-} from "@gastown/bus";
 import * as contracts from "@gastown/contracts";
-import type { Command, DataOf, Envelope, Job, Query, ReplyOf, Verdict } from "@gastown/contracts";
-import { connectDatabase, type Database } from "@gastown/db";
-import type { RunningService } from "@gastown/service";
-import { createLogger } from "@gastown/telemetry";
-import { eventually, useServers } from "@gastown/testkit";
+import type { DataOf, Job, PolicyOverride, Verdict } from "@gastown/contracts";
+import { eventually } from "@gastown/testkit";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { start } from "./wiring.ts";
+import { describe, expect, it } from "vitest";
+import { TestTown } from "./test/test-town.ts";
+import { useTown } from "./test/use-town.ts";
 
-const logger = createLogger("test", { level: "silent" });
-const servers = useServers();
-const stop = new AbortController();
-/** What the town asked the dispatcher for. */
-const asked: CommandMessage[] = [];
-const events: Envelope[] = [];
-let bus: Bus;
-let town: RunningService;
-let db: Database;
+const used = useTown();
 
-beforeAll(async () => {
-  bus = await connectBus({ servers: servers.natsUrl, name: "test", inboxPrefix: "_INBOX_test", logger });
-  await provision(bus, { logger });
-  const config = { natsUrl: servers.natsUrl, databaseUrl: servers.databaseUrl };
-  town = await start(config, { logger, signal: stop.signal });
-  db = await connectDatabase({ url: servers.databaseUrl, schema: "town", name: "test", logger });
-  for (const owner of ["dispatcher", "scm"] as const) {
-    const handle = (message: CommandMessage) => {
-      asked.push(message);
-      return Promise.resolve({ outcome: "applied" as const });
-    };
-    consumeCommands(bus, { owner, service: owner, handle, logger, signal: stop.signal });
-  }
-  void (async () => {
-    for await (const { envelope } of followEvents(bus, { fromSeq: 1, signal: stop.signal })) events.push(envelope);
-  })();
-});
-
-afterAll(async () => {
-  await town.close();
-  await db.close();
-  stop.abort();
-  await bus.close();
-});
-
-/** A town of a test's own with one rig, spoken to as people, agents and the dispatcher do. */
-class TestTown {
-  readonly id: string;
-  constructor(id: string) {
-    this.id = id;
-  }
-
-  static async found(id: string, policy: contracts.PolicyOverride = {}): Promise<TestTown> {
-    const t = new TestTown(id);
-    await t.send(contracts.createTown, { name: id, policy });
-    await t.send(contracts.addRig, { rig: "web", prefix: "gt", source: "/src/web" });
-    await t.send(contracts.reportRig, {
-      rig: "web",
-      state: "ready",
-      defaultBranch: "main",
-      cloneUrl: "http://forge/web.git",
-      reason: null,
-    });
-    return t;
-  }
-
-  async send<C extends Command>(command: C, data: C["data"]["_zod"]["input"], actor = "user:ann"): Promise<Verdict> {
-    const envelope = newEnvelope(command, { town: this.id, data, actor, source: "/test" });
-    return sendCommand(bus, command, envelope, { timeoutMs: 20_000 });
-  }
-
-  async read<Q extends Query>(query: Q, data: Q["data"]["_zod"]["input"]): Promise<ReplyOf<Q>> {
-    return (await ask(bus, query, { town: this.id, data })).data;
-  }
-
-  asked<C extends Command>(command: C, matches: (data: DataOf<C>) => boolean = () => true): DataOf<C>[] {
-    return asked
-      .filter(({ envelope }) => envelope.townid === this.id && envelope.type === command.type)
-      .map(({ envelope }) => envelope.data as DataOf<C>)
-      .filter(matches);
-  }
-
-  waitFor<C extends Command>(command: C, matches?: (data: DataOf<C>) => boolean): Promise<DataOf<C>> {
-    return eventually(() => {
-      const found = this.asked(command, matches).at(-1);
-      if (found === undefined) throw new Error(`${command.type} was not asked for`);
-      return found;
-    });
-  }
-
-  told(type: string): Record<string, unknown>[] {
-    return events
-      .filter((event) => event.townid === this.id && event.type === type)
-      .map(({ data }) => data as Record<string, unknown>);
-  }
-
+/** A town in which agents are looked after. */
+class CareTown extends TestTown {
   /** A bead, and the start of the agent that was sent to work on it. */
   async begin(generation = 1, create = true): Promise<Job> {
-    if (create) await this.send(contracts.createBead, { rig: "web", title: "Do it" });
+    if (create) await this.create();
     return this.waitFor(contracts.startAgent, (job) => job.generation === generation);
   }
 
-  async report({ agent, generation }: Job, state: "running" | "exited", reason = ""): Promise<void> {
-    const data = { agent, generation, state, reason, at: new Date().toISOString() };
-    await this.send(contracts.reportAgent, data, "service:dispatcher");
-  }
-
   async nudge(agent: string, fields: Partial<DataOf<typeof contracts.sendNudge>> = {}): Promise<string> {
-    const verdict = await this.send(contracts.sendNudge, { agent, message: "Look at this", ...fields });
-    if (verdict.outcome !== "applied") throw new Error(`${agent} cannot be nudged: ${verdict.message}`);
-    return String(verdict.result?.["nudge"]);
+    const { nudge } = await this.applied(contracts.sendNudge, { agent, message: "Look at this", ...fields });
+    return String(nudge);
   }
 
   answer(nudge: string, agent: string, state: "delivered" | "failed"): Promise<Verdict> {
@@ -131,24 +30,13 @@ class TestTown {
     const { items } = await this.read(contracts.listNudges, { agent });
     return items.map(({ nudge, state, deliveredAt }) => [nudge, state, deliveredAt !== null]);
   }
-
-  async dueAt(): Promise<number | null> {
-    const { rows } = await db.drizzle.execute<{ due: string | null }>(
-      sql`select (extract(epoch from next_look_at) * 1000)::text as due from town.towns where town = ${this.id}`,
-    );
-    const due = rows[0]?.due ?? null;
-    return due === null ? null : Math.round(Number(due));
-  }
-
-  /** What the town is that does not follow from its log, and what is decided otherwise when its inputs are decided again. */
-  async differences(): Promise<string[]> {
-    return (await this.read(contracts.replayTown, {})).differences;
-  }
 }
+
+const found = (id: string, policy?: PolicyOverride) => new CareTown(used, id).found(policy);
 
 describe("nudges", () => {
   it("are given to the start that runs, once each and with a receipt", async () => {
-    const t = await TestTown.found("receipt");
+    const t = await found("receipt");
     const job = await t.begin();
     await t.report(job, "running");
     const later = await t.nudge(job.agent);
@@ -162,7 +50,7 @@ describe("nudges", () => {
       [now, "delivered", true],
       [later, "delivered", true],
     ]);
-    await eventually(() => expect(t.told("town.nudge.settled")).toHaveLength(2));
+    await eventually(() => expect(t.told(contracts.nudgeSettled)).toHaveLength(2));
     expect(t.asked(contracts.nudgeAgent)).toHaveLength(2);
     const { items, next } = await t.read(contracts.listNudges, { limit: 1, state: ["delivered"] });
     expect(items.map(({ nudge }) => nudge)).toEqual([now]);
@@ -172,16 +60,18 @@ describe("nudges", () => {
       outcome: "terminal",
       code: "nudge_not_found",
     });
-    await expect(new TestTown("nowhere").read(contracts.listNudges, {})).rejects.toMatchObject({ code: "not_found" });
+    await expect(new TestTown(used, "nowhere").read(contracts.listNudges, {})).rejects.toMatchObject({
+      code: "not_found",
+    });
   });
 
   it("wait for the next start when the one they were for has ended (W16)", async () => {
-    const t = await TestTown.found("between", { dispatchCooldownMs: [0] });
+    const t = await found("between", { dispatchCooldownMs: [0] });
     const first = await t.begin();
     await t.report(first, "running");
     const early = await t.nudge(first.agent);
     await t.waitFor(contracts.nudgeAgent, ({ generation }) => generation === 1);
-    await t.report(first, "exited", "crashed");
+    await t.report(first, "exited", { reason: "crashed" });
     await t.answer(early, first.agent, "failed");
     const second = await t.begin(2, false);
     const late = await t.nudge(first.agent, { mode: "queue" });
@@ -202,17 +92,17 @@ describe("nudges", () => {
   });
 
   it("expire when nobody could be given them in time", async () => {
-    const t = await TestTown.found("expiry");
+    const t = await found("expiry");
     const job = await t.begin();
     const nudge = await t.nudge(job.agent, { ttlMs: 1000, mode: "immediate" });
-    await eventually(() => expect(t.told("town.nudge.settled")).toMatchObject([{ nudge, state: "expired" }]));
+    await eventually(() => expect(t.told(contracts.nudgeSettled)).toMatchObject([{ nudge, state: "expired" }]));
     expect(t.asked(contracts.nudgeAgent)).toEqual([]);
     expect(await t.answer(nudge, job.agent, "delivered")).toMatchObject({ outcome: "applied" });
     expect(await t.nudges(job.agent)).toEqual([[nudge, "expired", false]]);
   });
 
   it("tell an agent at work of its mail, once", async () => {
-    const t = await TestTown.found("mail");
+    const t = await found("mail");
     const job = await t.begin();
     const mail = { to: job.agent, subject: "Hello", body: "Look at the tests" };
     await t.send(contracts.sendMail, mail);
@@ -230,7 +120,7 @@ describe("nudges", () => {
 describe("an agent that does nothing", () => {
   it("is asked to go on, then decided about, then stopped, and works again when its process is gone", async () => {
     const policy = { stuckWarnMs: 500, stuckEscalateMs: 1500, stuckStopMs: 4000, dispatchCooldownMs: [600_000] };
-    const t = await TestTown.found("stuck", policy);
+    const t = await found("stuck", policy);
     const job = await t.begin();
     await t.report(job, "running");
     const warning = await t.waitFor(contracts.nudgeAgent);
@@ -249,12 +139,12 @@ describe("an agent that does nothing", () => {
     expect(await t.read(contracts.getAgent, { agent: job.agent })).toMatchObject({ status: "stalled", hook: null });
     const { items } = await t.read(contracts.listBeads, { label: "gt:triage-request" });
     expect(items).toMatchObject([{ triage: { type: "stuck_agent", agent: job.agent, about: job.bead.bead } }]);
-    await t.report(job, "exited", "stopped");
+    await t.report(job, "exited", { reason: "stopped" });
     await eventually(async () =>
       expect(await t.read(contracts.getAgent, { agent: job.agent })).toMatchObject({ status: "idle", stalledAt: null }),
     );
     await eventually(() =>
-      expect(t.told("town.agent.stuck").map(({ tier }) => tier)).toEqual(["warn", "escalate", "stop"]),
+      expect(t.told(contracts.agentStuck).map(({ tier }) => tier)).toEqual(["warn", "escalate", "stop"]),
     );
     // What was said about the start that is over is not said to the next one.
     expect((await t.nudges(job.agent)).map(([, state]) => state)).toEqual(["expired", "delivered"]);
@@ -262,7 +152,7 @@ describe("an agent that does nothing", () => {
   });
 
   it("is not warned while a tool runs, but stopped all the same", async () => {
-    const t = await TestTown.found("busy", {
+    const t = await found("busy", {
       stuckWarnMs: 200,
       stuckEscalateMs: 700,
       stuckStopMs: 1200,
@@ -274,30 +164,30 @@ describe("an agent that does nothing", () => {
     await t.send(contracts.reportHeartbeat, { agents: [seen] }, "service:dispatcher");
     await t.report(job, "running");
     await t.waitFor(contracts.stopAgent, (data) => data.agent === agent);
-    await eventually(() => expect(t.told("town.agent.stuck").map(({ tier }) => tier)).toEqual(["escalate", "stop"]));
+    await eventually(() => expect(t.told(contracts.agentStuck).map(({ tier }) => tier)).toEqual(["escalate", "stop"]));
   });
 });
 
 describe("an agent nobody uses", () => {
   it("is removed with what was still to be said to it, and its name is free", async () => {
     const keep = 4000;
-    const t = await TestTown.found("collect", { agentKeepMs: keep, budgetPeriodMs: 1000 });
+    const t = await found("collect", { agentKeepMs: keep, budgetPeriodMs: 1000 });
     const job = await t.begin();
     await t.report(job, "running");
     await t.send(contracts.sendMail, { to: job.agent, subject: "Hello", body: "" });
     await t.waitFor(contracts.nudgeAgent);
     await t.send(contracts.closeBead, { bead: job.bead.bead });
     await t.waitFor(contracts.stopAgent);
-    await t.report(job, "exited", "stopped");
+    await t.report(job, "exited", { reason: "stopped" });
     const used = await t.read(contracts.getAgent, { agent: job.agent });
-    await eventually(async () => expect(await t.dueAt()).toBe(Date.parse(used.aliveAt ?? "") + keep + 1));
+    await eventually(async () => expect((await t.row()).due).toBe(Date.parse(used.aliveAt ?? "") + keep + 1));
     const queued = await t.nudge(job.agent, { ttlMs: 60_000 });
     const mail = await t.send(contracts.sendMail, { to: job.agent, subject: "Again", body: "" });
-    await eventually(() => expect(t.told("town.agent.removed")).toMatchObject([{ agent: job.agent, name: "Anvil" }]));
+    await eventually(() => expect(t.told(contracts.agentRemoved)).toMatchObject([{ agent: job.agent, name: "Anvil" }]));
     await expect(t.read(contracts.getAgent, { agent: job.agent })).rejects.toMatchObject({ code: "not_found" });
     await expect(t.read(contracts.getBead, { bead: job.agent })).rejects.toMatchObject({ code: "not_found" });
     expect(await t.read(contracts.listNudges, {})).toMatchObject({ items: [] });
-    expect(t.told("town.nudge.settled")).toContainEqual(expect.objectContaining({ nudge: queued, state: "expired" }));
+    expect(t.told(contracts.nudgeSettled)).toContainEqual(expect.objectContaining({ nudge: queued, state: "expired" }));
     const { items } = await t.read(contracts.listBeads, { type: ["message"] });
     expect(items.map(({ status }) => status)).toEqual(["closed", "closed"]);
     expect(items[0]?.bead).toBe(mail.result?.["bead"]);
@@ -305,7 +195,7 @@ describe("an agent nobody uses", () => {
       status: "closed",
       assignee: job.agent,
     });
-    await eventually(async () => expect(await t.dueAt()).toBeNull());
+    await eventually(async () => expect((await t.row()).due).toBeNull());
     expect(await t.differences()).toEqual([]);
     await t.send(contracts.createBead, { rig: "web", title: "Next" });
     const next = await t.waitFor(contracts.startAgent, ({ agent }) => agent !== job.agent);
@@ -315,13 +205,13 @@ describe("an agent nobody uses", () => {
 
 describe("a town that is not as it can be", () => {
   it("is repaired, and the damage is told once", async () => {
-    const t = await TestTown.found("damage", { dispatchCooldownMs: [600_000] });
+    const t = await found("damage", { dispatchCooldownMs: [600_000] });
     const job = await t.begin();
     await t.report(job, "running");
-    await db.drizzle.execute(sql`update town.agents set hook = null where town = 'damage'`);
+    await used.db.drizzle.execute(sql`update town.agents set hook = null where town = 'damage'`);
     await t.send(contracts.createBead, { rig: "web", title: "Calls for a look", held: true });
     await eventually(() =>
-      expect(t.told("town.reconciler.invariant_violated")).toEqual([
+      expect(t.told(contracts.invariantViolated)).toEqual([
         {
           invariant: "a working agent has a bead of its own in progress",
           about: [job.agent],

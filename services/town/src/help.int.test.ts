@@ -1,110 +1,14 @@
-import {
-  ask,
-  connectBus,
-  consumeCommands,
-  followEvents,
-  newEnvelope,
-  provision,
-  sendCommand,
-  type Bus,
-  type CommandMessage,
-} from "@gastown/bus";
 import * as contracts from "@gastown/contracts";
-import type {
-  BeadView,
-  Command,
-  DataOf,
-  Envelope,
-  Job,
-  Query,
-  ReplyOf,
-  TriageAction,
-  Verdict,
-} from "@gastown/contracts";
-import type { RunningService } from "@gastown/service";
-import { createLogger } from "@gastown/telemetry";
-import { eventually, useServers } from "@gastown/testkit";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { start } from "./wiring.ts";
+import type { Job, PolicyOverride, TriageAction, Verdict } from "@gastown/contracts";
+import { eventually } from "@gastown/testkit";
+import { describe, expect, it } from "vitest";
+import { TestTown } from "./test/test-town.ts";
+import { useTown } from "./test/use-town.ts";
 
-const logger = createLogger("test", { level: "silent" });
-const servers = useServers();
-const stop = new AbortController();
-/** What the town asked the dispatcher for. */
-const asked: CommandMessage[] = [];
-const events: Envelope[] = [];
-let bus: Bus;
-let town: RunningService;
+const used = useTown();
 
-beforeAll(async () => {
-  bus = await connectBus({ servers: servers.natsUrl, name: "test", inboxPrefix: "_INBOX_test", logger });
-  await provision(bus, { logger });
-  const config = { natsUrl: servers.natsUrl, databaseUrl: servers.databaseUrl };
-  town = await start(config, { logger, signal: stop.signal });
-  for (const owner of ["dispatcher", "scm"] as const) {
-    const handle = (message: CommandMessage) => {
-      asked.push(message);
-      return Promise.resolve({ outcome: "applied" as const });
-    };
-    consumeCommands(bus, { owner, service: owner, handle, logger, signal: stop.signal });
-  }
-  void (async () => {
-    for await (const { envelope } of followEvents(bus, { fromSeq: 1, signal: stop.signal })) events.push(envelope);
-  })();
-});
-
-afterAll(async () => {
-  await town.close();
-  stop.abort();
-  await bus.close();
-});
-
-/** A town of a test's own with one rig, spoken to as people, agents and the dispatcher do. */
-class TestTown {
-  readonly id: string;
-  constructor(id: string) {
-    this.id = id;
-  }
-
-  static async found(id: string, policy: contracts.PolicyOverride = {}): Promise<TestTown> {
-    const t = new TestTown(id);
-    await t.send(contracts.createTown, { name: id, policy });
-    await t.send(contracts.addRig, { rig: "web", prefix: "gt", source: "/src/web" });
-    const ready = { state: "ready", defaultBranch: "main", cloneUrl: "http://forge/web.git", reason: null } as const;
-    await t.send(contracts.reportRig, { rig: "web", ...ready });
-    return t;
-  }
-
-  async send<C extends Command>(command: C, data: C["data"]["_zod"]["input"], actor = "user:ann"): Promise<Verdict> {
-    const envelope = newEnvelope(command, { town: this.id, data, actor, source: "/test" });
-    return sendCommand(bus, command, envelope, { timeoutMs: 20_000 });
-  }
-
-  async read<Q extends Query>(query: Q, data: Q["data"]["_zod"]["input"]): Promise<ReplyOf<Q>> {
-    return (await ask(bus, query, { town: this.id, data })).data;
-  }
-
-  bead(bead: string): Promise<BeadView> {
-    return this.read(contracts.getBead, { bead });
-  }
-
-  waitFor<C extends Command>(command: C, matches: (data: DataOf<C>) => boolean): Promise<DataOf<C>> {
-    return eventually(() => {
-      const found = asked
-        .filter(({ envelope }) => envelope.townid === this.id && envelope.type === command.type)
-        .map(({ envelope }) => envelope.data as DataOf<C>)
-        .findLast(matches);
-      if (found === undefined) throw new Error(`${command.type} was not asked for`);
-      return found;
-    });
-  }
-
-  told(type: string): Record<string, unknown>[] {
-    return events
-      .filter((event) => event.townid === this.id && event.type === type)
-      .map(({ data }) => data as Record<string, unknown>);
-  }
-
+/** A town in which agents call for help. */
+class HelpTown extends TestTown {
   /** The start of an agent on a bead of this kind, which is running. */
   async begun(kind: contracts.IssueKind, matches: (job: Job) => boolean = () => true): Promise<Job> {
     const job = await this.waitFor(contracts.startAgent, (j) => j.kind === kind && matches(j));
@@ -112,20 +16,9 @@ class TestTown {
     return job;
   }
 
-  async begin(fields: Partial<DataOf<typeof contracts.createBead>> = {}): Promise<Job> {
-    const made = await this.send(contracts.createBead, { rig: "web", title: "Do it", ...fields });
-    return this.begun("task", (job) => job.bead.bead === made.result?.["bead"]);
-  }
-
-  async report({ agent, generation }: Job, state: "running" | "exited"): Promise<void> {
-    const data = { agent, generation, state, reason: "", at: new Date().toISOString() };
-    await this.send(contracts.reportAgent, data, "service:dispatcher");
-  }
-
-  async done(job: Job, outcome: "completed" | "failed"): Promise<Verdict> {
-    const { agent, generation } = job;
-    const data = { agent, generation, bead: job.bead.bead, outcome, summary: "what I did" };
-    return this.send(contracts.agentDone, data, `agent:${agent}`);
+  async begin(fields?: Parameters<TestTown["create"]>[0]): Promise<Job> {
+    const bead = await this.create(fields);
+    return this.begun("task", (job) => job.bead.bead === bead);
   }
 
   /** An agent asks for help with its bead; the triage request that comes of it. */
@@ -141,20 +34,13 @@ class TestTown {
   resolve(bead: string, action: TriageAction, actor?: string): Promise<Verdict> {
     return this.send(contracts.resolveTriage, { bead, action, notes: "look at the vault" }, actor);
   }
-
-  async says(bead: string): Promise<string> {
-    return (await this.read(contracts.explainBead, { bead })).summary;
-  }
-
-  /** What the town is that does not follow from its log, and what is decided otherwise when its inputs are decided again. */
-  async differences(): Promise<string[]> {
-    return (await this.read(contracts.replayTown, {})).differences;
-  }
 }
+
+const found = (id: string, policy?: PolicyOverride) => new HelpTown(used, id).found(policy);
 
 describe("an escalation", () => {
   it("is raised step by step until its last, and ends when somebody takes it", async () => {
-    const t = await TestTown.found("raise", { reEscalateMs: 300, maxReEscalations: 2 });
+    const t = await found("raise", { reEscalateMs: 300, maxReEscalations: 2 });
     const { result } = await t.send(contracts.raiseEscalation, { title: "Look", severity: "low" });
     const bead = String(result?.["bead"]);
     await eventually(async () =>
@@ -165,7 +51,7 @@ describe("an escalation", () => {
       }),
     );
     await eventually(() =>
-      expect(t.told("town.escalation.re-raised").map(({ severity, count }) => [severity, count])).toEqual([
+      expect(t.told(contracts.escalationReRaised).map(({ severity, count }) => [severity, count])).toEqual([
         ["medium", 1],
         ["high", 2],
       ]),
@@ -181,14 +67,14 @@ describe("an escalation", () => {
     const taken = await t.bead(bead);
     expect(taken).toMatchObject({ status: "closed", escalation: { severity: "high" } });
     expect(taken.escalation?.acknowledgedAt).not.toBeNull();
-    await eventually(() => expect(t.told("town.escalation.acknowledged")).toEqual([{ bead, note: "mine" }]));
+    await eventually(() => expect(t.told(contracts.escalationAcknowledged)).toEqual([{ bead, note: "mine" }]));
     expect(await t.differences()).toEqual([]);
   });
 });
 
 describe("triage", () => {
   it("by an agent: it answers, the bead goes to another one at once, and its batch is done", async () => {
-    const t = await TestTown.found("reassign", { dispatchCooldownMs: [600_000] });
+    const t = await found("reassign", { dispatchCooldownMs: [600_000] });
     const job = await t.begin();
     const { bead } = job.bead;
     const { escalation, request } = await t.callForHelp(job);
@@ -218,13 +104,13 @@ describe("triage", () => {
     expect(items.map(({ type }) => type)).toEqual(
       expect.arrayContaining(["triage.requested", "triage.freed", "triage.resolved"]),
     );
-    await eventually(() => expect(t.told("town.triage.resolved")).toMatchObject([{ bead: request, about: bead }]));
+    await eventually(() => expect(t.told(contracts.triageResolved)).toMatchObject([{ bead: request, about: bead }]));
     expect(await t.differences()).toEqual([]);
   });
 
   it("by a person: RESTART starts the bead again at once, and fails it at its last attempt", async () => {
     const policy = { triageByAgent: false, maxDispatchAttempts: 2, dispatchCooldownMs: [600_000] };
-    const t = await TestTown.found("restart", policy);
+    const t = await found("restart", policy);
     const job = await t.begin();
     const { bead } = job.bead;
     const first = await t.callForHelp(job);
@@ -242,7 +128,7 @@ describe("triage", () => {
   });
 
   it("waits for a person when its batches did not answer, and is over when its bead is", async () => {
-    const t = await TestTown.found("rounds", { maxTriageRounds: 2, triageRetryMs: 100 });
+    const t = await found("rounds", { maxTriageRounds: 2, triageRetryMs: 100 });
     const job = await t.begin();
     const { request } = await t.callForHelp(job);
     const one = await t.begun("triage-batch");
@@ -272,7 +158,7 @@ describe("triage", () => {
       maxOpenTriage: 1,
       triageByAgent: false,
     };
-    const t = await TestTown.found("caps", policy);
+    const t = await found("caps", policy);
     const jobs = [await t.begin(), await t.begin({ title: "Do this too" })];
     const open = async (type: string) => {
       const { items } = await t.read(contracts.listBeads, { kind: ["triage-request"], status: ["open"] });
@@ -304,7 +190,7 @@ describe("a molecule", () => {
   };
 
   it("is walked by the agent of its source, which cannot hand in before", async () => {
-    const t = await TestTown.found("walk");
+    const t = await found("walk");
     const made = await t.send(contracts.createBead, { rig: "web", title: "Do it", held: true });
     const bead = String(made.result?.["bead"]);
     const created = await t.send(contracts.createMolecule, { bead, formula });
@@ -350,7 +236,7 @@ describe("a molecule", () => {
     expect(await t.done(job, "completed")).toMatchObject({ outcome: "applied" });
     expect(await t.bead(bead)).toMatchObject({ status: "in_review" });
     await eventually(() =>
-      expect(t.told("town.molecule.advanced").map(({ step, left }) => [step, left])).toEqual([
+      expect(t.told(contracts.moleculeAdvanced).map(({ step, left }) => [step, left])).toEqual([
         ["build", 1],
         ["test", 0],
       ]),
@@ -359,7 +245,7 @@ describe("a molecule", () => {
   });
 
   it("fails with a step and with its source, and its steps with it", async () => {
-    const t = await TestTown.found("fall");
+    const t = await found("fall");
     const job = await t.begin();
     const { bead } = job.bead;
     const created = await t.send(contracts.createMolecule, { bead, formula });

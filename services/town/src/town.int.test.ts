@@ -1,143 +1,36 @@
-import {
-  ask,
-  connectBus,
-  consumeCommands,
-  followEvents,
-  listDeadLetters,
-  newEnvelope,
-  provision,
-  publish,
-  sendCommand,
-  type Bus,
-  type CommandMessage,
-} from "@gastown/bus";
-import { connectDatabase } from "@gastown/db";
+import { ask, listDeadLetters, newEnvelope, publish, sendCommand } from "@gastown/bus";
 import * as contracts from "@gastown/contracts";
-import type { Command, DataOf, Envelope, Query, ReplyOf, Verdict } from "@gastown/contracts";
-import type { RunningService } from "@gastown/service";
-import { createLogger } from "@gastown/telemetry";
-import { eventually, useServers } from "@gastown/testkit";
-import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Envelope, Job, PolicyOverride, ReplyOf, Verdict } from "@gastown/contracts";
+import { eventually } from "@gastown/testkit";
+import { describe, expect, it } from "vitest";
 import { logKeptMs, shortenLogs } from "./store/shorten-logs.ts";
-import { start } from "./wiring.ts";
+import { TestTown } from "./test/test-town.ts";
+import { useTown } from "./test/use-town.ts";
 
-const logger = createLogger("test", { level: "silent" });
-const servers = useServers();
+const used = useTown({ replicas: 2 });
 const head = (digit: string) => digit.repeat(40);
 
-let bus: Bus;
-let replicas: RunningService[];
-const stop = new AbortController();
-/** What the town asked the dispatcher and the forge for. */
-const asked: CommandMessage[] = [];
-const events: Envelope[] = [];
-
-beforeAll(async () => {
-  bus = await connectBus({ servers: servers.natsUrl, name: "test", inboxPrefix: "_INBOX_test", logger });
-  await provision(bus, { logger });
-  const config = { natsUrl: servers.natsUrl, databaseUrl: servers.databaseUrl };
-  replicas = await Promise.all([1, 2].map(() => start(config, { logger, signal: stop.signal })));
-  for (const owner of ["dispatcher", "scm"] as const) {
-    const handle = (message: CommandMessage) => {
-      asked.push(message);
-      return Promise.resolve({ outcome: "applied" as const });
-    };
-    consumeCommands(bus, { owner, service: owner, handle, logger, signal: stop.signal });
-  }
-  void (async () => {
-    for await (const event of followEvents(bus, { fromSeq: 1, signal: stop.signal })) events.push(event.envelope);
-  })();
-});
-
-afterAll(async () => {
-  await Promise.all(replicas.map((replica) => replica.close()));
-  stop.abort();
-  await bus.close();
-});
-
-/** A town of a test's own, spoken to as the gateway, the dispatcher, the forge and agents do. */
-function townOf(town: string) {
-  const send = async <C extends Command>(
-    command: C,
-    data: C["data"]["_zod"]["input"],
-    actor = "user:ann",
-  ): Promise<Verdict> => {
-    const envelope = newEnvelope(command, { town, data, actor, source: "/test" });
-    return sendCommand(bus, command, envelope, { timeoutMs: 20_000 });
-  };
-  const read = async <Q extends Query>(query: Q, data: Q["data"]["_zod"]["input"]): Promise<ReplyOf<Q>> =>
-    (await ask(bus, query, { town, data })).data;
-  const waitFor = <C extends Command>(
-    command: C,
-    matches: (data: DataOf<C>) => boolean,
-  ): Promise<Envelope<DataOf<C>>> =>
-    eventually(() => {
-      const found = asked.findLast(
-        ({ envelope }) =>
-          envelope.townid === town && envelope.type === command.type && matches(envelope.data as DataOf<C>),
-      );
-      if (found === undefined) throw new Error(`${command.type} was not asked for`);
-      return found.envelope as Envelope<DataOf<C>>;
-    });
-  const told = (type: string) => events.filter((event) => event.townid === town && event.type === type);
-  const bead = (id: string) => read(contracts.getBead, { bead: id });
-  const create = async (fields: Partial<DataOf<typeof contracts.createBead>> = {}): Promise<string> => {
-    const verdict = await send(contracts.createBead, { rig: "web", title: "Do it", ...fields });
-    expect(verdict.outcome).toBe("applied");
-    return String(verdict.result?.["bead"]);
-  };
-  return { town, send, read, waitFor, told, bead, create };
-}
-type TestTown = ReturnType<typeof townOf>;
-
-async function foundTown(id: string, policy: contracts.PolicyOverride = {}): Promise<TestTown> {
-  const t = townOf(id);
-  expect(await t.send(contracts.createTown, { name: "A town", policy })).toMatchObject({ outcome: "applied" });
-  expect(
-    await t.send(contracts.addRig, { rig: "web", prefix: "gt", source: "/src/web", check: "npm test" }),
-  ).toMatchObject({ outcome: "applied" });
-  await t.waitFor(contracts.registerRepo, ({ rig }) => rig === "web");
-  await t.send(
-    contracts.reportRig,
-    { rig: "web", state: "ready", defaultBranch: "main", cloneUrl: "http://forge/web.git", reason: null },
-    "service:scm",
-  );
-  return t;
-}
-
-async function running(t: TestTown, job: contracts.Job): Promise<void> {
-  const { agent, generation } = job;
-  await t.send(
-    contracts.reportAgent,
-    { agent, generation, state: "running", reason: "", at: new Date().toISOString() },
-    "service:dispatcher",
-  );
-}
-async function exited(t: TestTown, job: contracts.Job, reason: string): Promise<void> {
-  const { agent, generation } = job;
-  await t.send(
-    contracts.reportAgent,
-    { agent, generation, state: "exited", reason, at: new Date().toISOString() },
-    "service:dispatcher",
-  );
-}
-type Outcome = DataOf<typeof contracts.agentDone>["outcome"];
-function done(t: TestTown, job: contracts.Job, [outcome, commit]: readonly [Outcome, string]): Promise<Verdict> {
-  const { agent, generation } = job;
-  const data = { agent, generation, bead: job.bead.bead, outcome, head: commit, summary: "what I did" };
-  return t.send(contracts.agentDone, data, `agent:${agent}`);
-}
-
-type Told = Partial<DataOf<typeof contracts.reportPull>> & Pick<DataOf<typeof contracts.reportPull>, "state">;
+type Told = Partial<contracts.DataOf<typeof contracts.reportPull>> &
+  Pick<contracts.DataOf<typeof contracts.reportPull>, "state">;
 let revision = 0;
-function report(t: TestTown, bead: string, told: Told): Promise<Verdict> {
-  revision += 1;
-  const pull = { number: 7, url: "http://forge/7", head: head("1"), branch: "work", base: "main" };
-  const plain = { ...pull, rig: "web", causes: [], mergeCommit: null };
-  const since = new Date().toISOString();
-  return t.send(contracts.reportPull, { ...plain, bead, revision, since, ...told }, "service:scm");
+
+/** A town whose forge tells of its pull request 7. */
+class ForgeTown extends TestTown {
+  reportPull(bead: string, told: Told): Promise<Verdict> {
+    revision += 1;
+    const pull = { number: 7, url: "http://forge/7", head: head("1"), branch: "work", base: "main" };
+    const plain = { ...pull, rig: "web", causes: [], mergeCommit: null, since: new Date().toISOString() };
+    return this.send(contracts.reportPull, { ...plain, bead, revision, ...told }, "service:scm");
+  }
+
+  /** Its events, oldest first. */
+  events(): Envelope[] {
+    return this.used.events.filter(({ townid }) => townid === this.id);
+  }
 }
+
+const townOf = (id: string) => new ForgeTown(used, id);
+const foundTown = (id: string, policy?: PolicyOverride) => townOf(id).found(policy, { check: "npm test" });
 
 describe("the life of a bead", () => {
   it("goes from created to merged, is reviewed on the way, and lets its dependant go on", async () => {
@@ -155,24 +48,24 @@ describe("the life of a bead", () => {
     });
     expect(await t.bead(first)).toMatchObject({ status: "in_progress", attempts: 1, assignee: start1.data.agent });
     expect(await t.bead(second)).toMatchObject({ status: "open", blockedBy: [first], assignee: null });
-    await running(t, start1.data);
+    await t.report(start1, "running");
 
-    expect(await done(t, start1.data, ["completed", head("1")])).toMatchObject({ outcome: "applied" });
-    await exited(t, start1.data, "done");
+    expect(await t.done(start1, "completed", head("1"))).toMatchObject({ outcome: "applied" });
+    await t.report(start1, "exited", { reason: "done" });
     const open = await t.waitFor(contracts.openPull, ({ head: branch }) => branch === `gt/anvil/${first}`);
     expect(open.data).toMatchObject({ rig: "web", base: "main", title: "First" });
     const request = open.data.bead;
     expect(await t.bead(first)).toMatchObject({ status: "in_review", mergeRequest: { source: first, review: "none" } });
 
-    await report(t, request, { state: "checks_pending" });
+    await t.reportPull(request, { state: "checks_pending" });
     const review = await t.waitFor(contracts.startAgent, (job) => job.bead.bead === request);
     expect(review.data).toMatchObject({
       role: "refinery",
       review: { pull: 7, head: head("1"), source: { bead: first } },
     });
-    await running(t, review.data);
-    await report(t, request, { state: "ready" });
-    expect(await done(t, review.data, ["approved", head("1")])).toMatchObject({ outcome: "applied" });
+    await t.report(review, "running");
+    await t.reportPull(request, { state: "ready" });
+    expect(await t.done(review, "approved", head("1"))).toMatchObject({ outcome: "applied" });
     const given = await t.waitFor(contracts.reviewPull, ({ number }) => number === 7);
     expect(given.data).toMatchObject({
       verdict: "approve",
@@ -185,7 +78,7 @@ describe("the life of a bead", () => {
       events.filter((e) => e.townid === "life" && (e.data as { agent?: string }).agent === review.data.agent).length,
     ).toBeGreaterThan(0);
 
-    await report(t, request, { state: "merged", mergeCommit: head("9") });
+    await t.reportPull(request, { state: "merged", mergeCommit: head("9") });
     const start2 = await t.waitFor(contracts.startAgent, (job) => job.bead.bead === second);
     expect(start2.data.agent).toBe(start1.data.agent);
     expect(start2.data.generation).toBe(2);
@@ -193,7 +86,7 @@ describe("the life of a bead", () => {
       status: "closed",
       mergeRequest: { mergeCommit: head("9"), state: "merged" },
     });
-    await eventually(() => expect(t.told("town.bead.unblocked")).toHaveLength(1));
+    await eventually(() => expect(t.told(contracts.beadUnblocked)).toHaveLength(1));
     const order = events.filter((e) => e.townid === "life").map((e) => e.type);
     expect(order.indexOf("town.bead.unblocked")).toBeGreaterThan(order.indexOf("town.merge.requested"));
     await t.waitFor(contracts.stopAgent, ({ agent }) => agent === review.data.agent);
@@ -237,23 +130,23 @@ describe("rework and loss", () => {
     const t = await foundTown("rework", { codeReview: false });
     const id = await t.create();
     const first = await t.waitFor(contracts.startAgent, (job) => job.bead.bead === id);
-    await done(t, first.data, ["completed", head("1")]);
-    await exited(t, first.data, "done");
+    await t.done(first, "completed", head("1"));
+    await t.report(first, "exited", { reason: "done" });
     const { data: open } = await t.waitFor(contracts.openPull, () => true);
-    await report(t, open.bead, {
+    await t.reportPull(open.bead, {
       state: "checks_failing",
       causes: [{ state: "checks_failing", message: "2 tests fail" }],
     });
     const again = await t.waitFor(contracts.startAgent, (job) => job.generation === 2);
     expect(again.data).toMatchObject({ agent: first.data.agent, branch: first.data.branch });
     expect(again.data.feedback).toContain("2 tests fail");
-    await report(t, open.bead, { state: "checks_failing" });
+    await t.reportPull(open.bead, { state: "checks_failing" });
     expect(await t.bead(id)).toMatchObject({ status: "in_progress", reworkRounds: 1, attempts: 1 });
 
-    const same = await done(t, again.data, ["completed", head("1")]);
+    const same = await t.done(again, "completed", head("1"));
     expect(same).toMatchObject({ outcome: "refused", code: "wrong_state" });
-    expect(await done(t, again.data, ["completed", head("2")])).toMatchObject({ outcome: "applied" });
-    await report(t, open.bead, { state: "ready", head: head("2") });
+    expect(await t.done(again, "completed", head("2"))).toMatchObject({ outcome: "applied" });
+    await t.reportPull(open.bead, { state: "ready", head: head("2") });
     const merge = await t.waitFor(contracts.mergePull, () => true);
     expect(merge.data).toMatchObject({ bead: open.bead, expectedHead: head("2") });
   });
@@ -262,8 +155,8 @@ describe("rework and loss", () => {
     const t = await foundTown("crash", { dispatchCooldownMs: [600_000] });
     const id = await t.create();
     const first = await t.waitFor(contracts.startAgent, (job) => job.bead.bead === id);
-    await running(t, first.data);
-    await exited(t, first.data, "crashed");
+    await t.report(first, "running");
+    await t.report(first, "exited", { reason: "crashed" });
     const explained = await eventually(async () => {
       const told = await t.read(contracts.explainBead, { bead: id });
       expect(told.status).toBe("open");
@@ -279,7 +172,7 @@ describe("rework and loss", () => {
       cause: "release-lost-work",
       data: { reason: "Anvil ended: crashed" },
     });
-    const late = await done(t, first.data, ["completed", head("1")]);
+    const late = await t.done(first, "completed", head("1"));
     expect(late).toMatchObject({ outcome: "refused", code: "not_hooked" });
     expect(await t.send(contracts.slingBead, { bead: id })).toMatchObject({ outcome: "applied" });
     const second = await t.waitFor(contracts.startAgent, (job) => job.bead.bead === id && job.generation === 2);
@@ -332,8 +225,8 @@ describe("commands", () => {
     await publish(bus, contracts.closeBead, envelope);
     const after = await t.create({ held: true });
     expect(after).toMatch(/^gt-/);
-    await eventually(() => expect(t.told("town.command.rejected")).toHaveLength(1));
-    expect(t.told("town.command.rejected")[0]?.data).toMatchObject({ command: envelope.id, code: "bead_not_found" });
+    await eventually(() => expect(t.told(contracts.commandRejected)).toHaveLength(1));
+    expect(t.told(contracts.commandRejected)[0]?.data).toMatchObject({ command: envelope.id, code: "bead_not_found" });
     expect((await t.read(contracts.getTownVerdict, { command: envelope.id })).verdict).toEqual(verdict);
     expect((await listDeadLetters(bus, { limit: 10 })).items).toEqual([]);
   });

@@ -12,7 +12,7 @@ export interface Scenario {
 }
 
 /** Writes into the town's tables what no request can bring about. */
-export type Damage = (statement: string, values: unknown[]) => Promise<unknown>;
+type Damage = (statement: string, values: unknown[]) => Promise<unknown>;
 
 export type Scenarios = Readonly<Record<string, Scenario>>;
 

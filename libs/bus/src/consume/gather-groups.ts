@@ -9,7 +9,7 @@ import type { CommandMessage, GroupedMessage, GroupHandler, Handler, Outcome } f
 const besideFrom = 12;
 const groupsAtOnce = 2;
 /** The shards whose commands were settled together have their next ones at almost the same time: these are waited for so long. */
-const gatherMs = 2;
+const gatherMs = 4;
 
 interface Waiting {
   readonly message: GroupedMessage;

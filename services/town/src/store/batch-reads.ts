@@ -7,12 +7,12 @@ export interface Key {
 }
 
 /** What was found for a key. */
-export interface Found<T> extends Key {
+interface Found<T> extends Key {
   readonly value: T;
 }
 
 /** Reads all that belongs to these keys, in one query. */
-export type Read<T> = (keys: readonly Key[]) => Promise<readonly Found<T>[]>;
+type Read<T> = (keys: readonly Key[]) => Promise<readonly Found<T>[]>;
 
 /** The same for one town. What is asked for in the same turn of the event loop, for whatever towns, is read together. */
 export type Reader<T> = (town: string, ids: readonly string[]) => Promise<T[]>;

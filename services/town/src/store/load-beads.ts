@@ -44,7 +44,7 @@ export function fromJsonBeads(found: readonly JsonBead[]): { town: string; bead:
 }
 
 /** The same, read. */
-export async function selectBeads(tx: Tx, where: Where): Promise<{ town: string; bead: Bead }[]> {
+async function selectBeads(tx: Tx, where: Where): Promise<{ town: string; bead: Bead }[]> {
   const { rows } = await tx.execute<{ found: JsonBead[] }>(sql`select ${jsonBeads(where)} as found`);
   return fromJsonBeads(rows[0]?.found ?? []);
 }
