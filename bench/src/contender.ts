@@ -20,16 +20,11 @@ export interface Contender {
 export interface Opened {
   /** Makes `count` commands; answers what enqueues all of them. */
   prepare(count: number): () => Promise<void>;
-  /** How many commands have their effect committed by now, of all that were enqueued so far. */
+  /** How many commands have their effect committed by now and are done with, of all that were enqueued so far. */
   applied(): Promise<number>;
   /** Throws when anything of all that was enqueued took effect not at all, or twice. Waits for what comes after the effects. */
   verify(enqueued: number): Promise<void>;
   close(): Promise<void>;
-}
-
-/** The bodies of a one-row transaction: about as large as what a command to make a bead says. */
-export function jobOf(n: number): { id: string; town: string; title: string; body: string } {
-  return { id: `job-${n}`, town: `town-${n % townCount}`, title: `Do thing number ${n}`, body: bodyText };
 }
 
 export const townCount = 64;
@@ -37,20 +32,32 @@ export const bodyText = "Change the parser so that it takes a trailing comma, an
   3,
 );
 
+/** What a one-row transaction writes: about as large as a command to make a bead. */
+export interface Job {
+  readonly id: string;
+  readonly town: string;
+  readonly title: string;
+  readonly body: string;
+}
+
+export function jobOf(n: number): Job {
+  return { id: `job-${n}`, town: `town-${n % townCount}`, title: `Do thing number ${n}`, body: bodyText };
+}
+
 /** Calls `fn` for every item, so many at once. */
 export async function inFlight<T>(
   items: readonly T[],
   atOnce: number,
-  fn: (item: T) => Promise<unknown>,
+  fn: (item: T, index: number) => Promise<unknown>,
 ): Promise<void> {
-  const next = items.values();
+  const next = items.entries();
   const worker = async (): Promise<void> => {
-    for (const item of next) await fn(item);
+    for (const [index, item] of next) await fn(item, index);
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
-/** The one number a query answers. */
+/** The one number a query answers as `n`. */
 export async function numberFrom(client: Client, query: string, values: readonly unknown[] = []): Promise<number> {
   const { rows } = await client.query<{ n: string }>(query, [...values]);
   return Number(rows[0]?.n);

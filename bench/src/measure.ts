@@ -1,8 +1,11 @@
-import type { Ground, Contender } from "./contender.ts";
+import type { Client } from "pg";
+import type { Contender, Ground, Opened } from "./contender.ts";
 import { inGround, type Servers } from "./servers.ts";
 
 const lookEveryMs = 20;
 const patienceMs = 120_000;
+/** Enough that code is compiled and that tables are as large as Postgres plans for. */
+const warmUp = 2_000;
 
 /** Commands per second in each round, by contender. */
 export type Rates = ReadonlyMap<Contender, readonly number[]>;
@@ -13,7 +16,7 @@ export interface Measuring {
   readonly say: (line: string) => void;
 }
 
-/** Every contender in each round, after a warm-up of a tenth: enqueued as fast as it takes them, while its worker works. */
+/** Every contender in each round, after a warm-up: enqueued as fast as it takes them, while its worker works. */
 export async function measureRates(
   servers: Servers,
   contenders: readonly Contender[],
@@ -24,7 +27,7 @@ export async function measureRates(
     for (const contender of contenders) {
       const rate = await inGround(servers, (ground) => measureOnce(contender, ground, commands));
       rates.get(contender)?.push(rate);
-      say(`round ${round}: ${contender.name} ${Math.round(rate)}/s`);
+      say(`round ${round} of ${rounds}: ${contender.name} ${Math.round(rate)}/s`);
     }
   }
   return rates;
@@ -33,10 +36,8 @@ export async function measureRates(
 async function measureOnce(contender: Contender, ground: Ground, commands: number): Promise<number> {
   const opened = await contender.open(ground);
   try {
-    const warmUp = Math.ceil(commands / 10);
     await timed(opened, { count: warmUp, before: 0 });
-    // A checkpoint of what came before is nobody's cost.
-    await ground.client.query("checkpoint");
+    await settle(ground.client);
     const seconds = await timed(opened, { count: commands, before: warmUp });
     await opened.verify(warmUp + commands);
     return commands / seconds;
@@ -45,17 +46,26 @@ async function measureOnce(contender: Contender, ground: Ground, commands: numbe
   }
 }
 
-type Opened = Awaited<ReturnType<Contender["open"]>>;
+/** What autovacuum does within a minute, and what is still to be written of what came before, is nobody's cost. */
+export async function settle(client: Client): Promise<void> {
+  await client.query("vacuum analyze");
+  await client.query("checkpoint");
+}
 
 /** Seconds from the first enqueue until the last effect is committed. */
-async function timed(opened: Opened, { count, before }: { count: number; before: number }): Promise<number> {
+export async function timed(
+  opened: Pick<Opened, "prepare" | "applied">,
+  { count, before }: { count: number; before: number },
+): Promise<number> {
   const enqueue = opened.prepare(count);
   const began = performance.now();
   const enqueued = enqueue();
-  enqueued.catch(() => {}); // thrown below, when the wait is over
+  const failed = new AbortController();
+  enqueued.catch((error: unknown) => failed.abort(error));
   while ((await opened.applied()) < before + count) {
+    failed.signal.throwIfAborted();
     if (performance.now() - began > patienceMs)
-      throw new Error(`${await opened.applied()} of ${before + count} applied`);
+      throw new Error(`only ${await opened.applied()} of ${before + count} are applied`);
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   }
   const seconds = (performance.now() - began) / 1_000;

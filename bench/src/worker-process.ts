@@ -21,7 +21,7 @@ export async function startWorker(
   const child = fork(fileURLToPath(program), {
     env: { ...process.env, ...env },
     stdio: ["ignore", process.stderr, process.stderr, "ipc"],
-    execArgv: (process.env["BENCH_TOWN_ARGV"] ?? "").split(" ").filter(Boolean),
+    execArgv: [],
   });
   const kill = (): void => void child.kill("SIGKILL");
   process.once("exit", kill);

@@ -1,7 +1,7 @@
 // Works for graphile-worker: one insert, and so one transaction, for each job.
 import { Logger, run } from "graphile-worker";
 import { Pool } from "pg";
-import type { jobOf } from "../contender.ts";
+import type { Job } from "../contender.ts";
 import { insertEffect } from "../effects-table.ts";
 
 const connectionString = process.env["DATABASE_URL"] ?? "";
@@ -12,7 +12,7 @@ await run({
   noHandleSignals: true,
   taskList: {
     effect: async (payload) => {
-      const job = payload as ReturnType<typeof jobOf>;
+      const job = payload as Job;
       await pool.query({ ...insertEffect, values: [job.id, job.town, JSON.stringify(job)] });
     },
   },

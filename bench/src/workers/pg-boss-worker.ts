@@ -1,7 +1,7 @@
 // Works for pg-boss: one insert, and so one transaction, for each job.
 import { Pool } from "pg";
 import { PgBoss } from "pg-boss";
-import type { jobOf } from "../contender.ts";
+import type { Job } from "../contender.ts";
 import { insertEffect } from "../effects-table.ts";
 
 const connectionString = process.env["DATABASE_URL"] ?? "";
@@ -11,7 +11,7 @@ boss.on("error", (error) => void process.stderr.write(`pg-boss: ${error.message}
 await boss.start();
 await boss.createQueue("effect");
 const options = { batchSize: 200, localConcurrency: 4, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true };
-await boss.work<ReturnType<typeof jobOf>, void, typeof options>("effect", options, async (jobs) => {
+await boss.work<Job, void, typeof options>("effect", options, async (jobs) => {
   await Promise.all(
     jobs.map(({ data }) => pool.query({ ...insertEffect, values: [data.id, data.town, JSON.stringify(data)] })),
   );

@@ -2,7 +2,7 @@
 import { jetstream, type JsMsg } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { Pool } from "pg";
-import type { jobOf } from "../contender.ts";
+import type { Job } from "../contender.ts";
 
 const shards = 32;
 const groupsAtOnce = 2;
@@ -25,7 +25,7 @@ async function commitGroups(): Promise<void> {
   running++;
   const group = waiting.splice(0);
   const jobs = group.map((message) => {
-    const job = message.json<ReturnType<typeof jobOf>>();
+    const job = message.json<Job>();
     return { id: job.id, town: job.town, job };
   });
   await pool.query({ ...insertGroup, values: [JSON.stringify(jobs)] });

@@ -27,6 +27,8 @@ export interface EnvelopeDraft {
   traceparent?: string | undefined;
 }
 
+const townOrNone = z.union([townId, z.literal(noTown)]);
+
 /** A message that must not be sent: its data do not fit its schema, or it is too large. */
 export class InvalidMessageError extends Error {
   override readonly name = "InvalidMessageError";
@@ -38,7 +40,7 @@ export class InvalidMessageError extends Error {
  */
 export function buildEnvelope(d: Descriptor, draft: EnvelopeDraft): Envelope {
   const data = check(d, d.data, { path: "data", value: draft.data });
-  check(d, z.union([townId, z.literal(noTown)]), { path: "town", value: draft.town });
+  check(d, townOrNone, { path: "town", value: draft.town });
   const id = draft.id ?? newId();
   const value = {
     specversion: "1.0",

@@ -10,7 +10,7 @@ import {
 import { createSpanCarrier, type SpanOptions } from "@gastown/telemetry";
 import { sql } from "drizzle-orm";
 import { defineStatement } from "./statement.ts";
-import { run, schemaOf, together, type Tx } from "./transaction.ts";
+import { run, schemaOf, type Tx } from "./transaction.ts";
 
 /** A message to publish once the transaction has committed. */
 export interface OutboxDraft<D extends Command | Event = Command | Event> {
@@ -42,7 +42,7 @@ export async function saveOutbox(tx: Tx, drafts: readonly OutboxDraft[]): Promis
   if (drafts.length === 0) return [];
   const schema = schemaOf(tx);
   const rows = drafts.map((draft) => toRow(tracedDraft(draft), schema));
-  await together([insertInOrder(tx, rows), tx.execute(sql`select pg_notify(${outboxChannel(schema)}, '')`)]);
+  await run(tx, insertDrafts, { rows: JSON.stringify(rows), channel: outboxChannel(schema) });
   return rows.map(({ id }) => id);
 }
 
@@ -51,33 +51,31 @@ export function tracedDraft(draft: OutboxDraft): OutboxDraft {
   return draft.traceparent === undefined ? { ...draft, traceparent: createTrace(draft.descriptor, draft.town) } : draft;
 }
 
-type Row = ReturnType<typeof toRow>;
-
 /**
  * Each message gets its town's next number. The towns' counters stay locked until the transaction ends, so numbers are committed
  * in their own order, without gaps: what a sequence of Postgres would not give (nats §3.2). They are taken in one order, so that
- * two transactions never wait for each other. `json` keeps the text of a body to the letter, inside of other JSON as well.
+ * two transactions never wait for each other. `json` keeps the text of a body to the letter, inside of other JSON as well. The
+ * relay is woken when the transaction commits.
  */
-async function insertInOrder(tx: Tx, rows: readonly Row[]): Promise<void> {
-  await run(tx, insertDrafts, { rows: JSON.stringify(rows) });
-}
-
 const insertDrafts = defineStatement(sql`
-    with drafts as materialized (
-      select *, row_number() over (partition by town order by place) as turn from rows from (
-        json_to_recordset(${sql.placeholder("rows")}::json)
-          as (id text, town text, kind text, subject text, body json, traceparent text)
-      ) with ordinality as drafts (id, town, kind, subject, body, traceparent, place)
-    ), counts as (
-      select town, count(*) as count from drafts group by town
-    ), taken as (
-      insert into outbox_town as t (town, last_seq) select town, count from counts order by town
-      on conflict (town) do update set last_seq = t.last_seq + excluded.last_seq
-      returning town, last_seq
-    )
+  with drafts as materialized (
+    select *, row_number() over (partition by town order by place) as turn from rows from (
+      json_to_recordset(${sql.placeholder("rows")}::json)
+        as (id text, town text, kind text, subject text, body json, traceparent text)
+    ) with ordinality as drafts (id, town, kind, subject, body, traceparent, place)
+  ), counts as (
+    select town, count(*) as count from drafts group by town
+  ), taken as (
+    insert into outbox_town as t (town, last_seq) select town, count from counts order by town
+    on conflict (town) do update set last_seq = t.last_seq + excluded.last_seq
+    returning town, last_seq
+  ), inserted as (
     insert into outbox (id, town, town_seq, kind, subject, body, traceparent)
     select id, town, last_seq - count + turn, kind, subject, body, traceparent
-    from drafts join counts using (town) join taken using (town)`);
+    from drafts join counts using (town) join taken using (town)
+    returning 1
+  )
+  select pg_notify(${sql.placeholder("channel")}, '') from (select count(*) from inserted) as done`);
 
 function toRow(draft: OutboxDraft, schema: string) {
   const { descriptor, town, traceparent } = draft;

@@ -179,8 +179,8 @@ describe("an agent nobody uses", () => {
     await t.send(contracts.closeBead, { bead: job.bead.bead });
     await t.waitFor(contracts.stopAgent);
     await t.report(job, "exited", { reason: "stopped" });
-    const used = await t.read(contracts.getAgent, { agent: job.agent });
-    await eventually(async () => expect((await t.row()).due).toBe(Date.parse(used.aliveAt ?? "") + keep + 1));
+    const { aliveAt } = await t.read(contracts.getAgent, { agent: job.agent });
+    await eventually(async () => expect((await t.row()).due).toBe(Date.parse(aliveAt ?? "") + keep + 1));
     const queued = await t.nudge(job.agent, { ttlMs: 60_000 });
     const mail = await t.send(contracts.sendMail, { to: job.agent, subject: "Again", body: "" });
     await eventually(() => expect(t.told(contracts.agentRemoved)).toMatchObject([{ agent: job.agent, name: "Anvil" }]));

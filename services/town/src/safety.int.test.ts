@@ -41,7 +41,10 @@ class SafetyTown extends TestTown {
 
   /** Waits until the explanation of a bead has these words. */
   async comesToSay(bead: string, words: RegExp): Promise<void> {
-    await eventually(async () => expect(await this.says(bead)).toMatch(words));
+    await eventually(async () => {
+      const summary = await this.says(bead);
+      if (!words.test(summary)) throw new Error(`${bead} says: ${summary}`);
+    });
   }
 }
 

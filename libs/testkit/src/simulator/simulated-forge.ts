@@ -167,7 +167,7 @@ export class SimulatedForge {
     [mergePull.type]: (data, now) => {
       const { rig, number, expectedHead } = data as DataOf<typeof mergePull>;
       const pull = this.pulls.find((known) => known.rig === rig && known.number === number);
-      if (pull === undefined || isOver(pull)) return;
+      if (pull === undefined) return;
       if (pull.state === "ready" && pull.head === expectedHead) this.#merge(pull, now);
       else this.report(pull);
     },

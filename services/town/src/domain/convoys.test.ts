@@ -9,6 +9,18 @@ const open = anIssue("gt-1", { convoy: "hq-9" });
 const closed = anIssue("gt-2", { convoy: "hq-9", status: "closed" });
 const failed = anIssue("gt-3", { convoy: "hq-9", status: "failed" });
 
+/** Whether a convoy of these beads is complete. */
+const whole = (members: readonly Bead[], fields = {}, policy: PolicyOverride = {}) => {
+  const convoy = aConvoy(
+    "hq-9",
+    members.map(({ bead }) => bead),
+    fields,
+  );
+  return isComplete(aSnapshot({ policy, beads: [convoy, ...members] }), convoy);
+};
+/** A landing after so many attempts. */
+const attempt = (attempts: number, lastAttemptAt = now - 3_600_000) => ({ attempts, lastAttemptAt, request: "gt-5" });
+
 describe("progressOf", () => {
   it("tells closed, failed and unfinished beads apart, and does not count those that are gone", () => {
     const convoy = aConvoy("hq-9", ["gt-1", "gt-2", "gt-3", "gt-4"]);
@@ -25,14 +37,6 @@ describe("progressOf", () => {
 });
 
 describe("isComplete", () => {
-  const whole = (members: readonly Bead[], fields = {}, policy: PolicyOverride = {}) => {
-    const convoy = aConvoy(
-      "hq-9",
-      members.map(({ bead }) => bead),
-      fields,
-    );
-    return isComplete(aSnapshot({ policy, beads: [convoy, ...members] }), convoy);
-  };
   it.each([
     ["all its beads are closed", [closed], {}, {}, true],
     ["one is not", [closed, open], {}, {}, false],
@@ -67,7 +71,6 @@ describe("landingStep", () => {
     const beads = last === null ? [] : [aLanding("gt-5", "hq-9", last)];
     return landingStep(aSnapshot({ policy, beads }), { ...ready, ...landing }, now);
   };
-  const attempt = (attempts: number, lastAttemptAt = now - 3_600_000) => ({ attempts, lastAttemptAt, request: "gt-5" });
   const closedPull = { pull: aPull({ state: "closed" }) };
   const lost = (updatedAt: number) =>
     ({

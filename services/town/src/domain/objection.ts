@@ -1,5 +1,5 @@
 import { reworkStates, type Policy } from "@gastown/contracts";
-import type { MergeRequest, Pull, Request } from "./bead.ts";
+import type { Issue, MergeRequest, Pull, Request } from "./bead.ts";
 import type { Notes } from "./rule.ts";
 import { aboutRequest } from "./waiting.ts";
 
@@ -24,13 +24,27 @@ export function objectionTo({ pull, awaitsReport, review, reviewHead }: Request)
   return { why, reason: `its pull request is in state ${pull.state}`, pull };
 }
 
+/**
+ * The objection to work that was said to be pushed, when the forge, asked again, still has the head that went back; null when
+ * there is none. One answer may have been on its way while it was pushed; an answer to a second question was not.
+ */
+export function unpushed({ request, updatedAt }: MergeRequest, source: Issue, policy: Policy): Objection | null {
+  const { pull, awaitsReport, reworkedHead, openAskedAt } = request;
+  if (pull === null || !awaitsReport || pull.head !== reworkedHead || openAskedAt === null) return null;
+  const askedAgain = openAskedAt - source.updatedAt >= policy.askAgainMs;
+  if (!askedAgain || updatedAt < openAskedAt) return null;
+  return { why: "feedback", reason: "what was handed in was not pushed", pull };
+}
+
 /** The objection in words for whoever is to act on it. */
-export function feedbackOf({ why, pull }: Objection, request: Request, round: string): string {
+export function feedbackOf({ why, reason, pull }: Objection, request: Request, round: string): string {
   const causes = pull.causes
     .filter((cause) => reworkStates.has(cause.state))
     .map((cause) => `- ${cause.state}: ${cause.message}`);
   const review = why === "rework" ? [`- the reviewer asks for changes: ${request.reviewSummary ?? ""}`] : [];
-  return [`${round}: pull request #${pull.number} came back at ${pull.head}.`, ...causes, ...review].join("\n");
+  const said = [...causes, ...review];
+  const because = said.length === 0 ? [`- ${reason}`] : said;
+  return [`${round}: pull request #${pull.number} came back at ${pull.head}.`, ...because].join("\n");
 }
 
 /** The code of a merge request that waits because its town leaves such objections to people. */

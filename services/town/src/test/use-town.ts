@@ -92,13 +92,13 @@ async function run(
     Array.from({ length: count }, () => start({ natsUrl, databaseUrl }, { logger, signal })),
   );
   const db = await connectDatabase({ url: databaseUrl, schema: "town", name: "test", logger });
-  const neighbours = (["dispatcher", "scm"] as const).map((owner) => {
-    const handle = ({ envelope }: { readonly envelope: Envelope }) => {
-      hear(envelope);
-      return Promise.resolve({ outcome: "applied" as const });
-    };
-    return consumeCommands(bus, { owner, service: owner, handle, logger, signal });
-  });
+  const handle = ({ envelope }: { readonly envelope: Envelope }) => {
+    hear(envelope);
+    return Promise.resolve({ outcome: "applied" as const });
+  };
+  const neighbours = (["dispatcher", "scm"] as const).map((owner) =>
+    consumeCommands(bus, { owner, service: owner, handle, logger, signal }),
+  );
   const following = (async () => {
     for await (const { envelope } of followEvents(bus, { fromSeq: 1, signal })) follow(envelope);
   })();

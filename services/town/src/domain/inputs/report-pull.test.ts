@@ -45,7 +45,7 @@ describe("report-pull", () => {
 
   it.each([
     ["an older revision", { pull: aPull({ revision: 5 }) }],
-    ["another pull request than its own", { pull: aPull({ number: 4, revision: 1 }) }],
+    ["an earlier pull request than its own", { pull: aPull({ number: 4, revision: 1 }) }],
   ])("refuses %s as stale", (_reason, re) => {
     expect(report(re)).toMatchObject({ outcome: "refused", code: "stale" });
   });

@@ -33,7 +33,8 @@ export const reportPull = defineInput({
 function refuseLate(bead: MergeRequest, { number, revision }: Report): Decided | null {
   const { pull, adopts } = bead.request;
   if (adopts !== null && isEnded(bead)) return refused("stale", `${bead.bead} is ${bead.status}: nobody follows it`);
-  if (pull === null || (pull.number === number && revision > pull.revision)) return null;
+  // A later pull request of the same bead was opened because nobody told us of the end of the one before.
+  if (pull === null || number > pull.number || (pull.number === number && revision > pull.revision)) return null;
   return refused("stale", `pull request ${pull.number} is known in revision ${pull.revision}`);
 }
 

@@ -60,6 +60,19 @@ describe("rework", () => {
     expect(look({ ...re, reviewHead: head("7") }).decisions).toEqual([]);
   });
 
+  it("sends work back that was said to be pushed when the forge, asked again, has the old head still", () => {
+    const old = { pull: aPull({ state: "ready" }), awaitsReport: true, reworkedHead: head("1"), openAskedAt: now - 5 };
+    const handedIn = { updatedAt: now - 60_010 };
+    const answered = { re: old, updatedAt: now - 1 };
+    expect(lookWith({}, answered, handedIn).decisions).toMatchObject([
+      { do: "rework", head: head("1"), feedback: expect.stringContaining("was not pushed") },
+    ]);
+    // Asked once: the answer may have been on its way. Not answered yet, or another head: nothing is known.
+    expect(lookWith({}, answered, { updatedAt: now - 1_000 }).decisions).toEqual([]);
+    expect(lookWith({}, { ...answered, updatedAt: now - 9 }, handedIn).decisions).toEqual([]);
+    expect(lookWith({}, { ...answered, re: { ...old, reworkedHead: head("7") } }, handedIn).decisions).toEqual([]);
+  });
+
   it("waits for the forge to tell of new work before it believes an objection", () => {
     expect(look({ ...inState("conflicts"), awaitsReport: true }).decisions).toEqual([]);
     expect(look({ pull: null }).decisions).toEqual([]);

@@ -1,7 +1,7 @@
 /** Work that the forge or the refinery objects to is open again with what they said, once per head, or has failed after too many rounds. */
 import type { Issue, MergeRequest } from "../bead.ts";
 import { liveRequests } from "../live.ts";
-import { feedbackOf, leave, objectionTo, type Objection } from "../objection.ts";
+import { feedbackOf, leave, objectionTo, unpushed, type Objection } from "../objection.ts";
 import { takeNotes, type Notes, type Rule } from "../rule.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { issueOf, policyIn } from "../state.ts";
@@ -14,7 +14,7 @@ export const rework: Rule = {
     for (const bead of liveRequests(snapshot)) {
       const source = issueOf(snapshot, bead.request.source);
       if (source === undefined) continue;
-      const objection = bead.request.pull === null ? null : objectionTo(bead.request);
+      const objection = objectionTo(bead.request) ?? unpushed(bead, source, snapshot.town.policy);
       if (source.status === "open" || source.status === "in_progress") explainRound(bead, source, { snapshot, notes });
       else if (source.status === "in_review" && objection !== null)
         sendBack(bead, { source, objection }, { snapshot, notes });

@@ -1,4 +1,4 @@
-import { bigint, index, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
+import { bigint, index, json, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
 import type { Agent } from "../../domain/agent.ts";
 import type { Bead } from "../../domain/bead.ts";
 import type { Change } from "../../domain/change.ts";
@@ -11,7 +11,8 @@ import { moment, townSchema } from "./town-schema.ts";
 /**
  * Every stored input of a town in the order in which they took effect: commands that changed something, and looks of the
  * rules that decided something. What a town is follows from them (R17); rows are added, never
- * changed, and after 30 days replaced by what followed from them (`log_base`).
+ * changed, and after 30 days replaced by what followed from them (`log_base`). Nobody asks Postgres what is in their JSON, so it is
+ * kept as written, which costs less than jsonb.
  */
 export const log = townSchema.table(
   "log",
@@ -28,12 +29,12 @@ export const log = townSchema.table(
     correlation: text().notNull(),
     traceparent: text(),
     /** The command's data; null for a look. */
-    data: jsonb().$type<unknown>(),
+    data: json().$type<unknown>(),
     /** For a look: the last entry of the town it had seen, and since when agents were heard. */
     asOf: bigint("as_of", { mode: "number" }),
     listeningSince: moment("listening_since"),
-    decisions: jsonb().$type<readonly Decided[]>(),
-    changes: jsonb().$type<readonly Change[]>().notNull(),
+    decisions: json().$type<readonly Decided[]>(),
+    changes: json().$type<readonly Change[]>().notNull(),
   },
   (t) => [primaryKey({ columns: [t.id] }), index("log_town").on(t.town, t.id), index("log_at").on(t.at)],
 );
