@@ -10,8 +10,8 @@ import {
 } from "@gastown/contracts";
 import { bodyText } from "./contender.ts";
 
-export const rig = "web";
-export const prefix = "gt";
+const rig = "web";
+const prefix = "gt";
 
 /** Sends a command and throws unless it was applied; answers its result. */
 export async function order<C extends Command>(

@@ -2,7 +2,7 @@ import { connectBus, newEnvelope, provision, publish, type Bus } from "@gastown/
 import { reportHeartbeat, updateBead, type Command, type Envelope } from "@gastown/contracts";
 import { eventually } from "@gastown/testkit";
 import type { Client } from "pg";
-import { expectNumber, inFlight, numberFrom, type Ground } from "./contender.ts";
+import { expectNumber, inFlight, numberFrom } from "./contender.ts";
 import { beadCommand, foundTown, openRig, publishCommand } from "./found-town.ts";
 import { createBead } from "@gastown/contracts";
 import { settle, timed } from "./measure.ts";

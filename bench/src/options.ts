@@ -13,7 +13,7 @@ export interface Options {
 }
 
 const parts = ["throughput", "looks", "idle"] as const;
-export type Part = (typeof parts)[number];
+type Part = (typeof parts)[number];
 
 export const help = `Usage: npm run bench:town -- [options]
 

@@ -2,7 +2,16 @@ import { eventually, usePostgres } from "@gastown/testkit";
 import { sql } from "drizzle-orm";
 import { jsonb, pgTable, text, timestamp } from "drizzle-orm/pg-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { connectDatabase, DatabaseLostError, snapshot, transaction, type Database } from "./index.ts";
+import {
+  connectDatabase,
+  DatabaseLostError,
+  defineStatement,
+  run,
+  snapshot,
+  together,
+  transaction,
+  type Database,
+} from "./index.ts";
 import { logger, openSchema } from "./test/open-schema.ts";
 
 const postgres = usePostgres();
@@ -119,4 +128,28 @@ test("connecting waits for Postgres until it is told to stop", async () => {
   });
   stop.abort(new Error("enough"));
   await expect(waiting).rejects.toThrow("enough");
+});
+
+test("parts of a transaction that are asked at once are done once each, and all have ended when one has failed", async () => {
+  await db.drizzle.execute(sql`truncate things`);
+  const add = defineStatement(sql`insert into things (id, data) values (${sql.placeholder("id")}, '1') returning id`);
+  const [added] = await transaction(db, (tx) =>
+    together([run<{ id: string }>(tx, add, { id: "a" }), tx.execute(sql`insert into things (id) values ('b')`)]),
+  );
+  expect(added).toEqual([{ id: "a" }]);
+  expect(await countThings()).toBe(2);
+  let ended = false;
+  const failing = transaction(db, async (tx) => {
+    const broken = run(tx, add, { id: "a" });
+    const slow = async () => {
+      await broken.catch(() => {});
+      // The transaction has failed by now, and is not over: its connection is nobody else's yet.
+      await expect(run(tx, add, { id: "c" })).rejects.toThrow("current transaction is aborted");
+      ended = true;
+    };
+    await together([slow(), run(tx, add, { id: "d" }), broken]);
+  });
+  await expect(failing).rejects.toThrow("duplicate key");
+  expect(ended).toBe(true);
+  expect(await countThings()).toBe(2);
 });

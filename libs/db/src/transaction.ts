@@ -55,14 +55,16 @@ export function run<Row extends QueryResultRow>(
 }
 
 /**
- * The outcomes of several parts of one transaction, which go to Postgres at once. Like `Promise.all`, but it throws only when all of
- * them have ended: none may go on with the connection when the transaction is over.
+ * The outcomes of several parts of one transaction that do not need each other: they go to Postgres at once, in no certain order. Like
+ * `Promise.all`, but it throws only when all of them have ended: none may go on with the connection when the transaction is over.
  */
 export async function together<Parts extends readonly unknown[] | []>(parts: Parts): Promise<Outcomes<Parts>> {
   // A query of drizzle is run each time it is awaited.
   const begun = parts.map((part) => Promise.resolve(part));
-  await Promise.allSettled(begun);
-  return (await Promise.all(begun)) as Outcomes<Parts>;
+  // The first failure in time is the cause; those after it only say that the transaction is aborted.
+  const first = Promise.all(begun);
+  await Promise.allSettled([...begun, first]);
+  return (await first) as Outcomes<Parts>;
 }
 
 type Outcomes<Parts extends readonly unknown[]> = { -readonly [Part in keyof Parts]: Awaited<Parts[Part]> };

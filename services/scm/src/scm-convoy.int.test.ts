@@ -133,21 +133,22 @@ test("what can never be opened is told to the town; a landing that was closed ma
   expect(await rig.untilTold(1, "closed")).toMatchObject({ bead: "gt-3" });
 });
 
-test("a branch that never comes is waited for while the town asks", async () => {
+test("a branch that never comes is told to be missing after some looks, and is waited for anew when asked again", async () => {
   const rig = await readyRig(world);
   const opening = { ...landing("gt-1"), head: "gt/toast/gt-1" };
-  await rig.send(openPull, opening);
   const openings = () => query(world, `select id from scm.pulls where town = '${rig.town}'`);
-  const aDayLater = `update scm.pulls set asked_at = now() - interval '25 hours' where town = '${rig.town}'`;
   const wake = `update scm.pulls set next_look_at = now(), version = version + 1 where town = '${rig.town}'; select pg_notify('scm_pulls_due', '')`;
-  await query(world, aDayLater);
   await rig.send(openPull, opening);
   await query(world, wake);
   expect(await openings()).toHaveLength(1);
-  await query(world, aDayLater);
-  await query(world, wake);
-  await eventually(async () => (await openings()).length === 0);
-  expect(rig.told(refusePull)).toEqual([]);
+  await eventually(
+    async () => {
+      await query(world, wake);
+      expect(rig.told(refusePull)).toMatchObject([{ bead: opening.bead, code: "branch_missing" }]);
+    },
+    { timeoutMs: 20_000 },
+  );
+  expect(await openings()).toEqual([]);
   await rig.push("gt-1", { "c.txt": "three\n" });
   await rig.send(openPull, opening);
   await rig.untilTold(1, "ready");

@@ -8,7 +8,7 @@ import { rules } from "../../../services/town/src/domain/rules/index.ts";
 import { checkout } from "../gastown-process.ts";
 import { useInstallation } from "../installation.ts";
 import { makeSource } from "../source-repository.ts";
-import { obstacleScenarios, ruleScenarios } from "./all-scenarios.ts";
+import { allScenarios } from "./all-scenarios.ts";
 import type { Scenario } from "./scenario.ts";
 import { openTown } from "./scenario-town.ts";
 
@@ -32,34 +32,38 @@ afterAll(async () => {
 const faithful = { deterministic: true, followsToday: true, differences: [] };
 
 async function play(name: string, scenario: Scenario): Promise<void> {
-  const { policy, rig = {}, damages = false } = scenario;
-  const began = Date.now();
+  const { policy, rig = {}, damages = false, effects } = scenario;
   const town = await openTown(installation(), { town: name, source: source.path, ...(policy && { policy }) });
+  let now = "the start";
   try {
     if (rig !== null) await town.readyRig("app", rig);
-    await scenario.run(town, (statement, values) => database.pool.query(statement, values));
-    took.set(name, Date.now() - began);
+    for (const [rule, show] of Object.entries(effects)) {
+      now = rule;
+      const began = Date.now();
+      await show(town, (statement, values) => database.pool.query(statement, values));
+      took.set(rule, Date.now() - began);
+    }
     expect(await town.replay()).toMatchObject(damages ? {} : faithful);
   } catch (cause) {
-    throw new Error(`the town told:\n${town.events.story()}`, { cause });
+    throw new Error(`${now} in town ${name}, which told:\n${town.events.story()}`, { cause });
   } finally {
     await town.close();
   }
 }
 
 test("every rule and every obstacle has a scenario", () => {
-  expect(Object.keys(ruleScenarios).toSorted()).toEqual(rules.map(({ name }) => name).toSorted());
   const obstacles = readdirSync(join(checkout, "services/town/src/domain/obstacles"))
     .filter((file) => !file.endsWith(".test.ts") && file !== "index.ts")
     .map((file) => file.replace(/\.ts$/, ""));
-  expect(Object.keys(obstacleScenarios).toSorted()).toEqual(obstacles.toSorted());
+  const shown = Object.values(allScenarios).flatMap(({ effects }) => Object.keys(effects));
+  expect(shown.toSorted()).toEqual([...rules.map(({ name }) => name), ...obstacles].toSorted());
 });
 
-describe.concurrent("with thresholds of a second or less the running system shows the effect of", () => {
-  test.each(Object.entries(ruleScenarios))("the rule %s", async (name, scenario) => {
-    await expect(play(name, scenario)).resolves.toBeUndefined();
+describe.concurrent("with thresholds of a second or less the running system shows the effects of each rule", () => {
+  const named = Object.entries(allScenarios).map(([name, scenario]) => {
+    return [`${name}: ${Object.keys(scenario.effects).join(", ")}`, name, scenario] as const;
   });
-  test.each(Object.entries(obstacleScenarios))("the obstacle %s", async (name, scenario) => {
+  test.each(named)("%s", async (_, name, scenario) => {
     await expect(play(name, scenario)).resolves.toBeUndefined();
   });
 });

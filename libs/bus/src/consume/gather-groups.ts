@@ -63,10 +63,21 @@ export function gatherGroups(handleGroup: GroupHandler, logger: Logger): Handler
 }
 
 function grouping(message: CommandMessage): GroupedMessage {
+  const { envelope, descriptor, stream, seq, deliveries, lastDelivery } = message;
   const trace = injectTrace();
-  const within = <T>(fn: () => T): T => withTrace(trace, fn);
-  // Its other properties may be made when they are asked for.
-  return Object.create(message, { within: { value: within } }) as GroupedMessage;
+  return {
+    envelope,
+    descriptor,
+    stream,
+    seq,
+    deliveries,
+    lastDelivery,
+    within: (fn) => withTrace(trace, fn),
+    // It is made when it is asked for.
+    get signal() {
+      return message.signal;
+    },
+  };
 }
 
 /** Settles every command of the group. Does not throw. */

@@ -91,7 +91,7 @@ function createBatch<T>(read: Read<T>): { add: Reader<T>; take(): Work[] } {
 
 async function readAll<T>(read: Read<T>, asked: readonly Asked<T>[]): Promise<() => void> {
   const all = Promise.withResolvers<readonly Found<T>[]>();
-  const keys = asked.flatMap(({ town, ids }) => Array.from(ids, (id) => ({ town, id })));
+  const keys = keysOf(asked);
   const tell = await outcomeOf(read(keys), all);
   for (const { town, ids, settled } of asked) {
     all.promise
@@ -99,6 +99,15 @@ async function readAll<T>(read: Read<T>, asked: readonly Asked<T>[]): Promise<()
       .then(settled.resolve, settled.reject);
   }
   return tell;
+}
+
+/** What is asked for more than once is read once. */
+function keysOf(asked: readonly Pick<Asked<unknown>, "town" | "ids">[]): Key[] {
+  const byTown = Map.groupBy(asked, ({ town }) => town);
+  return Array.from(byTown).flatMap(([town, of]) => {
+    const ids = new Set(of.flatMap(({ ids: each }) => [...each]));
+    return Array.from(ids, (id) => ({ town, id }));
+  });
 }
 
 async function outcomeOf<T>(promise: Promise<T>, settled: PromiseWithResolvers<T>): Promise<() => void> {

@@ -12,14 +12,14 @@ export async function saveCauses(
   { before, after }: { before: readonly Cause[]; after: readonly Cause[] },
 ): Promise<void> {
   const said = new Map(after.map((cause) => [key(cause), cause]));
-  const old = new Map(before.map((cause) => [key(cause), text(cause)]));
+  const old = new Map(before.map((cause) => [key(cause), cause]));
   const gone = before.filter((cause) => !said.has(key(cause))).map(({ bead, rule }) => ({ bead, rule }));
   if (gone.length > 0) {
     await tx.execute(sql`
       delete from ${causes} using json_to_recordset(${JSON.stringify(gone)}::json) as gone (bead text, rule text)
       where ${causes.town} = ${town} and ${causes.bead} = gone.bead and ${causes.rule} = gone.rule`);
   }
-  const renewed = Array.from(said.values()).filter((cause) => old.get(key(cause)) !== text(cause));
+  const renewed = Array.from(said).flatMap(([id, cause]) => (isSame(old.get(id), cause) ? [] : [cause]));
   await putRows(
     tx,
     causes,
@@ -31,6 +31,11 @@ function key(cause: Cause): string {
   return `${cause.bead} ${cause.rule}`;
 }
 
-function text({ says, movesWhen, until, since }: Cause): string {
-  return JSON.stringify([says, movesWhen, until, since]);
+function isSame(old: Cause | undefined, cause: Cause): boolean {
+  return (
+    old?.says === cause.says &&
+    old.movesWhen === cause.movesWhen &&
+    old.until === cause.until &&
+    old.since === cause.since
+  );
 }
