@@ -10,6 +10,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          // Property tests take seconds on a busy machine; a test that never ends still ends the run.
+          testTimeout: 60_000,
           include: ["{libs,services,deploy,tools}/**/*.test.ts", "tests/{architecture,simulation}/**/*.test.ts"],
           exclude: ["**/*.int.test.ts", ...ignored],
           // Nothing in them outlives a test, so that they need no process of their own each.
@@ -31,14 +33,29 @@ export default defineConfig({
         test: {
           name: "e2e",
           globalSetup: ["libs/testkit/src/global-servers.ts"],
-          include: ["tests/e2e/**/*.test.ts"],
-          exclude: ["**/*.int.test.ts", ...ignored],
+          include: ["tests/e2e/*.test.ts"],
+          exclude: ["**/*.int.test.ts", "tests/e2e/convoy.test.ts", ...ignored],
           testTimeout: 240_000,
           hookTimeout: 120_000,
           // Alone, one file after the other: these start the whole product and kill parts of it.
           fileParallelism: false,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "town",
+          globalSetup: ["libs/testkit/src/global-servers.ts"],
+          include: ["tests/e2e/rules/*.test.ts", "tests/e2e/convoy.test.ts"],
+          exclude: ignored,
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+          // Long runs of the whole product, by `npm run test:town`; not part of `npm test`.
+          // Alone, one file after the other: these start the whole product and kill parts of it.
+          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

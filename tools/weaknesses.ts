@@ -12,7 +12,7 @@ export const weaknesses: readonly Replaced[] = [
     id: "W2",
     was: "the whole state is scanned every 5 s",
     is: "a town is looked at when something moved it or is due; nothing due costs no query",
-    where: "`store/load-snapshot.ts`, `docs/benchmarks.md`",
+    where: "`store/load-snapshot.ts`",
   },
   {
     id: "W3",

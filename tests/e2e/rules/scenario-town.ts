@@ -110,6 +110,8 @@ function rigParts({ client: { http }, town }: At, { source, forge }: { source: s
   };
   return {
     rigView,
+    setRigPolicy: (rig: string, policy: Pick<Policy, "codeReview">) =>
+      settled(http.PATCH("/v1/towns/{town}/rigs/{rig}", { params: { path: { town, rig } }, body: { policy } })),
     pull,
     addRig,
     /** The rig can be worked in afterwards. */

@@ -413,7 +413,7 @@ function reasonsAgainst(s: Snapshot, p: MergePolicy, c: DeriveContext): boolean[
   ];
 }
 
-test("derive is total, and never says ready with any reason against it", () => {
+test("derive is total, and never says ready with any reason against it", { timeout: 60_000 }, () => {
   let readies = 0;
   fc.assert(
     fc.property(anySnapshot, anyPolicy, anyContext, (s, p, c) => {
