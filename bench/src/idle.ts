@@ -52,7 +52,9 @@ export function measureIdle(servers: Servers, seconds: number): Promise<IdleCost
       const cpuBefore = cpuSecondsOf(service.pid);
       await client.query("select pg_stat_statements_reset()");
       await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
-      const queries = await numberFrom(client, serviceQueries);
+      const { rows } = await client.query<{ n: string; texts: string | null }>(serviceQueries);
+      const queries = Number(rows[0]?.n);
+      if (queries > 0) process.stderr.write(`queries of idle towns: ${rows[0]?.texts}\n`);
       const cpuMs = (cpuSecondsOf(service.pid) - cpuBefore) * 1_000;
       watching.unsubscribe();
       const keepAlives = heard.others;
@@ -72,7 +74,7 @@ function isOurs(subject: string): boolean {
 }
 
 const serviceQueries = `
-  select coalesce(sum(calls), 0) as n from pg_stat_statements
+  select coalesce(sum(calls), 0) as n, string_agg(query, '; ') as texts from pg_stat_statements
   where dbid = (select oid from pg_database where datname = current_database()) and query not like '%pg_stat_statements%'`;
 
 async function storedIn(manager: JetStreamManager): Promise<number> {

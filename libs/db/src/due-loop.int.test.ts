@@ -72,6 +72,17 @@ test("a look says when the next one is to be", async () => {
   await eventually(async () => expect(await looksOf("a")).toBe(3));
 });
 
+test("while there is more urgent work only keys are looked at that have been due for long, and the others when it is done", async () => {
+  let patience = 60_000;
+  run((town) => setNext(town, null), { patience: () => patience });
+  await mark("fresh");
+  await mark("old", -120);
+  await eventually(async () => expect(await looksOf("old")).toBe(1));
+  expect(await looksOf("fresh")).toBe(0);
+  patience = 0;
+  await eventually(async () => expect(await looksOf("fresh")).toBe(1));
+});
+
 test("replicas never look at one key at the same time, however often it is marked", async () => {
   const towns = Array.from({ length: 6 }, (_, i) => `t${i}`);
   const inside = new Map<string, number>();

@@ -201,7 +201,7 @@ describe.concurrent("ends", () => {
     const head = world.forge.git("app", "rev-parse", "main");
     const judge = { tool: "gt_done", args: { outcome: "approved", summary: "Good." } };
     const steps = [bash("git rev-parse HEAD; git status --short --branch"), judge, { text: "Done." }];
-    const source = { bead: "gt-90", title: "Write b", body: scriptText(steps, "refinery") };
+    const source = { bead: "gt-771", title: "Write b", body: scriptText(steps, "refinery") };
     const review = { pull: 1, url: "http://127.0.0.1/1", head, source };
     await town.start(polecatJob("gt-7", "", { role: "refinery", name: "Refinery", review }));
     expect(await town.ended("gt-7")).toBe("exited: done");
