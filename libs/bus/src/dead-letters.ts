@@ -1,4 +1,4 @@
-import { deadLetterSubject, parseSubject, unescapeToken } from "@gastown/contracts";
+import { deadLetterSubject, parseHookSubject, parseSubject, unescapeToken } from "@gastown/contracts";
 import { JetStreamApiError, type StoredMsg } from "@nats-io/jetstream";
 import { headers, type MsgHdrs } from "@nats-io/nats-core";
 import type { Bus } from "./connect.ts";
@@ -100,23 +100,28 @@ export async function getDeadLetter(bus: Bus, seq: number): Promise<DeadLetter |
 /**
  * The message is stored again where it was published first, with its body and its trace, and the dead letter is gone. Its message id
  * is the dead letter's, so that the original's does not have it dropped, and a retry that was interrupted does not send it twice.
- * `not_a_command`: its subject is none that is published, and it stays a dead letter. Throws PublishError.
+ * `not_a_command`: it is no command and no webhook, and stays a dead letter. Throws PublishError.
  */
 export async function retryDeadLetter(bus: Bus, seq: number): Promise<"retried" | "not_found" | "not_a_command"> {
   const stored = await storedAt(bus, seq);
   if (stored === null) return "not_found";
-  const parsed = parseSubject(stored.header.get("Dlq-Subject"));
-  if (parsed?.kind !== "command") return "not_a_command";
+  const subject = publishedSubject(stored.header.get("Dlq-Subject"));
+  if (subject === null) return "not_a_command";
   const fields = headers();
   for (const [name, values] of stored.header) {
     if (!/^(?:nats|dlq)-/i.test(name)) for (const value of values) fields.append(name, value);
   }
-  // As it was stored it has its shard, which the server adds.
-  const subject = ["cmd", parsed.owner, parsed.town, parsed.entity, parsed.verb].join(".");
   const id = `retry:${seq}:${stored.time.getTime()}`;
   await storeBytes(bus, { subject, body: stored.data, fields, id });
   await dropDeadLetter(bus, seq);
   return "retried";
+}
+
+/** Where a message of this stored subject is published: a command without its shard, which the server adds; null for other messages. */
+function publishedSubject(stored: string): string | null {
+  if (parseHookSubject(stored) !== null) return stored;
+  const parsed = parseSubject(stored);
+  return parsed?.kind === "command" ? ["cmd", parsed.owner, parsed.town, parsed.entity, parsed.verb].join(".") : null;
 }
 
 /** There is no dead letter of this sequence any more; false when there was none. */

@@ -23,6 +23,11 @@ export { newEnvelope, type EnvelopeInput, type InputOf } from "./envelope/new-en
 export { eventStreamInfo, followEvents, type FollowedEvent, type FollowOptions } from "./events/follow-events.ts";
 export { StreamResetError } from "./events/read-stream.ts";
 export { storedEvents } from "./events/stored-events.ts";
+export { consumeHooks, type ConsumeHooksOptions, type ConsumingHooks } from "./hooks/consume-hooks.ts";
+export { HookTooLargeError, largestRawHook, type HookEncoding } from "./hooks/hook-body.ts";
+export { publishHook, type HookToPublish } from "./hooks/publish-hook.ts";
+export type { HookHandler, HookOutcome, ReceivedHook } from "./hooks/received-hook.ts";
+export { findHook, listHooks, replayHook, type HookQuery, type StoredHook } from "./hooks/stored-hooks.ts";
 export { followOutput, readOutput } from "./output.ts";
 export { provision } from "./provision/provision.ts";
 export { ProvisionError, type ProvisionReport } from "./provision/provision-report.ts";

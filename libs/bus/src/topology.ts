@@ -58,6 +58,12 @@ export function advisoryConsumer(owner: Owner): string {
   return `adv-${owner}`;
 }
 
+/** The durable consumer of webhooks. */
+export const hookConsumer = "scm-hooks";
+
+/** The largest body of a webhook that is stored as it is; the rest of a message of `HOOK` is its headers. */
+export const largestHookBody = maxMessageBytes - 16 * 1024;
+
 /** Where a command is published: fixed arity, so that no transform applies twice (nats §3.7). */
 export function publishedCommands(owner: Owner): string {
   return `cmd.${owner}.*.*.*`;
@@ -115,11 +121,22 @@ export const streams: readonly StreamSpec[] = [
     description: "Webhooks of forges as they came",
     subjects: ["hook.>"],
     maxAgeMs: 7 * day,
-    maxBytes: 128 * mebibyte,
+    // Some 40,000 deliveries of 13 KiB. What it forgets before it was handled, the sweep over open pull requests finds (scm §3.2).
+    maxBytes: 512 * mebibyte,
     maxMessageBytes,
     discard: "old",
     duplicateWindowMs: 10 * minute,
-    consumers: [],
+    consumers: [
+      {
+        name: hookConsumer,
+        description: "Deliveries that pull requests are to be read for",
+        filter: "hook.>",
+        ackWaitMs,
+        maxAckPending: 512,
+        // The consumer itself files the dead letter: the server would pass over the delivery.
+        maxDeliver: null,
+      },
+    ],
   },
   {
     name: "OUT",

@@ -5,6 +5,7 @@ import { addConvoyCommands } from "./commands/convoys.ts";
 import { addDeadLetterCommands } from "./commands/dead-letters.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addFeed } from "./commands/feed.ts";
+import { addHookCommands } from "./commands/hooks.ts";
 import { addLocalCommands } from "./commands/local.ts";
 import { addMoleculeCommands } from "./commands/molecules.ts";
 import { addNudgeCommands } from "./commands/nudges.ts";
@@ -77,6 +78,7 @@ export function createProgram(exitWith: (code: number) => void): Command {
   addFeed(program, joining);
   addSafety(program, joining);
   addReplay(program, joining);
+  addHookCommands(program, joining);
   addDeadLetterCommands(program, joining);
   return program;
 }

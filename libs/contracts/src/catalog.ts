@@ -1,7 +1,10 @@
 import * as container from "./dispatcher/container.ts";
 import * as dispatcher from "./dispatcher/messages.ts";
 import type { Command, Descriptor, Event, Kind, Owner, Query } from "./message.ts";
+import * as scmHooks from "./scm/hook-messages.ts";
+import * as scmInstallations from "./scm/installation-messages.ts";
 import * as scm from "./scm/messages.ts";
+import * as scmPulls from "./scm/pull-messages.ts";
 import * as townCommands from "./town/commands.ts";
 import * as townCare from "./town/care-messages.ts";
 import * as townConvoys from "./town/convoy-messages.ts";
@@ -25,6 +28,9 @@ export const catalog: readonly Descriptor[] = [
   townReplay,
   dispatcher,
   scm,
+  scmPulls,
+  scmHooks,
+  scmInstallations,
   container,
 ]
   .flatMap((module) => Object.values(module) as unknown[])

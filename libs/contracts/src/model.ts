@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { actor } from "./envelope.ts";
 import { beadId, branchName, commitId, rigId, rigPrefix, townId } from "./ids.ts";
+import { forgeKind, mergeSettings } from "./merge-settings.ts";
 import { policy, policyOverride, rigPolicy } from "./policy.ts";
 import { envView, roleInstructions, roleModels } from "./settings.ts";
 import { issueKind, spent, stepView, triageView } from "./work.ts";
@@ -62,6 +63,10 @@ export const rigView = z.object({
   defaultBranch: branchName.nullable(),
   check: z.string().nullable(),
   requiredApprovals: z.int(),
+  /** Where its pull requests are. */
+  forge: forgeKind,
+  /** What it sets itself of how they are merged. */
+  merge: mergeSettings,
   policyOverride: rigPolicy,
   model: z.string().nullable(),
   models: roleModels,
@@ -222,6 +227,16 @@ export const checkView = z.object({
   startedAt: time.nullable(),
   finishedAt: time.nullable(),
 });
+/** Why a pull request is where it is, in one sentence, and who has to act next. */
+export const pullExplanation = z.object({
+  says: z.string(),
+  /** `us`: the town's services, by themselves. */
+  nextActor: z.enum(["agent", "person", "forge", "us", "nobody"]),
+  since: time,
+  /** When it is looked at again though nothing is heard of it; null when it is not. */
+  nextLookAt: time.nullable(),
+});
+export type PullExplanation = z.infer<typeof pullExplanation>;
 export const pullView = z.object({
   rig: rigId,
   number: z.int(),
@@ -236,6 +251,7 @@ export const pullView = z.object({
   state: prState,
   causes: z.array(z.object({ state: prState, message: z.string() })),
   since: time,
+  explanation: pullExplanation,
   reviews: z.array(reviewView),
   checks: z.array(checkView),
   requiredApprovals: z.int(),
@@ -245,6 +261,17 @@ export const pullView = z.object({
   updatedAt: time,
 });
 export type PullView = z.infer<typeof pullView>;
+/** A conversation about lines of a pull request. */
+export const threadView = z.object({
+  id: z.string(),
+  resolved: z.boolean(),
+  /** The lines it is about have changed since. */
+  outdated: z.boolean(),
+  file: z.string().nullable(),
+  line: z.int().nullable(),
+  comments: z.array(z.object({ author: z.string(), bot: z.boolean(), body: z.string(), url: z.string() })),
+});
+export type ThreadView = z.infer<typeof threadView>;
 
 export const page = { limit: z.int().min(1).max(200).default(50), after: z.string().max(200).optional() };
 /** A page of items; `next` is the `after` of the following page, null on the last. */

@@ -19,6 +19,9 @@ const ids: Record<string, string> = {
   convoy: "hq-3",
   molecule: "gt-4",
   seq: "5",
+  installation: "77",
+  provider: "github",
+  delivery: "d-1",
 };
 const bad: Record<string, string> = {
   town: "No_Town",
@@ -32,6 +35,9 @@ const bad: Record<string, string> = {
   convoy: "Convoy",
   molecule: "4",
   seq: "-1",
+  installation: "x7",
+  provider: "sourcehut",
+  delivery: "no!",
 };
 const bodies: Record<string, object> = {
   createTown: { town: "t1", name: "One" },

@@ -3,6 +3,7 @@ import type { ErrorHandler } from "hono";
 import { addOperation, type App, type Variables } from "./add-operation.ts";
 import type { GatewayContext } from "./context.ts";
 import { openApiDocument } from "./openapi.ts";
+import { addInstallPages, pageRoutes } from "./install/add-install-pages.ts";
 import { addPages } from "./pages.ts";
 import { problemOf } from "./problem-of.ts";
 import { Problem, problemResponse } from "./problem.ts";
@@ -32,6 +33,7 @@ function onError(context: GatewayContext): ErrorHandler<Variables> {
 function addFallback(app: App): void {
   const table = createRouteTable([
     ...operations,
+    ...pageRoutes,
     { method: "get", path: "/docs" },
     { method: "get", path: "/openapi.json" },
     { method: "get", path: "/healthz" },
@@ -84,6 +86,7 @@ export function createApp(context: GatewayContext): App {
   app.onError(onError(context));
   for (const op of operations) addOperation(app, op, context);
   addProbes(app, context);
+  addInstallPages(app, context);
   addPages(app, openApiDocument({ version: context.version, url: context.config.publicUrl }));
   addFallback(app);
   return app;

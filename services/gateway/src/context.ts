@@ -4,6 +4,7 @@ import type { GatewayConfig } from "./config.ts";
 import type { Feed } from "./live/feed.ts";
 import type { Sessions } from "./live/sessions.ts";
 import type { FingerprintStore } from "./store/fingerprint-store.ts";
+import type { InstallVisitStore } from "./store/install-visit-store.ts";
 import type { TokenStore } from "./store/token-store.ts";
 
 export interface Dependency {
@@ -18,6 +19,7 @@ export interface GatewayContext {
   bus: Bus;
   tokens: TokenStore;
   fingerprints: FingerprintStore;
+  visits: InstallVisitStore;
   feed: Feed;
   sessions: Sessions;
   logger: Logger;

@@ -14,6 +14,9 @@ export function bearerOf(header: string | null | undefined): string | null {
   return /^Bearer +([^\s]+)$/i.exec(header ?? "")?.[1] ?? null;
 }
 
+/** Who the token of the configuration stands for. */
+export const installationOwner: Identity = { id: "bootstrap", name: "admin", scope: "admin", town: null };
+
 /** Who the token stands for. An unknown or revoked one is a 401 problem that does not say which. */
 export async function identify(
   secret: string | null,
@@ -22,8 +25,7 @@ export async function identify(
   const headers = { "www-authenticate": 'Bearer realm="gastown"' };
   if (secret === null) throw new Problem("unauthenticated", { detail: "The request has no token.", headers });
   const hash = hashOf(secret);
-  if (timingSafeEqual(Buffer.from(hash), Buffer.from(hashOf(config.bootstrapToken))))
-    return { id: "bootstrap", name: "admin", scope: "admin", town: null };
+  if (timingSafeEqual(Buffer.from(hash), Buffer.from(hashOf(config.bootstrapToken)))) return installationOwner;
   const found = await tokens.find(hash);
   if (found === null)
     throw new Problem("unauthenticated", { detail: "The token is not known here, or was revoked.", headers });

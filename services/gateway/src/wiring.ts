@@ -10,6 +10,7 @@ import { Sessions } from "./live/sessions.ts";
 import { serveUpgrades } from "./live/upgrade.ts";
 import { listen } from "./server.ts";
 import { createFingerprintStore } from "./store/fingerprint-store.ts";
+import { createInstallVisitStore } from "./store/install-visit-store.ts";
 import { createTokenStore, type TokenStore } from "./store/token-store.ts";
 import { version } from "./version.ts";
 
@@ -115,6 +116,7 @@ function contextOf(config: GatewayConfig, { bus, db, feed }: Opened, logger: Log
     bus,
     tokens,
     fingerprints: createFingerprintStore(db),
+    visits: createInstallVisitStore(db),
     feed,
     sessions: new Sessions({ bus, feed, logger, stands: ({ id }) => stands(tokens, id), pingMs: config.pingMs }),
     logger,

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { parseEnv } from "@gastown/service";
 import { z } from "zod";
+import { forgeVariables, githubOf, gitlabOf, type GithubConfig, type GitlabConfig } from "./forge-config.ts";
 
 export interface ScmConfig {
   natsUrl: string;
@@ -26,6 +27,9 @@ export interface ScmConfig {
   path?: string | undefined;
   /** Environment for importing repositories: the credentials, proxy and settings of who runs us. */
   importEnv?: Record<string, string> | undefined;
+  /** Absent: rigs of GitHub cannot be registered. */
+  github?: GithubConfig | undefined;
+  gitlab?: GitlabConfig | undefined;
   logLevel?: string | undefined;
   otlpEndpoint?: string | undefined;
 }
@@ -34,7 +38,8 @@ const url = z
   .url({ protocol: /^https?$/, message: "must be an http or https URL" })
   .transform((value) => value.replace(/\/+$/, ""));
 
-const environment = z.object({
+const variables = z.object({
+  ...forgeVariables,
   NATS_URL: z.string().min(1).describe("nats://host:port"),
   NATS_USER: z.string().optional(),
   NATS_PASSWORD: z.string().optional(),
@@ -60,6 +65,10 @@ const environment = z.object({
   PATH: z.string().optional(),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+});
+
+const environment = variables.superRefine((env, ctx) => {
+  githubOf(env, (name, message) => ctx.addIssue({ code: "custom", path: [name], message }));
 });
 
 /** What a person's own git needs to reach what that person can reach. */
@@ -96,6 +105,9 @@ export function configFromEnv(env: Record<string, string | undefined> = process.
     allowAnonymousRead: given.SCM_ALLOW_ANONYMOUS_READ,
     path: given.PATH,
     importEnv: importEnvOf(env),
+    // Whatever is wrong was said by now.
+    github: githubOf(given, () => {}) ?? undefined,
+    gitlab: gitlabOf(given) ?? undefined,
     logLevel: given.LOG_LEVEL,
     otlpEndpoint: given.OTEL_EXPORTER_OTLP_ENDPOINT,
   };

@@ -15,8 +15,8 @@ export function destinationTemplate(subject: string): string {
 }
 
 function otherTemplate(subject: string): string {
-  const [root, second = ""] = subject.split(".");
-  if (root === "hook") return `hook.${second}.{owner}.{repo}.{event}`;
+  const [root] = subject.split(".");
+  if (root === "hook") return "hook.{provider}.{event}";
   if (root === "container") return `container.{town}.${subject.split(".")[2] ?? ""}`;
   return `${root}.{other}`;
 }

@@ -135,6 +135,13 @@ export const containerStopped = defineEvent({
   summary: "A town's container does not run any more.",
   data: z.object({ container: z.string(), reason: z.string() }),
 });
+export const containerIdleStop = defineEvent({
+  owner: "dispatcher",
+  entity: "container",
+  verb: "idle_stop",
+  summary: "A town's container is stopped since nobody uses it; `error` when that failed, and it is tried again.",
+  data: z.object({ container: z.string(), reason: z.string(), error: z.string().max(300).nullable() }),
+});
 export const agentStarted = defineEvent({
   owner: "dispatcher",
   entity: "agent",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { actor } from "../envelope.ts";
 import { beadId, branchName, commitId, messageId, rigId } from "../ids.ts";
+import { forgeKind, mergeSettings } from "../merge-settings.ts";
 import { defineCommand, defineEvent, defineQuery } from "../message.ts";
 import { body, checkView, page, pageOf, prState, pullView, reviewVerdict, title } from "../model.ts";
 import { verdict } from "../verdict.ts";
@@ -19,6 +20,8 @@ export const registerRepo = defineCommand({
     defaultBranch: branchName.nullable(),
     check: z.string().nullable(),
     requiredApprovals: z.int(),
+    forge: forgeKind.default("local"),
+    merge: mergeSettings.default({}),
   }),
 });
 export const openPull = defineCommand({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { beadId, branchName, commitId, rigId, rigPrefix } from "../ids.ts";
+import { forgeKind, mergeSettings } from "../merge-settings.ts";
 import { defineCommand } from "../message.ts";
 import { body, endCause, label, priority, prState, severity, title } from "../model.ts";
 import { policyOverride } from "../policy.ts";
@@ -39,17 +40,21 @@ export const addRig = defineCommand({
   owner: "town",
   entity: "rig",
   verb: "add",
-  summary: "Add a repository to a town. The forge imports it; the rig is ready when the forge says so.",
+  summary:
+    "Add a repository to a town. The local forge imports it, others are asked for it; the rig is ready when the forge says so.",
   data: z.object({
     rig: rigId,
     prefix: rigPrefix,
-    /** A path or URL git can clone from. */
+    /** A path or URL git can clone from; on GitHub and GitLab the URL of the repository's page. */
     source: z.string().min(1).max(2000),
+    /** Where its pull requests are. */
+    forge: forgeKind.default("local"),
     /** Null: the source's own HEAD. */
     defaultBranch: branchName.nullable().default(null),
     /** The shell command that must succeed on a pull request's head; null: no check. */
     check: z.string().min(1).max(2000).nullable().default(null),
     requiredApprovals: z.int().min(0).max(10).default(0),
+    merge: mergeSettings.default({}),
   }),
 });
 export const createBead = defineCommand({

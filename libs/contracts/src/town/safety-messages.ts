@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { beadId, rigId } from "../ids.ts";
+import { mergeSettings } from "../merge-settings.ts";
 import { defineCommand, defineEvent } from "../message.ts";
 import { beadStatus, beadType } from "../model.ts";
 import { rigPolicy } from "../policy.ts";
@@ -42,7 +43,7 @@ export const updateRig = defineCommand({
   entity: "rig",
   verb: "update",
   summary:
-    "Change what a rig sets for itself; policy and env fields given replace those stored, others stay. `policy: null` drops all of its own.",
+    "Change what a rig sets for itself; policy, merge and env fields given replace those stored, others stay. `policy: null` and `merge: null` drop all of its own.",
   data: z.object({
     rig: rigId,
     policy: rigPolicy.nullable().optional(),
@@ -53,6 +54,7 @@ export const updateRig = defineCommand({
     /** Null: no check. */
     check: z.string().min(1).max(2000).nullable().optional(),
     requiredApprovals: z.int().min(0).max(10).optional(),
+    merge: mergeSettings.nullable().optional(),
   }),
 });
 export const removeRig = defineCommand({

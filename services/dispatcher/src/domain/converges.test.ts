@@ -4,6 +4,7 @@ import { containerBegun, containerEnded, startAnswered, startAsked, stopAsked } 
 import { changes } from "./changes.ts";
 import { giveUpNudges, nudgeAsked, nudgeGiven } from "./nudged.ts";
 import { observe } from "./observe.ts";
+import { idleStopped } from "./places.ts";
 import { plan } from "./plan.ts";
 import type { Action } from "./planning.ts";
 import type { SeenContainer, SeenStatus } from "./seen.ts";
@@ -54,6 +55,10 @@ function act(state: TownState, world: World, { action, now }: { action: Action; 
       }, state);
     case "vouch":
       return state;
+    case "stop-idle-container":
+      world.containers = [];
+      world.agents = [];
+      return containerEnded(idleStopped(state, { reason: action.reason, now }), action.reason, now);
     case "await-place":
     case "yield-container":
       throw new Error("there are places for everybody");

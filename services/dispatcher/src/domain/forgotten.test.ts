@@ -44,7 +44,15 @@ describe("a new town of that id", () => {
   test("does not hear what the old one's container still says", () => {
     if (!("state" in anew)) throw new Error(anew.message);
     expect(agentReported(anew.state, report, now + 6)).toMatchObject({ refused: "stale" });
-    const beat = { agent: "gt-1", generation: 1, aliveAt: now, activeAt: null, inputTokens: 1, outputTokens: 1 };
+    const beat = {
+      agent: "gt-1",
+      generation: 1,
+      aliveAt: now,
+      activeAt: null,
+      inputTokens: 1,
+      outputTokens: 1,
+      busy: false,
+    };
     expect(heartbeatHeard(anew.state, { container: "river-1", agents: [beat] }, now + 6)).toMatchObject({ alive: [] });
   });
 

@@ -6,6 +6,10 @@ export interface Limits {
   readonly maxContainers: number;
   /** A container that was without work for this long gives its place to a town that waits for one. */
   readonly idleMs: number;
+  /** A container that nobody has used for this long is stopped (kilo-town §6: 5 min). */
+  readonly idleStopMs: number;
+  /** After an idle stop, the next one of the town comes no earlier than this (kilo-town §6: 2 min). */
+  readonly idleStopAgainMs: number;
   /** Agents in one container at the same time; further starts wait. */
   readonly maxAgents: number;
   /** A start that the container accepted and then does not mention is asked for again after this. */
@@ -33,6 +37,8 @@ export interface Limits {
 export const defaultLimits: Limits = {
   maxContainers: 20,
   idleMs: 30_000,
+  idleStopMs: 300_000,
+  idleStopAgainMs: 120_000,
   maxAgents: 6,
   confirmMs: 60_000,
   startMs: 300_000,

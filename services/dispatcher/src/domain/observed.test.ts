@@ -84,7 +84,7 @@ describe("a report", () => {
 });
 
 describe("a heartbeat", () => {
-  const told = { aliveAt: now - 2, activeAt: now - 9, inputTokens: 10, outputTokens: 5 };
+  const told = { aliveAt: now - 2, activeAt: now - 9, inputTokens: 10, outputTokens: 5, busy: false };
   const of = (agent: string, generation = 1) => ({ agent, generation, ...told });
 
   test("stores liveness, activity and usage apart, and passes on who is alive", () => {
@@ -122,7 +122,7 @@ describe("a heartbeat", () => {
     const heard = heartbeatHeard(before, { container: "river-1", agents: [of("gt-1")] }, now);
     expect(heard).toMatchObject({ alive: ["gt-1"], surprising: false });
     expect(heard.state.container).toBe(before.container);
-    expect(heard.state.agents.get("gt-1")).toMatchObject({ inputTokens: 10, outputTokens: 5 });
+    expect(heard.state.agents.get("gt-1")).toMatchObject({ inputTokens: 10, outputTokens: 5, busy: false });
   });
 
   test("of an agent that something is to be said to is a reason to ask its host again", () => {

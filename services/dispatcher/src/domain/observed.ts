@@ -74,6 +74,7 @@ export interface Heartbeat {
     readonly activeAt: Time | null;
     readonly inputTokens: number;
     readonly outputTokens: number;
+    readonly busy: boolean;
   }[];
 }
 
@@ -93,10 +94,10 @@ export function heartbeatHeard(
   }
   const agents = new Map(state.agents);
   const alive: string[] = [];
-  for (const { agent, generation, aliveAt, activeAt, inputTokens, outputTokens } of heartbeat.agents) {
+  for (const { agent, generation, aliveAt, activeAt, inputTokens, outputTokens, busy } of heartbeat.agents) {
     const known = agents.get(agent);
     if (known?.generation !== generation || !isLive(known)) continue;
-    agents.set(agent, { ...known, aliveAt, activeAt, inputTokens, outputTokens });
+    agents.set(agent, { ...known, aliveAt, activeAt, inputTokens, outputTokens, busy });
     alive.push(agent);
   }
   // What it said last comes after its end was seen: of agents that did not count as lost yet it still counts.

@@ -1,6 +1,6 @@
 import type { Limits } from "./limits.ts";
 import type { Places } from "./seen.ts";
-import { hasWork } from "./state.ts";
+import { hasWork, isLive, withEnded } from "./state.ts";
 import type { ContainerState, Time, TownState } from "./state.ts";
 
 /** A town may start a container when a place is free after all towns that waited longer have theirs. */
@@ -34,6 +34,17 @@ export function placeYielded(state: TownState): TownState | null {
   const { container } = state;
   if (container.state !== "running" || hasWork(state)) return null;
   return { ...state, container: { ...container, state: "stopping" } };
+}
+
+/**
+ * The town's container is being stopped since nobody uses it. Mayors in it have ended with that, and are started again when somebody
+ * speaks to them: the container does not come back for them alone.
+ */
+export function idleStopped(state: TownState, { reason, now }: { reason: string; now: Time }): TownState {
+  const container: ContainerState = { ...state.container, state: "stopping", idleStoppedAt: now };
+  const live = [...state.agents.values()].filter(isLive);
+  const end = { state: "exited", reason, cause: "stopped", at: now } as const;
+  return live.reduce((after, agent) => withEnded(after, agent, end), { ...state, container });
 }
 
 /** Whether a container's change from one to the other leaves a place, or a turn in the queue, to others. */

@@ -119,16 +119,17 @@ describe("a town that needs a container", () => {
 describe("a town whose container has nothing to do", () => {
   const ended = anAgent("gt-1", { state: "exited", since: now - limits.idleMs });
   const idle = aTown({ container: running, agents: [ended] });
+  const untilIdleStop = limits.idleStopMs - limits.idleMs;
   const yields = { kind: "yield-container", container: "river-1" } as const;
   checkPlans([
     {
       name: "nobody waits",
-      why: "it stays: the next start is quick",
+      why: "it stays for a while: the next start is quick",
       state: idle,
       seen: seen({ places: places({}) }),
       limits: few,
       actions: [],
-      next: null,
+      next: untilIdleStop,
     },
     {
       name: "a town waits",
@@ -164,7 +165,7 @@ describe("a town whose container has nothing to do", () => {
       seen: seen({ places: places({ taken: max - 1, waiting: 1 }) }),
       limits: few,
       actions: [],
-      next: null,
+      next: untilIdleStop,
     },
     {
       name: "a town waits, and another container gives its place up already",
@@ -173,7 +174,7 @@ describe("a town whose container has nothing to do", () => {
       seen: seen({ places: places({ stopping: 1, waiting: 1 }) }),
       limits: few,
       actions: [],
-      next: null,
+      next: untilIdleStop,
     },
     {
       name: "two towns wait, and one container gives its place up already",

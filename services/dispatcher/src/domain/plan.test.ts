@@ -47,11 +47,11 @@ describe("a town at rest", () => {
     },
     {
       name: "an idle container that is watched",
-      why: "its end wakes us",
+      why: "its end wakes us, and it is stopped once it was idle for long",
       state: aTown({ container: running }),
       seen: seen(),
       actions: [],
-      next: null,
+      next: limits.idleStopMs - 10_000,
     },
     {
       name: "an idle container that nobody watches",
@@ -59,7 +59,7 @@ describe("a town at rest", () => {
       state: aTown({ container: running }),
       seen: seen({ containers: [seenContainer(1, { watched: false })] }),
       actions: [],
-      next: null,
+      next: limits.idleStopMs - 10_000,
     },
     {
       name: "an agent at work in a watched container",
@@ -419,7 +419,7 @@ describe("stops of agents", () => {
       state: aTown({ container: running }),
       seen: seen({ status: aStatus(listed("gt-7", { state: "stopping" })) }),
       actions: [],
-      next: null,
+      next: limits.idleStopMs - 10_000,
     },
     {
       name: "stops go on while the dispatcher closes",

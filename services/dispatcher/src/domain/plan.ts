@@ -1,3 +1,4 @@
+import { planIdleStop } from "./idle-stop.ts";
 import { afterBackoff } from "./limits.ts";
 import type { Limits } from "./limits.ts";
 import { idleSince, mayTakePlace, mustYield } from "./places.ts";
@@ -17,6 +18,7 @@ export function plan(state: TownState, seen: Seen, at: { now: Time; limits: Limi
   planAgents(planning);
   planNudges(planning);
   planYield(planning);
+  planIdleStop(planning);
   planVouch(planning);
   planWatch(planning);
   const later = planning.looks.filter((look) => look > planning.now);
@@ -74,7 +76,7 @@ function planStartOfContainer(planning: Planning): void {
   else if (container.waitsSince === null) actions.push({ kind: "await-place" });
 }
 
-/** A container without work is ended when another town waits for its place, and never otherwise. */
+/** A container without work is ended sooner when another town waits for its place. */
 function planYield({ state, seen, now, limits, actions, looks }: Planning): void {
   const current = currentOf({ state, seen });
   const idle = idleSince(state);

@@ -13,6 +13,8 @@ export type Action =
   | { kind: "await-place" }
   /** The container has nothing to do, and another town waits for its place. */
   | { kind: "yield-container"; container: string }
+  /** Nobody uses the container. */
+  | { kind: "stop-idle-container"; reason: string }
   | { kind: "start-agent"; agent: string; generation: number }
   | { kind: "stop-agent"; agent: string; generation: number; reason: string }
   /** Ask the agent's host to say these, in this order. */

@@ -69,6 +69,8 @@ export interface AgentState {
   readonly aliveAt: Time | null;
   /** Activity: it last did something. A different fact than liveness (architecture §6). */
   readonly activeAt: Time | null;
+  /** It is in a turn. */
+  readonly busy: boolean;
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly stop: AskedStop | null;
@@ -96,6 +98,8 @@ export interface ContainerState {
   readonly vouchedAt: Time | null;
   /** Since when the town waits for a place among the installation's containers; null when it does not. */
   readonly waitsSince: Time | null;
+  /** When it was last stopped since nobody used it. */
+  readonly idleStoppedAt: Time | null;
   /** When the town was deleted. Nothing is heard of its agents then; a new start is one of a new town of that id. */
   readonly forgottenAt: Time | null;
   /** What a deleted town left (containers, files) is still to be removed, before anything else. */
@@ -123,6 +127,7 @@ export function emptyTown(town: string): TownState {
     failures: 0,
     vouchedAt: null,
     waitsSince: null,
+    idleStoppedAt: null,
     forgottenAt: null,
     clearing: false,
   };
@@ -205,6 +210,7 @@ export function notAsked(start: { agent: string; generation: number; cause: Caus
     since: now,
     aliveAt: null,
     activeAt: null,
+    busy: false,
     inputTokens: 0,
     outputTokens: 0,
     stop: null,

@@ -16,6 +16,7 @@ import type { Action } from "../domain/planning.ts";
 import type { AgentWish } from "../domain/state.ts";
 import { changeTown } from "./change-town.ts";
 import { giveNudges } from "./give-nudges.ts";
+import { stopIdleContainer } from "./stop-idle-container.ts";
 import { awaitPlace, startContainer, yieldContainer } from "./take-place.ts";
 
 type ActionOf<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
@@ -25,19 +26,8 @@ export async function act(
   ctx: DispatcherContext,
   { town, action, signal }: { town: string; action: Action; signal: AbortSignal },
 ): Promise<void> {
+  if (isOfContainer(action)) return actOnContainer(ctx, town, action);
   switch (action.kind) {
-    case "kill-leftovers":
-      ctx.logger.info({ town, container: action.container }, "killing what a container left behind");
-      await ctx.runtime.kill(action.container);
-      return;
-    case "kill-container":
-      return killContainer(ctx, town, action);
-    case "start-container":
-      return startContainer(ctx, town, action);
-    case "await-place":
-      return awaitPlace(ctx, town);
-    case "yield-container":
-      return yieldContainer(ctx, town, action);
     case "start-agent":
       return startAgent(ctx, town, { ...action, signal });
     case "stop-agent":
@@ -46,6 +36,31 @@ export async function act(
       return giveNudges(ctx, town, { nudges: action.nudges, signal });
     case "vouch":
       return vouch(ctx, town, action);
+    case "stop-idle-container":
+      return stopIdleContainer(ctx, town, signal);
+  }
+}
+
+const ofContainers = ["kill-leftovers", "kill-container", "start-container", "await-place", "yield-container"] as const;
+type ContainerAction = ActionOf<(typeof ofContainers)[number]>;
+
+function isOfContainer(action: Action): action is ContainerAction {
+  return ofContainers.some((kind) => kind === action.kind);
+}
+
+async function actOnContainer(ctx: DispatcherContext, town: string, action: ContainerAction): Promise<void> {
+  switch (action.kind) {
+    case "kill-leftovers":
+      ctx.logger.info({ town, container: action.container }, "killing what a container left behind");
+      return ctx.runtime.kill(action.container);
+    case "kill-container":
+      return killContainer(ctx, town, action);
+    case "start-container":
+      return startContainer(ctx, town, action);
+    case "await-place":
+      return awaitPlace(ctx, town);
+    case "yield-container":
+      return yieldContainer(ctx, town, action);
   }
 }
 

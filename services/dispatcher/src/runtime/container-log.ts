@@ -1,5 +1,5 @@
 import { closeSync, openSync } from "node:fs";
-import { mkdir, open, readdir, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Logs of ended containers of one town that are kept, the newest ones. */
@@ -11,6 +11,8 @@ const tailBytes = 64 * 1024;
 export interface ContainerLogs {
   /** A descriptor to append to the container's log with, valid until `fn` returns: a child keeps its own copy. */
   withFile<T>(container: string, fn: (fd: number) => T): T;
+  /** The container's log is these lines and no others. */
+  replace(container: string, lines: readonly string[]): Promise<void>;
   tail(container: string, lines: number): Promise<string[]>;
   /** Only the town's newest logs are left. */
   prune(town: string): Promise<void>;
@@ -38,6 +40,8 @@ export async function openContainerLogs(folder: string): Promise<ContainerLogs> 
         closeSync(fd);
       }
     },
+    replace: (container, lines) =>
+      writeFile(fileOf(container), lines.map((line) => `${line}\n`).join(""), { mode: 0o600 }),
     tail: (container, lines) => readTail(fileOf(container), lines),
     prune: (town) => keepNewest(town, keptLogs),
     forget: (town) => keepNewest(town, 0),

@@ -4,8 +4,12 @@ import type { ContainerRuntime, ContainerSpec, RuntimeContainer } from "./contai
 
 /** What an implementation brings along to be tested: `test/small-container.ts` as the program of its containers. */
 export interface RuntimeHarness {
+  /** Whether a container holds all that was started in it: agents end with its program, and the runtime sees whether it reacts. */
+  readonly holds: boolean;
   /** A runtime object; each call is like a restart of the dispatcher: nothing is remembered, the state is the same. */
   open(onEnded: (town: string) => void): Promise<ContainerRuntime>;
+  /** A runtime object of another installation on the same machine, or engine. */
+  openOther(): Promise<ContainerRuntime>;
   /** Kills the container's program without asking, and nothing else of it. */
   crash(container: RuntimeContainer): Promise<void>;
   /** The lines that containers of the town wrote to `told.txt`. */
@@ -47,7 +51,7 @@ export function describeContainerRuntime(kind: string, makeHarness: () => Promis
       const before = Date.now();
       const container = await started(spec("river", 1));
       expect(container).toMatchObject({ name: "river-1", town: "river", generation: 1, alive: true, watched: true });
-      expect(container.ended).toBeNull();
+      expect(container).toMatchObject({ ended: null, exit: null });
       expect(container.startedAt.getTime()).toBeGreaterThanOrEqual(before - 1_000);
       expect(await harness.agentsAlive("river")).toBe(1);
     });
@@ -77,7 +81,9 @@ export function describeContainerRuntime(kind: string, makeHarness: () => Promis
       const container = await started(spec("river", 1));
       await runtime.close();
       runtime = await harness.open((town) => ended.push(town));
-      expect(await runtime.list()).toEqual([{ ...container, watched: false }]);
+      // A runtime may watch what another one started, and may know by now whether it reacts.
+      const listed = await runtime.list();
+      expect(listed).toMatchObject([{ ...container, watched: expect.any(Boolean), healthy: listed[0]?.healthy ?? null }]);
       await runtime.stop("river-1", { graceMs: 5_000 });
       expect(await harness.told("river")).toEqual(["started", "asked to end", "saved"]);
       expect(await runtime.list()).toEqual([]);
@@ -104,9 +110,9 @@ export function describeContainerRuntime(kind: string, makeHarness: () => Promis
       await harness.crash(container);
       await eventually(() => expect(ended).toEqual(["river"]));
       const [dead] = await runtime.list();
-      expect(dead).toMatchObject({ name: "river-1", alive: false });
-      expect(dead?.ended).toMatch(/SIGKILL|137/);
-      expect(await harness.agentsAlive("river")).toBe(1);
+      expect(dead).toMatchObject({ name: "river-1", alive: false, exit: { code: 137, outOfMemory: false } });
+      expect(dead?.ended).toContain("SIGKILL");
+      expect(await harness.agentsAlive("river")).toBe(harness.holds ? 0 : 1);
       await runtime.kill("river-1");
       expect(await harness.agentsAlive("river")).toBe(0);
       expect(await runtime.list()).toEqual([]);
@@ -117,7 +123,7 @@ export function describeContainerRuntime(kind: string, makeHarness: () => Promis
       await runtime.close();
       await harness.crash(container);
       runtime = await harness.open((town) => ended.push(town));
-      await eventually(async () => expect(await runtime.list()).toMatchObject([{ alive: false, watched: false }]));
+      await eventually(async () => expect(await runtime.list()).toMatchObject([{ alive: false }]));
       await runtime.kill("river-1");
       expect(await harness.agentsAlive("river")).toBe(0);
       expect(ended).toEqual([]);
@@ -127,7 +133,35 @@ export function describeContainerRuntime(kind: string, makeHarness: () => Promis
       await runtime.start(spec("river", 1, { exit: 3 }));
       await eventually(() => expect(ended).toEqual(["river"]));
       await runtime.start(spec("river", 1));
-      expect(await runtime.list()).toMatchObject([{ alive: false, ended: expect.stringContaining("3") as string }]);
+      expect(await runtime.list()).toMatchObject([
+        { alive: false, ended: expect.stringContaining("3") as string, exit: { code: 3, outOfMemory: false } },
+      ]);
+    });
+
+    test("what another installation runs on the same machine is neither seen nor touched, though it is called the same", async () => {
+      const other = await harness.openOther();
+      await started(spec("river", 1));
+      await other.start(spec("river", 1));
+      expect(await other.list()).toMatchObject([{ name: "river-1", alive: true }]);
+      await other.kill("river-1");
+      await other.forget("river");
+      expect(await other.list()).toEqual([]);
+      expect(await runtime.list()).toMatchObject([{ name: "river-1", alive: true }]);
+      expect(await harness.told("river")).toEqual(["started"]);
+      await other.close();
+    });
+
+    test("the files of a town are there for its next container", async () => {
+      await started(spec("river", 1));
+      await runtime.kill("river-1");
+      await runtime.start(spec("river", 2));
+      await eventually(async () => expect(await harness.told("river")).toEqual(["started", "started"]));
+    });
+
+    test("a container says whether it reacts, where somebody looks", async () => {
+      await started(spec("river", 1));
+      const seen = (): Promise<unknown> => runtime.list().then(([container]) => container?.healthy);
+      await eventually(async () => expect(await seen()).toBe(harness.holds ? true : null), { timeoutMs: 20_000 });
     });
 
     test("cleaning up an old container leaves the agents of the new one alone", async () => {

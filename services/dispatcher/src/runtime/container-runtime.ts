@@ -7,6 +7,14 @@ export interface ContainerSpec {
   readonly config: string;
 }
 
+/** How a container's program ended, as far as its runtime knows. */
+export interface ContainerExit {
+  /** Null: nobody was there to see it. A signal's number plus 128 when a signal ended it. */
+  readonly code: number | null;
+  /** It, or something in it, needed more memory than it may have. Only known where memory is limited. */
+  readonly outOfMemory: boolean;
+}
+
 /** One container that this runtime has a record of: it may have ended, and left processes behind. */
 export interface RuntimeContainer {
   readonly name: string;
@@ -18,6 +26,10 @@ export interface RuntimeContainer {
   readonly startedAt: Date;
   /** How it ended, for people; null while it is alive. */
   readonly ended: string | null;
+  /** The same for programs; null while it is alive. */
+  readonly exit: ContainerExit | null;
+  /** Whether its program reacts, where the runtime looks at that itself; null where it does not, or not yet. */
+  readonly healthy: boolean | null;
 }
 
 /**
@@ -25,7 +37,7 @@ export interface RuntimeContainer {
  * never by memory. One suite of tests holds for every implementation: `container-runtime.suite.ts`.
  */
 export interface ContainerRuntime {
-  /** `process`; later `docker` and `kubernetes`. */
+  /** `process` or `docker`. */
   readonly kind: string;
   /** Where the town's container keeps its files, as the container sees it. */
   stateDirOf(town: string): string;

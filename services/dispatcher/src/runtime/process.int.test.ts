@@ -22,8 +22,11 @@ async function processHarness(): Promise<RuntimeHarness & { stateDir: string }> 
       agents.push(JSON.parse(record) as ProcessRecord);
     }
   };
+  const elsewhere = await mkdtemp(join(tmpdir(), "gastown-runtime-"));
   return {
     stateDir,
+    holds: false,
+    openOther: () => createProcessRuntime({ stateDir: elsewhere, program, path, logger, onEnded: () => {} }),
     open: (onEnded) => createProcessRuntime({ stateDir, program, path, logger, onEnded }),
     async crash({ name }) {
       const record = await readFile(join(stateDir, "_containers", `${name}.json`), "utf8");
@@ -48,7 +51,7 @@ async function processHarness(): Promise<RuntimeHarness & { stateDir: string }> 
         await killGroup(record.process, { graceMs: 0 });
       }
       await Promise.all(agents.map((agent) => killGroup(agent, { graceMs: 0 })));
-      await rm(stateDir, { recursive: true, force: true });
+      for (const folder of [stateDir, elsewhere]) await rm(folder, { recursive: true, force: true });
     },
   };
 }

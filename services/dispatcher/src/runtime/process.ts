@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { mkdir, rm } from "node:fs/promises";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createMutex, isAlive, killGroup, startGroup, type Mutex } from "@gastown/service";
@@ -31,7 +32,7 @@ export interface ProcessRuntimeOptions extends ContainerRuntimeOptions {
 interface Child {
   readonly process: ChildProcess;
   /** Set when it has ended. */
-  ended: string | null;
+  end: { reason: string; code: number } | null;
   readonly exited: Promise<void>;
 }
 
@@ -86,8 +87,19 @@ async function look({ children }: Runtime, record: ContainerRecord): Promise<Run
   const child = children.get(name);
   const alive = await isAlive(record.process);
   if (!alive && child !== undefined) await Promise.race([child.exited, delay(exitEventMs, undefined, { ref: false })]);
-  const ended = alive ? null : (child?.ended ?? "its process is gone");
-  return { name, town, generation, alive, watched: child !== undefined, startedAt: new Date(at), ended };
+  const end = child?.end ?? { reason: "its process is gone", code: null };
+  return {
+    name,
+    town,
+    generation,
+    alive,
+    watched: child !== undefined,
+    startedAt: new Date(at),
+    ended: alive ? null : end.reason,
+    // Nothing limits its memory, so what the system kills is not told from what anybody else kills.
+    exit: alive ? null : { code: end.code, outOfMemory: false },
+    healthy: null,
+  };
 }
 
 async function start(runtime: Runtime, spec: ContainerSpec): Promise<void> {
@@ -120,20 +132,21 @@ async function start(runtime: Runtime, spec: ContainerSpec): Promise<void> {
 
 function watch(runtime: Runtime, { name, town }: ContainerSpec, child: ChildProcess): void {
   const { promise: exited, resolve } = Promise.withResolvers<void>();
-  const watched: Child = { process: child, ended: null, exited };
+  const watched: Child = { process: child, end: null, exited };
   runtime.children.set(name, watched);
-  const end = (reason: string): void => {
-    watched.ended = reason;
+  child.once("exit", (code, signal) => {
+    watched.end = describeExit(code, signal);
     resolve();
     if (runtime.closed) return;
-    runtime.logger.info({ town, container: name, reason }, "container ended");
+    runtime.logger.info({ town, container: name, reason: watched.end.reason }, "container ended");
     runtime.onEnded(town);
-  };
-  child.once("exit", (code, signal) => end(describeExit(code, signal)));
+  });
 }
 
-function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
-  return signal === null ? `exit code ${code}` : `killed by ${signal}`;
+/** Node gives a code or a signal; a shell, and Docker, make one number of both. */
+function describeExit(code: number | null, signal: NodeJS.Signals | null): NonNullable<Child["end"]> {
+  if (signal === null) return { reason: `exit code ${code}`, code: code ?? 0 };
+  return { reason: `killed by ${signal}`, code: 128 + constants.signals[signal] };
 }
 
 async function stop(runtime: Runtime, name: string, graceMs: number): Promise<void> {

@@ -21,6 +21,7 @@ export function containerOf(row: ContainerRow): ContainerState {
     failures,
     clearing,
     waitsSince: timeOf(row.waitsSince),
+    idleStoppedAt: timeOf(row.idleStoppedAt),
     forgottenAt: timeOf(row.forgottenAt),
     startedAt: timeOf(row.startedAt),
     seenAt: timeOf(row.seenAt),
@@ -38,6 +39,7 @@ export function containerRow(container: ContainerState): Omit<ContainerRow, "nex
     stoppedAt: dateOf(container.stoppedAt),
     vouchedAt: dateOf(container.vouchedAt),
     waitsSince: dateOf(container.waitsSince),
+    idleStoppedAt: dateOf(container.idleStoppedAt),
     forgottenAt: dateOf(container.forgottenAt),
   };
 }
@@ -76,7 +78,7 @@ export function wishRow(town: string, wish: AgentWish): WishRow {
 
 /** The agent of a row. */
 export function agentOf(row: AgentRow): AgentState {
-  const { agent, generation, state, reason, endCause, container, inputTokens, outputTokens } = row;
+  const { agent, generation, state, reason, endCause, container, busy, inputTokens, outputTokens } = row;
   const { stopReason, stopAskedAt, stopAsks } = row;
   return {
     agent,
@@ -85,6 +87,7 @@ export function agentOf(row: AgentRow): AgentState {
     reason,
     endCause,
     container,
+    busy,
     inputTokens,
     outputTokens,
     cause: causeOf(row),
@@ -97,7 +100,8 @@ export function agentOf(row: AgentRow): AgentState {
 
 /** What is written of an agent. */
 export function agentRow(town: string, known: AgentState): AgentRow {
-  const { agent, generation, state, reason, endCause, container, inputTokens, outputTokens, cause, stop } = known;
+  const { agent, generation, state, reason, endCause, container, cause, stop } = known;
+  const { busy, inputTokens, outputTokens } = known;
   return {
     town,
     agent,
@@ -106,6 +110,7 @@ export function agentRow(town: string, known: AgentState): AgentRow {
     reason,
     endCause,
     container,
+    busy,
     inputTokens,
     outputTokens,
     ...causeColumns(cause),

@@ -20,6 +20,7 @@ import {
   stopAgent,
   type Command,
   type DataOf,
+  type Event,
   type Envelope,
   type Job,
   type Verdict,
@@ -53,6 +54,8 @@ export interface DispatchTown {
   reports(town: string): string[];
   /** The events, as `agent.started`. */
   events(town: string): string[];
+  /** What the events of a kind say. */
+  eventData<E extends Event>(town: string, event: E): DataOf<E>[];
   /** What it told of nudges, as `n-1 delivered`. */
   nudges(town: string): string[];
   /** How often the town's hosts were asked to say what is not said yet. */
@@ -75,7 +78,7 @@ export async function openDispatchTown(urls: { natsUrl: string; databaseUrl: str
   const bus: Bus = await connectBus({ servers: urls.natsUrl, name: "test", inboxPrefix: "_INBOX_test", logger });
   await provision(bus, { logger });
   const told: Envelope[] = [];
-  const happened: { town: string; type: string }[] = [];
+  const happened: Envelope[] = [];
   const town = consumeCommands(bus, {
     owner: "town",
     service: "town",
@@ -89,7 +92,7 @@ export async function openDispatchTown(urls: { natsUrl: string; databaseUrl: str
   });
   const following = (async () => {
     for await (const { envelope } of followEvents(bus, { fromSeq: 1, signal: stop.signal })) {
-      happened.push({ town: envelope.townid, type: envelope.type.replace("dispatcher.", "") });
+      happened.push(envelope);
     }
   })();
   const db = await connectDatabase({ url: urls.databaseUrl, schema: "dispatcher", name: "test", logger });
@@ -148,7 +151,9 @@ export async function openDispatchTown(urls: { natsUrl: string; databaseUrl: str
         union all select nudge::text from agent_nudges as nudge where town = ${id}`);
       return rows.map(({ row }) => row).join("\n");
     },
-    events: (id) => happened.filter(({ town: of }) => of === id).map(({ type }) => type),
+    events: (id) => happened.filter(({ townid }) => townid === id).map(({ type }) => type.replace("dispatcher.", "")),
+    eventData: <E extends Event>(id: string, event: E) =>
+      happened.filter(({ townid, type }) => townid === id && type === event.type).map(({ data }) => data as DataOf<E>),
     containers: async (id) => (await ask(bus, listContainers, { town: id, data: {} })).data.containers,
     async did(id) {
       const text = await readFile(join(stateDir, id, "told.txt"), "utf8").catch(() => "");

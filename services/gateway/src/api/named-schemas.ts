@@ -8,6 +8,10 @@ import {
   envelope,
   explanation,
   historyEntry,
+  hookProvider,
+  hookState,
+  installationRepositoryView,
+  installationView,
   listContainers,
   logEntryView,
   messageId,
@@ -75,6 +79,12 @@ export const townDetail = named(
 export const rig = named("Rig", rigView.extend({ policyOverride: rigPolicyChange }), "A repository of a town.");
 export const bead = named("Bead", beadView, "A work item.");
 export const agent = named("Agent", agentView, "A coding agent of a town. Agents are beads.");
+export const installation = named("Installation", installationView, "An installation of the GitHub App on an account.");
+export const installationRepository = named(
+  "InstallationRepository",
+  installationRepositoryView,
+  "A repository that an installation of the GitHub App reaches.",
+);
 export const history = named("HistoryEntry", historyEntry, "One thing that happened to a bead, with who and why.");
 export const whyThere = named("Explanation", explanation, "Why a bead is where it is and what would move it.");
 const review = named("Review", reviewView, "A review of a pull request.");
@@ -167,6 +177,39 @@ export const deadLetter = named(
     body: z.string(),
   }),
   "A message that a service gave up on, with its original body.",
+);
+
+export const hookDelivery = named(
+  "HookDelivery",
+  z.object({
+    provider: hookProvider,
+    event: z.string(),
+    delivery: z.string().describe("The forge's id; the same when it sends it again"),
+    action: z.string().nullable(),
+    seq: z.int().describe("Its place in stream HOOK"),
+    at: z.iso.datetime(),
+    receivedAt: z.iso.datetime(),
+    bytes: z.int().describe("Of its body as it came"),
+    encoding: z.enum(["identity", "gzip", "reduced"]).describe("`reduced`: only what we read of the body was kept"),
+    replay: z.boolean(),
+    status: z
+      .enum(["waiting", ...hookState.shape.status.options])
+      .nullable()
+      .describe("What became of the delivery; null when scm does not say now"),
+    tries: z.int(),
+    reason: z.string().nullable(),
+  }),
+  "A delivery of a webhook, as it is stored.",
+);
+export const hookDetail = named(
+  "HookDetail",
+  hookDelivery.extend({ body: z.string() }),
+  "A delivery of a webhook with its body.",
+);
+export const hookReplay = named(
+  "HookReplay",
+  z.object({ provider: hookProvider, delivery: z.string(), event: z.string(), seq: z.int() }),
+  "A delivery that was stored once more; `seq` is its new place in stream HOOK.",
 );
 
 const dependency = z.object({

@@ -1,4 +1,4 @@
-import { beadId, page, rigId, townId } from "@gastown/contracts";
+import { beadId, hookDelivery, hookProvider, page, rigId, townId } from "@gastown/contracts";
 import { z } from "@hono/zod-openapi";
 
 /** Digits and nothing else: an empty parameter is no zero. */
@@ -22,6 +22,10 @@ export const pullPath = rigPath.extend({
 export const convoyPath = townPath.extend({ convoy: beadId.describe("The convoy's id") });
 export const convoyBeadPath = convoyPath.extend({ bead: beadId.describe("The bead's id") });
 export const moleculePath = townPath.extend({ molecule: beadId.describe("The molecule's id") });
+export const hookPath = z.object({
+  provider: hookProvider.describe("The forge that sent it"),
+  delivery: hookDelivery.describe("The delivery's id"),
+});
 export const deadLetterPath = z.object({
   seq: wholeNumber("must be a number").describe("The dead letter's number"),
 });

@@ -1,9 +1,11 @@
+import { githubOperations } from "../install/installation-operations.ts";
 import type { Operation } from "../operation.ts";
 import { agentOperations } from "./agents.ts";
 import { beadChangeOperations } from "./bead-changes.ts";
 import { beadOperations } from "./beads.ts";
 import { convoyOperations } from "./convoys.ts";
 import { deadLetterOperations } from "./dead-letters.ts";
+import { hookOperations } from "./hooks.ts";
 import { installationOperations } from "./installation.ts";
 import { logOperations } from "./log.ts";
 import { moleculeOperations } from "./molecules.ts";
@@ -37,6 +39,8 @@ export const operations: readonly Operation[] = [
   ...removalOperations,
   ...replayOperations,
   ...logOperations,
+  ...githubOperations,
+  ...hookOperations,
   ...deadLetterOperations,
   ...tokenOperations,
   ...installationOperations,

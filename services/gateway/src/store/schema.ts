@@ -1,4 +1,4 @@
-import { pgSchema, text, timestamp } from "drizzle-orm/pg-core";
+import { jsonb, pgSchema, text, timestamp } from "drizzle-orm/pg-core";
 
 const schema = pgSchema("gateway");
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
@@ -20,4 +20,23 @@ export const fingerprints = schema.table("fingerprints", {
   command: text("command").primaryKey(),
   fingerprint: text("fingerprint").notNull(),
   createdAt: at("created_at").notNull().defaultNow(),
+});
+
+/**
+ * One row a visit to the forge that a browser was sent on, or a link it is asked to confirm: single use, by the hash of a nonce
+ * that only that browser has.
+ */
+export const installVisits = schema.table("install_visits", {
+  nonceHash: text("nonce_hash").primaryKey(),
+  purpose: text("purpose", { enum: ["install", "confirm"] }).notNull(),
+  /** The id of the token that the person signed in with. */
+  user: text("for_user").notNull(),
+  /** The town that is to use the installation; `_`: all towns. */
+  owner: text("owner").notNull(),
+  /** Null: the default page. */
+  returnPath: text("return_path"),
+  /** What is to be confirmed: an installation that was verified, whose it is, and scm's proof. */
+  link: jsonb("link").$type<{ installation: string; account: string; person: string; proof: string }>(),
+  expiresAt: at("expires_at").notNull(),
+  usedAt: at("used_at"),
 });

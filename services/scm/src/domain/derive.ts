@@ -8,7 +8,7 @@ export interface Cause {
   readonly message: string;
 }
 
-/** What is to be done about a pull request. `ladderMs`: read again after these times, the last one for ever. */
+/** What is to be done about a pull request. `ladderMs`: read again after these times, and then as others are. */
 export type Action =
   | { readonly do: "end" }
   | { readonly do: "wait" }
@@ -52,7 +52,7 @@ export function derive(snapshot: Snapshot, policy: MergePolicy, context: DeriveC
 /** Times of scm §2.1 and §1.8, in milliseconds. */
 const rereadLadder = [1_000, 2_000, 4_000, 8_000];
 const nudgeLadder = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
-const blockedLadder = [30_000, 120_000, 600_000, 3_600_000];
+const blockedLadder = [30_000, 120_000, 600_000];
 
 const wait: Action = { do: "wait" };
 const rework: Action = { do: "rework" };

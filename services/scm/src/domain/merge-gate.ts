@@ -1,13 +1,34 @@
 import type { Derived } from "./derive.ts";
 
-/** What is stored of the merge attempt on a fingerprint. `started`: it has begun, and its end is not known. */
+/**
+ * What became of an attempt. `started`: it has begun, and its end is not known. `not_done`: it is known not to have happened.
+ * `contained`: the forge never said so, but its base has all of the head. `enqueued`: the forge's queue took it. `delegated`: the
+ * forge was told to merge it by itself.
+ */
+export type AttemptResult =
+  | "started"
+  | "merged"
+  | "refused"
+  | "head_moved"
+  | "base_moved"
+  | "not_done"
+  | "contained"
+  | "enqueued"
+  | "delegated";
+
+/** What is stored of the merge attempt on a fingerprint. */
 export interface MergeAttempt {
-  readonly result: "started" | "merged" | "refused" | "head_moved" | "base_moved" | "not_done";
+  readonly result: AttemptResult;
   readonly tries: number;
 }
 
 export type GateVerdict =
-  | { readonly gate: "merge"; readonly expectedHead: string; readonly method: string }
+  | { readonly gate: "merge" | "delegate"; readonly expectedHead: string; readonly method: string }
+  | { readonly gate: "enqueue"; readonly expectedHead: string }
+  /** The wish stays and is looked at again; `inMs` null: when the pull request is. */
+  | { readonly gate: "wait"; readonly inMs: number | null }
+  /** The forge has taken it over. */
+  | { readonly gate: "granted" }
   /** The wish is over: it cannot be granted as things are. */
   | { readonly gate: "refuse"; readonly message: string }
   /** The outcome of an attempt is not known yet: read back first (scm §0.7). */
@@ -15,6 +36,8 @@ export type GateVerdict =
 
 /** How often an attempt that is known not to have happened may be made again on one fingerprint (scm §1.7: at most 3 rounds). */
 export const maxTries = 3;
+/** The forge has said that it merged or took it, and a reading does not show it yet. */
+const settlesInMs = 1_000;
 
 interface GateInput {
   readonly derived: Derived;
@@ -23,29 +46,65 @@ interface GateInput {
   readonly expectedHead: string;
   /** The attempt stored for the snapshot's fingerprint, if any. */
   readonly attempt: MergeAttempt | null;
+  /** How long nothing may be merged into the base yet. */
+  readonly holdMs: number;
+  /** Whether the forge may be told to merge by itself, and was; null when it may not. */
+  readonly delegation: { readonly armed: boolean; readonly method: string } | null;
 }
 
-/** Whether a wish to merge may be granted now: only `ready`, only the head that was meant, one attempt per fingerprint. */
-export function mergeGate({ derived, head, expectedHead, attempt }: GateInput): GateVerdict {
+/**
+ * Whether a wish to merge may be granted now: only `ready`, only the head that was meant, one attempt per fingerprint. What is only
+ * not known for a moment keeps the wish.
+ */
+export function mergeGate(input: GateInput): GateVerdict {
+  const { derived, head, expectedHead, attempt } = input;
+  if (passing.has(derived.state)) return attempt?.result === "started" ? readBack : keep;
   if (head !== expectedHead) return refuse(`the head is ${head.slice(0, 10)} now, not ${expectedHead.slice(0, 10)}`);
-  if (derived.action.do !== "merge")
-    return refuse(`it is ${derived.state}: ${derived.causes[0]?.message ?? "no cause is known"}`);
-  const go = { gate: "merge", expectedHead, method: derived.action.method } as const;
-  return attempt === null ? go : gateAfter(attempt, go);
+  if (derived.state === "queued") return { gate: "granted" };
+  const { action } = derived;
+  if (action.do === "enqueue") return gateTo({ gate: "enqueue", expectedHead }, input);
+  if (action.do === "merge") return gateTo({ gate: "merge", expectedHead, method: action.method }, input);
+  return whileItWaits(input);
+}
+
+/** States that say nothing yet. */
+const passing: ReadonlySet<string> = new Set(["stale_read", "unknown"]);
+/** States whose wait the forge can end by itself (scm §1.6). */
+const delegable: ReadonlySet<string> = new Set(["awaiting_approval", "checks_pending", "behind"]);
+
+const keep: GateVerdict = { gate: "wait", inMs: null };
+const readBack: GateVerdict = { gate: "read-back" };
+
+function gateTo(go: GateVerdict, { attempt, holdMs }: GateInput): GateVerdict {
+  const next = attempt === null ? go : gateAfter(attempt, go);
+  return next === go && holdMs > 0 ? { gate: "wait", inMs: holdMs } : next;
 }
 
 function gateAfter(attempt: MergeAttempt, go: GateVerdict): GateVerdict {
   switch (attempt.result) {
     case "started":
-      return { gate: "read-back" };
+      return readBack;
     case "not_done":
     case "base_moved":
       return attempt.tries < maxTries ? go : refuse(`${attempt.tries} attempts did not come through`);
     case "merged":
+    case "enqueued":
+      return { gate: "wait", inMs: settlesInMs };
+    case "delegated":
+      return go;
     case "refused":
+    case "contained":
     case "head_moved":
       return refuse("it was tried, and nothing has changed since");
   }
+}
+
+function whileItWaits({ derived, expectedHead, attempt, delegation }: GateInput): GateVerdict {
+  if (delegation !== null && delegable.has(derived.state)) {
+    const tried = delegation.armed || attempt !== null;
+    return tried ? keep : { gate: "delegate", expectedHead, method: delegation.method };
+  }
+  return refuse(`it is ${derived.state}: ${derived.causes[0]?.message ?? "no cause is known"}`);
 }
 
 function refuse(message: string): GateVerdict {

@@ -49,9 +49,19 @@ export function whitelisted({ snapshot: s, policy }: RowInput): boolean {
     !s.draft,
     s.conflict === "no",
     s.gate === "clean" || (s.gate === "unstable" && policy.allowUnstable),
-    s.review === "approved" || (s.review === "none" && !policy.requireApproval),
+    s.review === "approved" || s.review === "none",
+    !lacksApproval(s, policy),
     !s.queue.in,
   ].every(Boolean);
+}
+
+/**
+ * The policy wants an approval, and there is none. Where the forge asks for none it says none, whatever approvals there are
+ * (scm §1.3): then those on this head are counted.
+ */
+function lacksApproval(s: Snapshot, { requireApproval, approvals = 1 }: MergePolicy): boolean {
+  if (!requireApproval || (s.review === "approved" && approvals <= 1)) return false;
+  return (s.review !== "approved" && s.review !== "none") || s.approvals.given < approvals;
 }
 
 function when(holds: boolean, message: string): string[] {
@@ -96,7 +106,8 @@ function objectionText(objection: Objection): string {
 function changesRequested({ snapshot: s }: RowInput): string[] {
   const current = s.objections.filter((objection) => !objection.outdated);
   if (current.length > 0) return current.map(objectionText);
-  return when(s.review === "changes_requested", "a reviewer asks for changes");
+  // The forge keeps saying so until the reviewer has looked again: that is a person's turn, not the author's (row 12).
+  return when(s.review === "changes_requested" && s.objections.length === 0, "a reviewer asks for changes");
 }
 
 function checksFailing({ snapshot: s, policy }: RowInput): string[] {
@@ -133,39 +144,40 @@ function checksPending({ snapshot: s, policy, context }: RowInput): string[] {
 
 function awaitingApproval({ snapshot: s, policy }: RowInput): string[] {
   const outdated = s.objections.filter((objection) => objection.outdated);
-  const wanted = s.review === "required" || (policy.requireApproval && s.review !== "approved");
+  const wanted = s.review === "required" || lacksApproval(s, policy);
   const codeOwner = s.codeOwnerPending && s.gate === "blocked";
   return [
     ...outdated.map(
       (objection) => `${objection.reviewer} asked for changes on an earlier commit and has not looked again`,
     ),
-    ...when(wanted && outdated.length === 0, approvalsWanted(s)),
+    ...when(wanted && outdated.length === 0, approvalsWanted(s, policy)),
     ...when(codeOwner && !wanted, "a code owner's review is requested"),
   ];
 }
 
-function approvalsWanted(s: Snapshot): string {
-  const { given, required } = s.approvals;
-  if (required !== null && given < required)
+function approvalsWanted(s: Snapshot, policy: MergePolicy): string {
+  const { given } = s.approvals;
+  const required = Math.max(s.approvals.required ?? 0, policy.requireApproval ? (policy.approvals ?? 1) : 0);
+  if (given < required)
     return `${given} of ${required} required approvals given on this head; a person must approve`;
   if (given > 0) return "an approval is given, but another person must approve the last push";
   return "a person must approve";
 }
 
-function unknown({ snapshot: s }: RowInput): string[] {
+function unknown({ snapshot: s, policy }: RowInput): string[] {
   return [
     ...when(
       s.conflict === "unknown" || s.gate === "unknown",
       "the forge has not worked out yet whether it can be merged",
     ),
-    ...when(!s.threads.complete && s.threads.required, "not all review threads could be read"),
+    ...when(!s.threads.complete && (s.threads.required || policy.resolveAllThreads), "not all review threads could be read"),
   ];
 }
 
 const gates: ReadonlySet<string> = new Set(["clean", "unstable", "behind", "blocked", "dirty", "draft", "unknown"]);
 const reviews: ReadonlySet<string> = new Set(["approved", "changes_requested", "required", "none"]);
 const conflictWords: ReadonlySet<string> = new Set(["yes", "no", "unknown"]);
-const rollups: ReadonlySet<string> = new Set(["success", "failure", "pending", "none", "other"]);
+const rollups: ReadonlySet<string> = new Set(["success", "failure", "pending", "none"]);
 
 function unknownWords(s: Snapshot): string[] {
   return [

@@ -7,6 +7,8 @@ export interface Snapshot {
   readonly repo: string;
   readonly number: number;
   readonly url: string;
+  readonly title: string;
+  readonly body: string;
   readonly state: "open" | "closed" | "merged" | "other";
   readonly draft: boolean;
   /** The commit at the tip of the branch that is to be merged. */
@@ -48,7 +50,11 @@ export interface Snapshot {
   readonly permissions: { readonly contents: boolean; readonly workflows: boolean };
   /** It edits files that need the `workflows` permission. */
   readonly touchesWorkflows: boolean;
+  /** When the forge last changed the pull request (ISO); null when it does not say (scm §1.9). */
+  readonly updatedAt: string | null;
   readonly readAt: string;
+  /** A digest of the forge's own answer: the same twice means that nothing has changed. */
+  readonly rawHash: string;
 }
 
 export interface Objection {
@@ -85,6 +91,8 @@ export interface MergePolicy {
   readonly method: string;
   /** Want an approval even where the forge asks for none. */
   readonly requireApproval: boolean;
+  /** How many approvals `requireApproval` wants; 1 when absent. */
+  readonly approvals?: number;
   /** Merge although a check that is not required fails or runs. */
   readonly allowUnstable: boolean;
   /** Want all review threads resolved even where the forge does not. */
@@ -94,6 +102,8 @@ export interface MergePolicy {
   /** Heads get checks here: a head without any is too young, until it is `settleMs` old (scm §1.4). */
   readonly expectChecks: boolean;
   readonly settleMs: number;
+  /** `native`: the forge may be told to merge by itself what is wished and waits (scm §1.6). */
+  readonly delegate: "none" | "native";
 }
 
 /** What is known besides the snapshot. */

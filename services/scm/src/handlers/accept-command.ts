@@ -1,6 +1,7 @@
 import {
   closePull,
   createBranch,
+  editPull,
   followPull,
   forgetTown,
   mergePull,
@@ -8,6 +9,9 @@ import {
   openUnownedPull,
   registerRepo,
   releasePull,
+  replyToThread,
+  requestPullReview,
+  resolveThread,
   reviewPull,
   setDraft,
   type Command,
@@ -15,6 +19,7 @@ import {
 } from "@gastown/contracts";
 import type { CommandMessage, Outcome } from "@gastown/bus";
 import { processOnce, type Decision, type Tx } from "@gastown/db";
+import { decideAskedPull } from "./ask-pull.ts";
 import { decideClosePull } from "./close-pull.ts";
 import type { ScmContext } from "./context.ts";
 import { decideCreateBranch } from "./create-branch.ts";
@@ -22,7 +27,8 @@ import { decideFollowPull } from "./follow-pull.ts";
 import { decideForgetTown } from "./forget-town.ts";
 import { decideMergePull } from "./merge-pull.ts";
 import { decideOpenPull } from "./open-pull.ts";
-import { decideProposedPull, openProposal } from "./propose-pull.ts";
+import { prepareCommand } from "./prepare-command.ts";
+import { decideProposedPull } from "./propose-pull.ts";
 import { decideRegisterRepo } from "./register-repo.ts";
 import { decideReleasePull } from "./release-pull.ts";
 import { decideReviewPull } from "./review-pull.ts";
@@ -46,20 +52,24 @@ const decisions = new Map<string, Decide>([
   on(releasePull, decideReleasePull),
   on(reviewPull, decideReviewPull),
   on(setDraft, decideSetDraft),
+  on(editPull, decideAskedPull),
+  on(requestPullReview, decideAskedPull),
+  on(replyToThread, decideAskedPull),
+  on(resolveThread, decideAskedPull),
   on(forgetTown, decideForgetTown),
 ]);
 
 /**
- * Decides one command and stores its effects and its verdict in one transaction; nothing slow happens in it. What can never
+ * Decides one command and stores its effects and its verdict in one transaction; what needs the forge is done before it. What can never
  * succeed is warned of once (R3).
  */
 export async function acceptCommand(
-  context: Pick<ScmContext, "db" | "forge" | "logger">,
+  context: Pick<ScmContext, "db" | "forges" | "logger">,
   message: CommandMessage,
 ): Promise<Outcome> {
   const { envelope, stream, seq } = message;
   const received = { service: "scm", envelope, stream, seq };
-  const refusal = envelope.type === openUnownedPull.type ? await openProposal(context, message) : null;
+  const refusal = await prepareCommand(context, message);
   const { verdict, duplicate } = await processOnce(context.db, received, (tx) => rule(tx, message, refusal));
   if (duplicate) return { outcome: "duplicate", verdict };
   if (verdict.outcome !== "terminal") return { outcome: verdict.outcome, verdict };

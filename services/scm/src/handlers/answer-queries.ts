@@ -1,8 +1,10 @@
 import { answer, QueryError, type Bus } from "@gastown/bus";
 import {
+  findPullByUrl,
   getPull,
   getScmVerdict,
   listPulls,
+  listThreads,
   repoCredential,
   type DataOf,
   type Query,
@@ -10,35 +12,34 @@ import {
 } from "@gastown/contracts";
 import { readTownSeq, readVerdict, snapshot, type Tx } from "@gastown/db";
 import { readPulls } from "../store/pulls.ts";
-import { findRepo } from "../store/repos.ts";
 import type { ScmContext } from "./context.ts";
+import { findByUrl } from "./find-by-url.ts";
+import { readCredential, readThreads } from "./ask-forge-queries.ts";
 import { pullViewOf } from "./pull-view.ts";
 import { settledPull } from "./settled-pull.ts";
 
-type Answering = Pick<ScmContext, "db" | "forge" | "logger">;
-type Forge = ScmContext["forge"];
+type Answering = Pick<ScmContext, "db" | "forges" | "logger">;
+type Forges = ScmContext["forges"];
 
 /** Answers all queries of the service until the signal aborts, each from one view of the database. */
-export function answerQueries(bus: Bus, { db, forge, logger }: Answering, signal: AbortSignal): void {
+export function answerQueries(bus: Bus, { db, forges, logger }: Answering, signal: AbortSignal): void {
   const options = { logger, signal };
   const asOf = <Reply>(town: string, read: (tx: Tx) => Promise<Reply>) =>
     snapshot(db, async (tx) => ({ data: await read(tx), seq: await readTownSeq(tx, town) }));
-  answer(bus, listPulls, (town, data) => asOf(town, (tx) => readPage(tx, forge, { ...data, town })), options);
+  answer(bus, listPulls, (town, data) => asOf(town, (tx) => readPage(tx, forges, { ...data, town })), options);
   answer(
     bus,
     getPull,
     async (town, data, meta) => {
       await settledPull(db, { ...data, town }, meta.signal);
-      return asOf(town, (tx) => readOne(tx, forge, { ...data, town }));
+      return asOf(town, (tx) => readOne(tx, forges, { ...data, town }));
     },
     options,
   );
-  answer(
-    bus,
-    repoCredential,
-    (town, data) => asOf(town, (tx) => readCredential(tx, forge, { ...data, town })),
-    options,
-  );
+  const context = { db, forges };
+  answer(bus, repoCredential, (town, data, { signal: s }) => readCredential(context, { ...data, town }, s), options);
+  answer(bus, listThreads, (town, data, { signal: s }) => readThreads(context, { ...data, town }, s), options);
+  answer(bus, findPullByUrl, (town, data) => asOf(town, (tx) => findByUrl(tx, forges, { ...data, town })), options);
   answer(
     bus,
     getScmVerdict,
@@ -49,37 +50,23 @@ export function answerQueries(bus: Bus, { db, forge, logger }: Answering, signal
 
 type Asked<Q extends Query> = DataOf<Q> & { readonly town: string };
 
-async function readPage(tx: Tx, forge: Forge, asked: Asked<typeof listPulls>): Promise<ReplyOf<typeof listPulls>> {
+async function readPage(tx: Tx, forges: Forges, asked: Asked<typeof listPulls>): Promise<ReplyOf<typeof listPulls>> {
   const { town, rig, state: states, limit, after } = asked;
   // One more than is shown tells whether there is a next page.
   const found = await readPulls(tx, { town, rig, states, before: placeOf(after), limit: limit + 1 });
   const shown = found.slice(0, limit);
   const last = found.length > limit ? shown.at(-1) : undefined;
   return {
-    items: shown.map((parts) => pullViewOf(parts, forge)),
+    items: shown.map((parts) => pullViewOf(parts, forges)),
     next: last === undefined ? null : String(last.pull.seq),
   };
 }
 
-async function readOne(tx: Tx, forge: Forge, asked: Asked<typeof getPull>): Promise<ReplyOf<typeof getPull>> {
+async function readOne(tx: Tx, forges: Forges, asked: Asked<typeof getPull>): Promise<ReplyOf<typeof getPull>> {
   const [found] = await readPulls(tx, { ...asked, limit: 1 });
   if (found === undefined)
     throw new QueryError("not_found", `there is no pull request ${asked.number} in ${asked.rig}`);
-  return pullViewOf(found, forge);
-}
-
-async function readCredential(
-  tx: Tx,
-  forge: Forge,
-  { town, rig, agent }: Asked<typeof repoCredential>,
-): Promise<ReplyOf<typeof repoCredential>> {
-  const repo = await findRepo(tx, { town, rig });
-  if (repo?.state !== "ready") {
-    const why = repo?.reason ? `: ${repo.reason}` : " yet";
-    throw new QueryError("not_found", `the repository of rig ${rig} cannot be used${why}`);
-  }
-  const { username, password, expiresAt } = forge.mintRepoToken(repo, { agent, write: true });
-  return { url: forge.agentUrl({ town, rig }), username, password, expiresAt: expiresAt.toISOString() };
+  return pullViewOf(found, forges);
 }
 
 function placeOf(after: string | undefined): number | undefined {

@@ -1,12 +1,12 @@
 import type { Database } from "@gastown/db";
 import type { Logger } from "@gastown/telemetry";
-import type { Forge } from "../forges/forge.ts";
+import type { Forges } from "../forges/forges.ts";
 import type { CheckEnd, CheckTrace } from "../forges/local/run-check.ts";
 
 /** What handlers work with. */
 export interface ScmContext {
   readonly db: Database;
-  readonly forge: Forge;
+  readonly forges: Forges;
   readonly logger: Logger;
   /** Where people reach us; told with each repository. */
   readonly publicUrl: string;

@@ -1,8 +1,13 @@
 import { createHash } from "node:crypto";
-import { derive, type Action, type Derived } from "../domain/derive.ts";
+import { derive, type Derived } from "../domain/derive.ts";
 import { fingerprint } from "../domain/fingerprint.ts";
+import { knownHeadOf } from "../domain/known-head.ts";
 import { mergeGate, type GateVerdict } from "../domain/merge-gate.ts";
+import { mergePolicyOf } from "../domain/merge-policy.ts";
+import { nextReading, type NextReading } from "../domain/next-reading.ts";
+import { baseMovedHoldMs, readBackInMs, refusalIn, type PastAttempt } from "../domain/past-attempts.ts";
 import type { DeriveContext, MergePolicy, Snapshot } from "../domain/snapshot.ts";
+import type { Forge } from "../forges/forge.ts";
 import type { PullLook, SettledAttempt } from "../store/pull-look.ts";
 import type { AttemptRow } from "../store/rows.ts";
 
@@ -15,77 +20,128 @@ export interface Judgement {
   readonly settled: readonly SettledAttempt[];
   /** Null when nobody wishes to merge, or there is nothing left to merge. */
   readonly gate: GateVerdict | null;
-  readonly nextInMs: number;
+  /** Readings in a row that found this state, before this one. */
+  readonly looks: number;
+  readonly next: NextReading;
 }
 
-/** How a rig's pull requests are merged: approvals and checks are the forge's own rules here. */
-const policy: MergePolicy = {
-  method: "merge",
-  requireApproval: false,
-  allowUnstable: false,
-  resolveAllThreads: false,
-  waitOptional: false,
-  expectChecks: false,
-  settleMs: 0,
-};
+type Capabilities = ReturnType<Forge["capabilities"]>;
 
-/** Everything that moves a pull request wakes a look; this is for what did not, as a push past us (scm §3.2: a backstop). */
-const backstopMs = 15 * 60_000;
-const readBackAgainMs = 2_000;
+interface JudgeAt {
+  readonly now: Date;
+  readonly capabilities: Pick<Capabilities, "readBackMs" | "pauseAfterMergeMs" | "autoMerge" | "cheapReads">;
+  /** The base has all of the head, though the pull request is open. */
+  readonly contained: boolean;
+  /** This reading was not judged before. */
+  readonly fresh: boolean;
+}
 
 /** Judges a snapshot in the light of what is wished and of what was tried before. */
-export function judgePull(
-  look: PullLook,
-  snapshot: Snapshot,
-  { now, readBackMs }: { now: Date; readBackMs: number },
-): Judgement {
+export function judgePull(look: PullLook, snapshot: Snapshot, at: JudgeAt): Judgement {
   const key = createHash("sha256").update(fingerprint(snapshot)).digest("hex");
-  const settled = readBack(look, snapshot, new Date(now.getTime() - readBackMs));
-  const attempt = attemptOn(key, look, settled);
-  const derived = derive(snapshot, policy, contextOf(look, { snapshot, now, attempt }));
-  const { mergeWish, state, sameLooks } = look.pull;
-  const wanted = derived.action.do === "end" ? null : mergeWish;
-  const gate = wanted === null ? null : mergeGate({ derived, head: snapshot.head, expectedHead: wanted, attempt });
-  const looks = state === derived.state ? sameLooks + 1 : 0;
-  const nextInMs = gate?.gate === "read-back" ? readBackAgainMs : lookAgainIn(derived.action, looks);
-  return { derived, fingerprint: key, settled, gate, nextInMs };
+  const settled = readBack(look, snapshot, at);
+  const attempts = look.attempts.map((attempt) => ({ ...attempt, ...settledAs(attempt, settled, at.now) }));
+  const attempt = attempts.find((one) => one.fingerprint === key) ?? null;
+  const policy = mergePolicyOf({ ...look.repo, expectsChecks: look.repo.uncheckedMerges < trustedMerges }, snapshot);
+  const context = contextOf(look, snapshot, { now: at.now.getTime(), attempt: attempt && pastOf(attempt) });
+  const derived = derive(snapshot, policy, context);
+  const gate = gateOf(look, snapshot, { ...at, derived, policy, attempt, attempts });
+  const looks = looksOf(look, derived, at.fresh);
+  const settlesInMs = policy.expectChecks && snapshot.checks.total === 0 ? policy.settleMs - context.headAgeMs : null;
+  const next = nextReading({ state: derived.state, action: derived.action, sameLooks: looks, settlesInMs });
+  return { derived, fingerprint: key, settled, gate, looks, next: at.capabilities.cheapReads ? byItself(next, derived) : next };
 }
 
-type Attempt = Pick<AttemptRow, "result" | "tries" | "message">;
+/** Merges of heads without any check after which a repository is known to have none (scm §1.4). */
+const trustedMerges = 3;
+/** Everything that moves a pull request of ours wakes a look; this is for what did not, as a push past us (scm §3.2: a backstop). */
+const backstopMs = 15 * 60_000;
 
-function attemptOn(key: string, look: PullLook, settled: readonly SettledAttempt[]): Attempt | null {
-  const stored = look.attempts.find((attempt) => attempt.fingerprint === key);
-  return stored === undefined ? null : { ...stored, ...settled.find((end) => end.fingerprint === key) };
+function byItself(next: NextReading, { state }: Derived): NextReading {
+  return next.by === "poll" && state !== "blocked" ? { ...next, inMs: backstopMs } : next;
+}
+
+function looksOf({ pull }: PullLook, { state }: Derived, fresh: boolean): number {
+  if (state === "stale_read") return pull.staleLooks;
+  return pull.state === state ? pull.sameLooks + (fresh ? 1 : 0) : 0;
+}
+
+function settledAs({ fingerprint: key }: AttemptRow, settled: readonly SettledAttempt[], now: Date) {
+  const end = settled.find((one) => one.fingerprint === key);
+  return end === undefined ? {} : { ...end, endedAt: now };
+}
+
+function pastOf({ result, message, startedAt, endedAt }: AttemptRow): PastAttempt {
+  return { result, message, startedAt: startedAt.getTime(), endedAt: endedAt?.getTime() ?? null };
 }
 
 interface Known {
-  readonly snapshot: Snapshot;
-  readonly now: Date;
-  readonly attempt: Attempt | null;
+  readonly now: number;
+  readonly attempt: PastAttempt | null;
 }
 
-function contextOf({ pull }: PullLook, { snapshot, now, attempt }: Known): DeriveContext {
-  const since = pull.headCommit === snapshot.head && pull.headSeenAt !== null ? pull.headSeenAt : now;
+function contextOf({ pull }: PullLook, snapshot: Snapshot, { now, attempt }: Known): DeriveContext {
+  const { knownHead, knownHeadAt, knownChangeAt, headSeenAt } = pull;
+  const since = pull.headCommit === snapshot.head && headSeenAt !== null ? headSeenAt.getTime() : now;
+  const heardAt = knownHeadAt?.getTime() ?? 0;
+  const told = knownHead === null ? null : { head: knownHead, heardAt, changedAt: knownChangeAt?.getTime() ?? null };
+  const updatedAt = snapshot.updatedAt === null ? null : Date.parse(snapshot.updatedAt);
   return {
-    knownHead: null,
-    headAgeMs: now.getTime() - since.getTime(),
-    refusal: attempt?.result === "refused" ? (attempt.message ?? "no reason told") : null,
+    knownHead: knownHeadOf(told, { head: snapshot.head, updatedAt }, now),
+    headAgeMs: now - since,
+    refusal: refusalIn(attempt, now),
   };
 }
 
 /** An attempt with an unknown outcome is read back, never repeated: merged, or, after a while, not done (scm §2.3). */
-function readBack({ attempts }: PullLook, snapshot: Snapshot, doneBefore: Date): SettledAttempt[] {
+function readBack({ attempts }: PullLook, snapshot: Snapshot, at: JudgeAt): SettledAttempt[] {
+  const { now, capabilities, contained } = at;
+  const doneBefore = now.getTime() - capabilities.readBackMs;
   return attempts
     .filter((attempt) => attempt.result === "started")
     .flatMap(({ fingerprint: key, startedAt }): SettledAttempt[] => {
-      if (snapshot.state === "merged")
-        return [{ fingerprint: key, result: "merged", message: null, sha: snapshot.mergeSha }];
-      return startedAt <= doneBefore ? [{ fingerprint: key, result: "not_done", message: null, sha: null }] : [];
+      const end = { fingerprint: key, message: null, sha: null };
+      if (snapshot.state === "merged") return [{ ...end, result: "merged", sha: snapshot.mergeSha }];
+      if (snapshot.state !== "closed" && startedAt.getTime() > doneBefore) return [];
+      return [{ ...end, result: contained ? "contained" : "not_done" }];
     });
 }
 
-function lookAgainIn(action: Action, sameLooks: number): number {
-  if (action.do === "end") return 0;
-  if (!("ladderMs" in action)) return backstopMs;
-  return action.ladderMs[Math.min(sameLooks, action.ladderMs.length - 1)] ?? backstopMs;
+interface Gating extends JudgeAt {
+  readonly derived: Derived;
+  readonly policy: MergePolicy;
+  readonly attempt: AttemptRow | null;
+  readonly attempts: readonly AttemptRow[];
+}
+
+function gateOf(look: PullLook, snapshot: Snapshot, at: Gating): GateVerdict | null {
+  const { derived, policy, attempt } = at;
+  const expectedHead = derived.action.do === "end" ? null : look.pull.mergeWish;
+  if (expectedHead === null) return null;
+  const native = policy.delegate === "native" && at.capabilities.autoMerge && hasRules(snapshot);
+  const delegation = native ? { armed: snapshot.autoMerge, method: policy.method } : null;
+  const holdMs = holdOf(look, at);
+  return mergeGate({ derived, head: snapshot.head, expectedHead, attempt, holdMs, delegation });
+}
+
+/** On a base that demands nothing, a merge that is left to the forge protects nothing (scm §1.6). */
+function hasRules({ review, checks }: Snapshot): boolean {
+  const { failing, pending, missing } = checks.required;
+  return review === "required" || review === "approved" || failing.length + pending.length + missing.length > 0;
+}
+
+function holdOf({ lastMergeAt }: PullLook, { now, capabilities, attempts }: Gating): number {
+  const { pauseAfterMergeMs } = capabilities;
+  if (pauseAfterMergeMs === 0) return 0;
+  const pause = lastMergeAt === null ? 0 : lastMergeAt.getTime() + pauseAfterMergeMs - now.getTime();
+  return Math.max(0, pause, baseMovedHoldMs(attempts.map(pastOf), now.getTime()));
+}
+
+/** How long until the wish to merge is looked at again, whatever comes; null when nothing has to be done for it. */
+export function gateInMs({ gate, settled }: Judgement, { attempts }: PullLook, now: Date): number | null {
+  if (gate?.gate === "wait") return gate.inMs;
+  const ended = new Set(settled.map((end) => end.fingerprint));
+  const open = attempts.filter((attempt) => attempt.result === "started" && !ended.has(attempt.fingerprint));
+  if (open.length === 0) return null;
+  return Math.min(...open.map((attempt) => readBackInMs(pastOf(attempt), now.getTime())));
 }

@@ -1,5 +1,6 @@
 import type { DataOf, mergePull } from "@gastown/contracts";
 import { findPull, wishPull } from "../store/pulls.ts";
+import { findRepo } from "../store/repos.ts";
 import type { NumberedPull } from "../store/rows.ts";
 import { applied, notFound, refused, type Deciding, type Ruling } from "./ruling.ts";
 
@@ -16,7 +17,8 @@ export async function decideMergePull({
   const pull = await findPull(tx, { town, rig: data.rig, number: data.number });
   if (pull === null || pull.bead !== data.bead)
     return notFound("pr_not_found", `There is no pull request ${data.number} of bead ${data.bead} in ${data.rig}.`);
-  const refusal = refusalOf(pull, data.expectedHead);
+  const repo = await findRepo(tx, { town, rig: data.rig });
+  const refusal = refusalOf(pull, data.expectedHead, repo?.merge.delegate === "native");
   if (refusal !== null || pull.status === "merged") {
     // Who asks for what cannot be has an old view: it is told the new one.
     await wishPull(tx, pull, { reportDue: true });
@@ -28,10 +30,14 @@ export async function decideMergePull({
     correlationId: envelope.correlationid,
     causationId: envelope.id,
   });
-  return applied({ number: data.number, state: "ready" });
+  return applied({ number: data.number, state: pull.state });
 }
 
-function refusalOf(pull: NumberedPull, expectedHead: string): Ruling | null {
+/** What a merge may wait for: a moment, or where the forge merges by itself all that people and checks have still to do. */
+const passing: ReadonlySet<string | null> = new Set(["ready", "unknown"]);
+const delegable: ReadonlySet<string | null> = new Set(["awaiting_approval", "checks_pending", "behind"]);
+
+function refusalOf(pull: NumberedPull, expectedHead: string, delegates: boolean): Ruling | null {
   const { number, headCommit, state, causes } = pull;
   if (pull.status === "merged") return null;
   if (pull.status === "closed") return refused("wrong_state", `Pull request ${number} is closed.`);
@@ -40,7 +46,7 @@ function refusalOf(pull: NumberedPull, expectedHead: string): Ruling | null {
       "stale",
       `The head of pull request ${number} is ${headCommit ?? "unknown"}, not ${expectedHead}. Look at it again.`,
     );
-  if (state === "ready") return null;
+  if (passing.has(state) || (delegates && delegable.has(state))) return null;
   return refused(
     "wrong_state",
     `Pull request ${number} is ${state ?? "unknown"}: ${causes[0]?.message ?? "it was not looked at yet"}`,

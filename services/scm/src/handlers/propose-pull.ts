@@ -1,11 +1,13 @@
 import type { CommandMessage } from "@gastown/bus";
 import { openUnownedPull, type DataOf } from "@gastown/contracts";
-import { lockTown, readVerdict, transaction, type Tx } from "@gastown/db";
+import { lockTown, readVerdict, transaction, type Database, type Tx } from "@gastown/db";
 import { ScmError, type OpenOutcome } from "../forges/forge.ts";
-import { dropProposal, findLiveOfHead, findPullById, insertProposal, wishPull } from "../store/pulls.ts";
+import { noteOpened } from "../store/granted-wishes.ts";
+import { dropProposal, findLiveOfHead, findPull, findPullById, insertProposal, wishPull } from "../store/pulls.ts";
 import { findRepo } from "../store/repos.ts";
 import { isNumbered, type PullRow, type RepoRow } from "../store/rows.ts";
 import type { ScmContext } from "./context.ts";
+import { forgeRefusal } from "./forge-refusal.ts";
 import { applied, notFound, refused, type Deciding, type Refusal, type Ruling } from "./ruling.ts";
 
 type Data = DataOf<typeof openUnownedPull>;
@@ -16,24 +18,36 @@ type Data = DataOf<typeof openUnownedPull>;
  * that was interrupted anywhere goes on with the same one.
  */
 export async function openProposal(
-  { db, forge }: Pick<ScmContext, "db" | "forge">,
+  { db, forges }: Pick<ScmContext, "db" | "forges">,
   { envelope, signal }: CommandMessage,
 ): Promise<Refusal | null> {
   if ((await readVerdict(db, envelope.id)) !== null) return null;
   const data = openUnownedPull.data.parse(envelope.data);
-  const pull = await transaction(db, (tx) => begin(tx, { data, envelope }));
-  if ("outcome" in pull) return pull;
+  const begun = await transaction(db, (tx) => begin(tx, { data, envelope }));
+  if ("outcome" in begun) return begun;
+  const { pull, repo } = begun;
   if (isNumbered(pull)) return null;
   const { headBranch: head, baseBranch: base } = pull;
   try {
-    const refusal = refusalOf(await forge.openPr({ ...pull, head, base }, { signal }), pull);
+    const opened = await forges.of(repo.forge).openPr({ ...pull, head, base }, { signal });
+    const refusal = opened.outcome === "opened" ? await known(db, pull, opened.number) : refusalOf(opened, pull);
     if (refusal !== null) await dropProposal(db, pull.id);
     return refusal;
   } catch (error) {
-    if (!(error instanceof ScmError) || error.mayPass) throw error;
+    if (!(error instanceof ScmError)) throw error;
+    if (error.mayPass && repo.forge === "local") throw error;
     await dropProposal(db, pull.id);
-    return refused("git_failed", error.message);
+    return repo.forge === "local" ? refused("git_failed", error.message) : forgeRefusal(error);
   }
+}
+
+/** The forge may have had one already, which we know by its number. */
+async function known(db: Database, pull: PullRow, number: number): Promise<Refusal | null> {
+  const other = await findPull(db, { ...pull, number });
+  if (other !== null && other.id !== pull.id)
+    return refused("already_exists", `Branch ${pull.headBranch} has pull request ${number}, into ${other.baseBranch}.`);
+  await noteOpened(db, pull, number);
+  return null;
 }
 
 /** The pull request that was opened for the command is looked at from now on; nobody follows it. */
@@ -47,27 +61,33 @@ export async function decideProposedPull({ tx, envelope }: Deciding<Data>): Prom
 
 type Proposal = { readonly data: Data } & Pick<CommandMessage, "envelope">;
 
-async function begin(tx: Tx, proposal: Proposal): Promise<Refusal | PullRow> {
+interface Begun {
+  readonly pull: PullRow;
+  readonly repo: RepoRow;
+}
+
+async function begin(tx: Tx, proposal: Proposal): Promise<Refusal | Begun> {
   const { townid: town, id, correlationid, traceparent = null } = proposal.envelope;
   const { rig, head, title, body, draft } = proposal.data;
   await lockTown(tx, town);
-  const begun = await findPullById(tx, id);
-  if (begun !== null) return begun;
   const repo = await findRepo(tx, { town, rig });
+  const begun = await findPullById(tx, id);
+  if (begun !== null && repo !== null) return { pull: begun, repo };
   const base = proposal.data.base ?? repo?.defaultBranch ?? "";
+  if (repo === null) return notFound("rig_not_found", `There is no rig ${rig}.`);
   const refusal = objectionTo({ rig, head, base }, repo, await findLiveOfHead(tx, { town, rig }, head));
   if (refusal !== null) return refusal;
   const cause = { correlationId: correlationid, causationId: id, traceparent };
-  return insertProposal(tx, { id, town, rig, title, body, headBranch: head, baseBranch: base, draft, ...cause });
+  const fields = { id, town, rig, title, body, headBranch: head, baseBranch: base, draft, ...cause };
+  return { pull: await insertProposal(tx, fields), repo };
 }
 
 /** What our own tables have against a proposal; null when it is for git to say. */
 function objectionTo(
   { rig, head, base }: { rig: string; head: string; base: string },
-  repo: RepoRow | null,
+  repo: RepoRow,
   other: PullRow | null,
 ): Refusal | null {
-  if (repo === null) return notFound("rig_not_found", `There is no rig ${rig}.`);
   if (repo.state !== "ready")
     return refused(
       "wrong_state",
@@ -80,10 +100,10 @@ function objectionTo(
   return refused("already_exists", `Branch ${head} has ${which}, into ${other.baseBranch}.`);
 }
 
-function refusalOf(opened: OpenOutcome, { headBranch, baseBranch }: PullRow): Refusal | null {
+type NotOpened = Exclude<OpenOutcome, { readonly outcome: "opened" }>;
+
+function refusalOf(opened: NotOpened, { headBranch, baseBranch }: PullRow): Refusal {
   switch (opened.outcome) {
-    case "opened":
-      return null;
     case "missing": {
       const field = opened.branch === headBranch ? "head" : "base";
       return refused("invalid", `${field}: branch ${opened.branch} is not in the repository; push it first`);

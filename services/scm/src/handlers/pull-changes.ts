@@ -4,14 +4,16 @@ import {
   pullMerged,
   pullOpened,
   pullStateChanged,
+  pullWaiting,
   reportPull,
   type PrState,
 } from "@gastown/contracts";
 import type { OutboxDraft } from "@gastown/db";
 import type { Cause } from "../domain/derive.ts";
 import type { Snapshot } from "../domain/snapshot.ts";
-import type { PullFound } from "../store/pull-look.ts";
+import { isReminderDue } from "../domain/wait-reminder.ts";
 import type { NumberedPull } from "../store/rows.ts";
+import type { PullFound } from "../store/save-look.ts";
 import type { Judgement } from "./judge-pull.ts";
 import { pullDraft } from "./pull-draft.ts";
 
@@ -23,10 +25,15 @@ interface Seen {
   readonly snapshot: Snapshot;
   readonly judgement: Judgement;
   readonly now: Date;
+  /** This reading was not judged before. */
+  readonly fresh: boolean;
 }
 
+/** What a look changes, and when the next one is planned apart from it. */
+type Changes = Omit<PullFound, "nextInMs" | "judged">;
+
 /** What a look changes, and all that is to be told of it: events for everybody, a report for the town. */
-export function pullChanges(pull: NumberedPull, seen: Seen): PullFound {
+export function pullChanges(pull: NumberedPull, seen: Seen): Changes {
   const { snapshot, judgement } = seen;
   const { derived, gate } = judgement;
   const after = stateAfter(pull, seen);
@@ -38,32 +45,66 @@ export function pullChanges(pull: NumberedPull, seen: Seen): PullFound {
     outbox: [
       ...eventsOf(pull, after),
       ...(gate?.gate === "refuse" ? [refusalOf(pull, derived.state, gate.message)] : []),
+      ...(after.waitToldAt === seen.now ? [reminderOf(pull, after, seen.now)] : []),
       ...(told ? [pullReport({ ...pull, ...after, revision }, snapshot.url)] : []),
     ],
     settled: judgement.settled,
-    nextInMs: judgement.nextInMs,
     baseMoved: derived.state === "merged" && pull.state !== "merged",
   };
 }
 
-function stateAfter(pull: NumberedPull, { snapshot, judgement, now }: Seen) {
-  const { derived } = judgement;
-  const changed = derived.state !== pull.state;
+function stateAfter(pull: NumberedPull, seen: Seen) {
+  const { snapshot, judgement, fresh } = seen;
+  const wishes = { ...wishesAfter(pull, judgement), announced: true, reportDue: false };
+  const { state } = judgement.derived;
+  if (state === "stale_read" && pull.state !== null) {
+    // What was seen before stays: this reading is of the past (scm §1.8: a flag beside the value).
+    return { ...wishes, ...lastSeen(pull, pull.state), staleLooks: pull.staleLooks + (fresh ? 1 : 0) };
+  }
+  const { title, body } = snapshot.provider === "local" ? pull : snapshot;
   return {
-    ...wishesAfter(pull, judgement),
-    status: statusOf(derived.state),
+    ...wishes,
+    ...stateOf(pull, seen),
+    staleLooks: 0,
+    title,
+    body,
     draft: snapshot.draft,
     headCommit: snapshot.head,
-    headSeenAt: snapshot.head === pull.headCommit ? pull.headSeenAt : now,
+    headSeenAt: snapshot.head === pull.headCommit ? pull.headSeenAt : seen.now,
     mergeableHead: isMergeable(snapshot) ? snapshot.head : pull.mergeableHead,
     mergeCommit: snapshot.mergeSha,
-    state: derived.state,
-    causes: derived.causes.map(({ state, message }) => ({ state, message: message.slice(0, longestCause) })),
-    since: changed ? now : pull.since,
-    sameLooks: changed ? 0 : pull.sameLooks + 1,
-    announced: true,
-    reportDue: false,
   };
+}
+
+function lastSeen(pull: NumberedPull, state: PrState) {
+  const { status, causes, since, headCommit, mergeCommit, waitToldAt } = pull;
+  return { state, status, causes, since, headCommit, mergeCommit, waitToldAt };
+}
+
+function stateOf(pull: NumberedPull, { judgement, now, fresh }: Seen) {
+  const { derived } = judgement;
+  const { state } = derived;
+  const changed = state !== pull.state;
+  const since = changed ? now : pull.since;
+  const toldAt = changed ? null : pull.waitToldAt;
+  const wait = { state, since: since.getTime(), toldAt: toldAt?.getTime() ?? null };
+  return {
+    state,
+    status: statusOf(state),
+    causes: derived.causes.map((cause) => ({ state: cause.state, message: cause.message.slice(0, longestCause) })),
+    since,
+    sameLooks: changed ? 0 : pull.sameLooks + (fresh ? 1 : 0),
+    mergedAt: state === "merged" && changed ? now : pull.mergedAt,
+    waitToldAt: isReminderDue(wait, now.getTime()) ? now : toldAt,
+  };
+}
+
+function reminderOf(pull: NumberedPull, after: After & Pick<NumberedPull, "since">, now: Date): OutboxDraft {
+  const { state, since, causes, headCommit } = after;
+  const [cause] = causes.filter((one) => one.state === state);
+  const waitedMs = now.getTime() - since.getTime();
+  const said = { state, cause: cause === undefined ? "" : firstLine(cause), headCommit: headCommit ?? "", waitedMs };
+  return pullDraft(pull, pullWaiting, said);
 }
 
 /** The report of a pull request as it was last seen: a whole view, so that the newest one is enough. */
@@ -83,7 +124,8 @@ export function pullReport(pull: NumberedPull, url: string): OutboxDraft {
 
 /** Wishes are granted by now; a wish to merge stays until it is granted or refused. */
 function wishesAfter(pull: NumberedPull, { derived, gate }: Judgement) {
-  const keepsMerge = gate !== null && gate.gate !== "refuse" && derived.action.do !== "end";
+  const over = gate === null || gate.gate === "refuse" || gate.gate === "granted";
+  const keepsMerge = !over && derived.action.do !== "end";
   return { draftWish: null, closeWish: null, mergeWish: keepsMerge ? pull.mergeWish : null };
 }
 

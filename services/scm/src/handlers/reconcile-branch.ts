@@ -28,7 +28,7 @@ export async function reconcileBranch(context: ScmContext, id: string, signal: A
 type Found = { told: OutboxDraft } | { tries: number; nextInMs: number | null };
 
 async function lookAtBranch(
-  { forge, logger }: ScmContext,
+  { forges, logger }: ScmContext,
   { wish, repo }: BranchLook,
   signal: AbortSignal,
 ): Promise<Found> {
@@ -36,11 +36,12 @@ async function lookAtBranch(
   // The look at the repository wakes this one when it is ready, or has failed.
   if (repo.defaultBranch === null) return { tries: wish.tries, nextInMs: null };
   try {
-    await forge.createBranch(repo, { name: wish.branch, from: repo.defaultBranch }, { signal });
+    await forges.of(repo.forge).createBranch(repo, { name: wish.branch, from: repo.defaultBranch }, { signal });
     return { told: branchDraft(wish, { state: "ready", reason: null }) };
   } catch (error) {
     if (!(error instanceof ScmError) || signal.aborted) throw error;
-    const nextInMs = error.mayPass ? retryLadderMs[wish.tries] : undefined;
+    const rung = error.mayPass ? retryLadderMs[wish.tries] : undefined;
+    const nextInMs = rung === undefined ? undefined : Math.max(rung, error.retryAfterMs ?? 0);
     const { town, rig, branch } = wish;
     logger.warn({ town, rig, branch, kind: error.kind, reason: error.message, nextInMs }, "branch cannot be made");
     return nextInMs === undefined ? failed(wish, error.message) : { tries: wish.tries + 1, nextInMs };

@@ -1,8 +1,8 @@
 import { repoRegistered, reportRig, type Command, type DataOf, type Event } from "@gastown/contracts";
 import type { OutboxDraft } from "@gastown/db";
 import { withTrace } from "@gastown/telemetry";
-import { ScmError } from "../forges/forge.ts";
-import { endPurge, loadRepo, saveRepoLook } from "../store/repos.ts";
+import { ScmError, type RegisteredRepo } from "../forges/forge.ts";
+import { endPurge, loadRepo, saveRepoLook, type RepoFound } from "../store/repos.ts";
 import type { RepoRow } from "../store/rows.ts";
 import type { Purge } from "../store/schema/repos.ts";
 import type { ScmContext } from "./context.ts";
@@ -33,48 +33,28 @@ export async function reconcileRepo(context: ScmContext, id: string, signal: Abo
 
 /** Checks of a rig that is forgotten are ended by the machine they run on, its repository is removed, and then the row goes. */
 async function purge(
-  { db, forge, host, sweepCheck, logger }: ScmContext,
+  { db, forges, host, sweepCheck, logger }: ScmContext,
   repo: RepoRow,
   { runners, signal }: { runners: Purge["runners"]; signal: AbortSignal },
 ): Promise<void> {
   for (const runner of runners) if (runner.host === host) await sweepCheck(runner);
-  await forge.removeRepo(repo, { signal });
+  // Of one that is not set up any more there is nothing here.
+  await forges.find(repo.forge)?.removeRepo(repo, { signal });
   await endPurge(db, repo);
   logger.info({ town: repo.town, rig: repo.rig }, "repository removed");
 }
 
-type Found = Parameters<typeof saveRepoLook>[2];
-
 async function lookAtRepo(
-  { forge, publicUrl, logger }: ScmContext,
+  { forges, publicUrl, logger }: ScmContext,
   repo: RepoRow,
   signal: AbortSignal,
-): Promise<Found> {
+): Promise<RepoFound> {
   try {
+    const forge = forges.of(repo.forge);
     const wish = { source: repo.source, defaultBranch: repo.wantedBranch };
-    const { defaultBranch, head } = await forge.registerRepo(repo, wish, { signal });
-    const cloneUrl = forge.cloneUrl(repo);
-    const news =
-      repo.reportDue ||
-      repo.state !== "ready" ||
-      repo.defaultBranch !== defaultBranch ||
-      repo.reportedUrl !== publicUrl;
-    const outbox = [
-      ...(repo.state === "ready" ? [] : [repoDraft(repo, repoRegistered, { rig: repo.rig, defaultBranch, head })]),
-      ...(news
-        ? [repoDraft(repo, reportRig, { rig: repo.rig, state: "ready", defaultBranch, cloneUrl, reason: null })]
-        : []),
-    ];
-    const set = {
-      state: "ready" as const,
-      reason: null,
-      defaultBranch,
-      reportDue: false,
-      reportedUrl: publicUrl,
-      tries: 0,
-      nextLookAt: null,
-    };
-    return { set, outbox };
+    const found = await forge.registerRepo(repo, wish, { signal });
+    const cloneUrl = forge.cloneUrl({ ...repo, remote: found.remote ?? null });
+    return readyRepo(repo, { ...found, cloneUrl, publicUrl });
   } catch (error) {
     if (!(error instanceof ScmError) || signal.aborted) throw error;
     logger.warn(
@@ -85,14 +65,43 @@ async function lookAtRepo(
   }
 }
 
-function failure(repo: RepoRow, error: ScmError): Found {
-  const retryInMs = error.kind === "unavailable" ? retryLadderMs[repo.tries] : undefined;
-  const tries = repo.tries + 1;
-  if (retryInMs !== undefined) return { set: { tries, nextLookAt: new Date(Date.now() + retryInMs) }, outbox: [] };
+type Registered = RegisteredRepo & { readonly cloneUrl: string; readonly publicUrl: string };
+
+function readyRepo(repo: RepoRow, registered: Registered): RepoFound {
+  const { defaultBranch, head, cloneUrl, publicUrl, remote = null, remoteId = null, installation = null } = registered;
+  const { rig, state } = repo;
+  const news = [
+    repo.reportDue,
+    state !== "ready",
+    repo.defaultBranch !== defaultBranch,
+    repo.reportedUrl !== publicUrl,
+    repo.remote !== remote,
+  ].includes(true);
+  const told = { rig, state: "ready" as const, defaultBranch, cloneUrl, reason: null };
+  const outbox = [
+    ...(state === "ready" ? [] : [repoDraft(repo, repoRegistered, { rig, defaultBranch, head })]),
+    ...(news ? [repoDraft(repo, reportRig, told)] : []),
+  ];
+  const place = { defaultBranch, remote, remoteId, installation };
+  const set = { ...place, state: "ready" as const, reason: null, reportDue: false, reportedUrl: publicUrl, tries: 0 };
+  return { set, outbox, nextInMs: null };
+}
+
+/** What may pass is tried again; a forge that wants to be left alone is, however often. */
+function retryInMsOf({ kind, retryAfterMs }: ScmError, tries: number): number | undefined {
+  if (kind === "rate") return retryAfterMs ?? retryLadderMs.at(-1);
+  return kind === "unavailable" ? retryLadderMs[tries] : undefined;
+}
+
+function failure(repo: RepoRow, error: ScmError): RepoFound {
+  const retryInMs = retryInMsOf(error, repo.tries);
+  const tries = repo.tries + (error.kind === "rate" ? 0 : 1);
+  if (retryInMs !== undefined) return { set: { tries }, outbox: [], nextInMs: retryInMs };
   const data = { rig: repo.rig, state: "failed" as const, defaultBranch: null, cloneUrl: null, reason: error.message };
   return {
-    set: { state: "failed", reason: error.message, tries, reportDue: false, nextLookAt: null },
+    set: { state: "failed", reason: error.message, tries, reportDue: false },
     outbox: [repoDraft(repo, reportRig, data)],
+    nextInMs: null,
   };
 }
 

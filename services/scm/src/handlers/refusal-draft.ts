@@ -14,6 +14,8 @@ export type RefusalCode =
   | "branch_missing"
   | "nothing_to_merge"
   | "pr_not_found"
+  /** Its branch is in a fork, where agents cannot push. */
+  | "foreign_branch"
   | "pr_closed"
   | "already_followed";
 

@@ -10,11 +10,11 @@ export async function decideRegisterRepo({
   envelope,
 }: Deciding<DataOf<typeof registerRepo>>): Promise<Ruling> {
   const before = await findRepo(tx, { town, rig: data.rig });
-  const imported = before !== null && before.defaultBranch !== null;
-  if (imported && before.source !== data.source)
+  const registered = before !== null && before.defaultBranch !== null;
+  if (registered && (before.source !== data.source || before.forge !== data.forge))
     return refused(
       "wrong_state",
-      `Rig ${data.rig} was imported already, and work is done on that copy. Add another rig for another source.`,
+      `Rig ${data.rig} is registered already, and work is done on it. Add another rig for another source.`,
     );
   const wish = {
     town,
@@ -23,6 +23,8 @@ export async function decideRegisterRepo({
     wantedBranch: data.defaultBranch,
     checkCommand: data.check,
     requiredApprovals: data.requiredApprovals,
+    forge: data.forge,
+    merge: data.merge,
     traceparent: envelope.traceparent ?? null,
     correlationId: envelope.correlationid,
     causationId: envelope.id,

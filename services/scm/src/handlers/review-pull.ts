@@ -1,4 +1,4 @@
-import { pullReviewed, type DataOf, type reviewPull } from "@gastown/contracts";
+import { pullReviewed, type DataOf, type ForgeKind, type reviewPull } from "@gastown/contracts";
 import { opinionsOn } from "../forges/local/opinions.ts";
 import { findPull, wishPull } from "../store/pulls.ts";
 import { findRepo } from "../store/repos.ts";
@@ -20,7 +20,8 @@ export async function decideReviewPull({ tx, town, data, envelope }: Deciding<Re
   if (repo === null || pull === null || pull.headCommit === null)
     return notFound("pr_not_found", `There is no pull request ${number} in ${rig}.`);
   const commit = pull.headCommit;
-  const refusal = refusalOf(data, { actor: envelope.actor, status: pull.status, commit });
+  const refusal =
+    approvalElsewhere(data, repo.forge) ?? refusalOf(data, { actor: envelope.actor, status: pull.status, commit });
   if (refusal !== null) return refusal;
   await insertReview(tx, { id: envelope.id, pull: pull.id, reviewer, verdict, body, commit });
   await wishPull(tx, pull, { causationId: envelope.id });
@@ -29,6 +30,12 @@ export async function decideReviewPull({ tx, town, data, envelope }: Deciding<Re
   return applied({ number, commit, review, approvals }, [
     { ...told, actor: envelope.actor, causationId: envelope.id, correlationId: envelope.correlationid },
   ]);
+}
+
+/** An approval given through us would be ours there, and ours must never count as a person's (scm §0.12). */
+function approvalElsewhere({ number, verdict }: ReviewData, forge: ForgeKind): Ruling | null {
+  if (forge === "local" || verdict !== "approve") return null;
+  return refused("invalid", `verdict: approve pull request ${number} on ${forge} itself, where it counts as yours`);
 }
 
 interface Reviewing {

@@ -23,6 +23,9 @@ export function createLocalLedger(db: Database): LocalLedger {
     async setDraft(ref, draft) {
       await db.drizzle.update(pulls).set({ draft }).where(isPull(ref));
     },
+    async edit(ref, words) {
+      await db.drizzle.update(pulls).set(words).where(isPull(ref));
+    },
     async close(ref, reason) {
       await db.drizzle
         .update(pulls)
@@ -92,6 +95,8 @@ async function read(tx: Tx, ref: PullRef): Promise<LocalPull | null> {
     .where(and(eq(mergeAttempts.pull, pull.id), ne(mergeAttempts.expectedHead, pull.headCommit ?? "")));
   return {
     status: row.pull.status,
+    title: pull.title,
+    body: pull.body,
     draft: pull.draft,
     head: pull.headBranch,
     base: pull.baseBranch,

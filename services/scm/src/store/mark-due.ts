@@ -1,10 +1,12 @@
 import { notifyDue, type Tx } from "@gastown/db";
-import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
+import { and, eq, inArray, ne, or, sql, type SQL } from "drizzle-orm";
 import type { RepoRef } from "../forges/forge.ts";
 import { branches } from "./schema/branches.ts";
 import { checks } from "./schema/checks.ts";
 import { pulls } from "./schema/pulls.ts";
+import { mergeAttempts } from "./schema/merge-attempts.ts";
 import { repos } from "./schema/repos.ts";
+import { sweeps } from "./schema/sweeps.ts";
 
 /** The channels of the due loops: their default ones. */
 const channels = {
@@ -12,6 +14,7 @@ const channels = {
   branches: "scm_branches_due",
   pulls: "scm_pulls_due",
   checks: "scm_checks_due",
+  sweeps: "scm_sweeps_due",
 } as const;
 
 /** Wakes the loop of a table once the transaction commits. */
@@ -49,9 +52,23 @@ export function livePullsOf({ town, rig }: RepoRef, branch?: string): SQL | unde
 /**
  * What every start begins with: a look at everything that has not ended (scm §3.2), so that what a crash interrupted goes on
  * at once; and at repositories whose town knows another address than `publicUrl`. Keys another replica works on stay with it.
+ * Pull requests of a forge where reading costs something are read together, by the sweeps of their repositories.
  */
 export async function markAllDue(tx: Tx, publicUrl: string): Promise<void> {
-  await markPullsDue(tx, inArray(pulls.status, ["opening", "open"]));
+  const swept = sql`exists (select from ${repos} r where r.town = ${pulls.town} and r.rig = ${pulls.rig} and r.forge <> 'local')`;
+  const live = inArray(pulls.status, ["opening", "open"]);
+  await tx.update(pulls).set({ nextReadAt: sql`now()` }).where(and(live, swept));
+  await markPullsDue(tx, and(live, or(sql`not ${swept}`, interrupted)));
+  await tx
+    .insert(sweeps)
+    .select(
+      tx
+        .select({ id: repos.id, nextLookAt: sql`now()`.as("next_look_at") })
+        .from(repos)
+        .where(and(ne(repos.forge, "local"), eq(repos.state, "ready"))),
+    )
+    .onConflictDoUpdate({ target: sweeps.id, set: { nextLookAt: sql`now()` } });
+  await wakeLoop(tx, "sweeps");
   await markBranchesDue(tx);
   await tx
     .update(checks)
@@ -66,3 +83,12 @@ export async function markAllDue(tx: Tx, publicUrl: string): Promise<void> {
   await wakeLoop(tx, "checks");
   await wakeLoop(tx, "repos");
 }
+
+/** Something was asked of it, or begun, that has no end yet. */
+const interrupted = or(
+  eq(pulls.status, "opening"),
+  ne(pulls.version, pulls.lookedVersion),
+  sql`${pulls.mergeWish} is not null`,
+  sql`${pulls.dirtyAt} is not null`,
+  sql`exists (select from ${mergeAttempts} a where a.pull = ${pulls.id} and a.result = 'started')`,
+);

@@ -5,7 +5,7 @@ import type { PullRef, RepoRef } from "../forges/forge.ts";
 import { livePullsOf, wakeLoop } from "./mark-due.ts";
 import { queriesOf } from "./queries.ts";
 import { requiredApprovalsOf } from "./required-approvals.ts";
-import { isNumbered, type CheckRow, type NumberedPull, type PullRow, type ReviewRow } from "./rows.ts";
+import { isNumbered, type CheckRow, type NumberedPull, type PullRow, type RepoRow, type ReviewRow } from "./rows.ts";
 import { checks } from "./schema/checks.ts";
 import { pulls } from "./schema/pulls.ts";
 import { repos } from "./schema/repos.ts";
@@ -80,6 +80,15 @@ export async function wishPull(tx: Tx, pull: PullRow, wish: Partial<typeof pulls
   await wakeLoop(tx, "pulls", pull.id);
 }
 
+/** Something was changed on the forge: the pull request is read at once. */
+export async function readSoon(tx: Tx, pull: PullRow): Promise<void> {
+  await tx
+    .update(pulls)
+    .set({ dirtyAt: sql`now()`, version: sql`${pulls.version} + 1`, nextLookAt: sql`now()` })
+    .where(eq(pulls.id, pull.id));
+  await wakeLoop(tx, "pulls", pull.id);
+}
+
 /** What says who asks and when, and nothing about what is wished. */
 const circumstances = new Set(["askedAt", "correlationId", "causationId", "traceparent", "mergeTraceparent"]);
 
@@ -92,7 +101,8 @@ function isAlready(pull: PullRow, wish: Partial<typeof pulls.$inferInsert>): boo
 /** Whether something has come for a pull request, a wish or a signal, that no look has dealt with yet. */
 export async function isUnsettled(db: Database, ref: PullRef): Promise<boolean> {
   const live = sql`coalesce(${pulls.state}, 'unknown') not in ('merged', 'closed')`;
-  const open = or(ne(pulls.version, pulls.lookedVersion), isNotNull(pulls.mergeWish));
+  const merging = and(isNotNull(pulls.mergeWish), eq(pulls.state, "ready"));
+  const open = or(ne(pulls.version, pulls.lookedVersion), merging);
   const rows = await db.drizzle
     .select({ id: pulls.id })
     .from(pulls)
@@ -103,6 +113,7 @@ export async function isUnsettled(db: Database, ref: PullRef): Promise<boolean> 
 /** A pull request with all a view shows. */
 export interface PullWithParts {
   readonly pull: NumberedPull;
+  readonly repo: RepoRow;
   readonly reviews: ReviewRow[];
   readonly checks: CheckRow[];
   readonly requiredApprovals: number;
@@ -136,7 +147,7 @@ export async function readPulls(tx: Tx, page: PullPage): Promise<PullWithParts[]
       reviews: given.filter((review) => review.pull === pull.id),
       checks: ran.filter((check) => check.pull === pull.id),
     };
-    return [{ pull, ...parts, requiredApprovals: requiredApprovalsOf(pull, repo) }];
+    return [{ pull, repo, ...parts, requiredApprovals: requiredApprovalsOf(pull, repo) }];
   });
 }
 

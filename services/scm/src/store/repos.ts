@@ -17,6 +17,8 @@ export type RepoWish = Pick<
   | "wantedBranch"
   | "checkCommand"
   | "requiredApprovals"
+  | "forge"
+  | "merge"
   | "traceparent"
   | "correlationId"
   | "causationId"
@@ -29,6 +31,15 @@ export async function findRepo(dbOrTx: Database | Tx, repo: RepoRef): Promise<Re
     .from(repos)
     .where(and(eq(repos.id, repoId(repo)), ne(repos.state, "forgotten")));
   return rows[0] ?? null;
+}
+
+/** The repositories of a town that can be used, by rig. */
+export function readReadyRepos(tx: Tx, town: string): Promise<RepoRow[]> {
+  return tx
+    .select()
+    .from(repos)
+    .where(and(eq(repos.town, town), eq(repos.state, "ready")))
+    .orderBy(repos.rig);
 }
 
 /** A row by its key for a look, also one that is forgotten; null when there is none. */
@@ -56,6 +67,13 @@ export async function saveRepoWish(tx: Tx, wish: RepoWish, before: RepoRow | nul
   await wakeLoop(tx, "repos", repoId(wish));
 }
 
+export interface RepoFound {
+  readonly set: Partial<typeof repos.$inferInsert>;
+  readonly outbox: readonly OutboxDraft[];
+  /** How long until it is looked at again; null: when something wakes it. */
+  readonly nextInMs: number | null;
+}
+
 /**
  * Stores what a look at a repository found, and what is to be told. False, and nothing is stored, when the wish has changed
  * since `repo` was read: then look again.
@@ -63,13 +81,15 @@ export async function saveRepoWish(tx: Tx, wish: RepoWish, before: RepoRow | nul
 export function saveRepoLook(
   db: Database,
   repo: RepoRow,
-  found: { set: Partial<typeof repos.$inferInsert>; outbox: OutboxDraft[] },
+  found: RepoFound,
 ): Promise<boolean> {
+  const { nextInMs } = found;
+  const nextLookAt = nextInMs === null ? null : sql`now() + ${nextInMs} * interval '1 millisecond'`;
   return transaction(db, async (tx) => {
     await lockTown(tx, repo.town);
     const saved = await tx
       .update(repos)
-      .set({ ...found.set, version: repo.version + 1 })
+      .set({ ...found.set, nextLookAt, version: repo.version + 1 })
       .where(and(eq(repos.id, repo.id), eq(repos.version, repo.version)))
       .returning({ id: repos.id });
     if (saved.length === 0) return false;
@@ -90,4 +110,20 @@ export async function endPurge(db: Database, repo: RepoRow): Promise<void> {
       .update(repos)
       .set({ purge: null, version: repo.version + 1 })
       .where(asRead);
+}
+
+/** The forge wants to be left alone for so long, by all that reach the repository the same way: nothing is asked of it before. */
+export async function pauseRepo(db: Database, { id, forge, installation }: RepoRow, forMs: number): Promise<void> {
+  const until = sql`now() + ${forMs} * interval '1 millisecond'`;
+  const which = installation === null ? eq(repos.id, id) : eq(repos.installation, installation);
+  await db.drizzle
+    .update(repos)
+    .set({ pausedUntil: sql`greatest(${repos.pausedUntil}, ${until})` })
+    .where(and(eq(repos.forge, forge), which));
+}
+
+/** Whether heads get checks in this repository is learned from those that were merged (scm §1.4). */
+export async function noteMergedChecks(db: Database, { id }: RepoRow, checked: boolean): Promise<void> {
+  const uncheckedMerges = checked ? 0 : sql`${repos.uncheckedMerges} + 1`;
+  await db.drizzle.update(repos).set({ uncheckedMerges }).where(eq(repos.id, id));
 }

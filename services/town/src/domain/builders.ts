@@ -48,6 +48,8 @@ export function aRig(fields: Partial<Rig> = {}): Rig {
     defaultBranch: "main",
     check: null,
     requiredApprovals: 0,
+    forge: "local",
+    merge: {},
     policyOverride: {},
     model: null,
     models: {},

@@ -1,4 +1,4 @@
-import type { RigPolicy, RigView, RoleInstructions, RoleModels, SealedValue } from "@gastown/contracts";
+import type { ForgeKind, MergeSettings, RigPolicy, RigView, RoleInstructions, RoleModels, SealedValue } from "@gastown/contracts";
 import type { Trace } from "./trace.ts";
 
 /** A repository of a town. */
@@ -10,6 +10,10 @@ export interface Rig {
   readonly defaultBranch: string | null;
   readonly check: string | null;
   readonly requiredApprovals: number;
+  /** Where its pull requests are; it stays. */
+  readonly forge: ForgeKind;
+  /** What it sets of how they are merged; the forge service knows the rest. */
+  readonly merge: MergeSettings;
   /** Its own fields go before the town's (kilo-town §1.12, W23). */
   readonly policyOverride: RigPolicy;
   readonly model: string | null;

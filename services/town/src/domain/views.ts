@@ -42,7 +42,7 @@ function hints(env: Readonly<Record<string, SealedValue>>): Record<string, strin
 /** What others see of a rig. */
 export function rigView(rig: Rig): RigView {
   const { prefix, source, defaultBranch, check, requiredApprovals, state, stateReason, cloneUrl, createdAt } = rig;
-  const { policyOverride, model, models, instructions } = rig;
+  const { forge, merge, policyOverride, model, models, instructions } = rig;
   return {
     rig: rig.rig,
     prefix,
@@ -50,6 +50,8 @@ export function rigView(rig: Rig): RigView {
     defaultBranch,
     check,
     requiredApprovals,
+    forge,
+    merge,
     policyOverride,
     model,
     models,

@@ -81,8 +81,9 @@ function pullOf(state: TownState, bead: string): { rig: string; number: number; 
 }
 
 function registerRepo(after: TownState, id: string): Order {
-  const { rig, source, defaultBranch, check, requiredApprovals } = known(after.rigs.get(id), id);
-  return order(contracts.registerRepo, `rig/${id}`, { rig, source, defaultBranch, check, requiredApprovals });
+  const { rig, source, defaultBranch, check, requiredApprovals, forge, merge } = known(after.rigs.get(id), id);
+  const wish = { rig, source, defaultBranch, check, requiredApprovals, forge, merge };
+  return order(contracts.registerRepo, `rig/${id}`, wish);
 }
 
 function startAgent(after: TownState, { bead, agent }: { readonly bead: string; readonly agent: string }): Order {

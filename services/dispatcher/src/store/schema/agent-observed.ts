@@ -1,5 +1,5 @@
 import type { EndCause } from "@gastown/contracts";
-import { bigint, integer, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+import { bigint, boolean, integer, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
 import { dispatcher } from "./dispatcher.ts";
 
 /** One row an agent: what is known of its newest start that a container was asked for. Kept when that has ended: an ended start never begins again. */
@@ -21,6 +21,7 @@ export const agentObserved = dispatcher.table(
     since: timestamp({ withTimezone: true }).notNull(),
     aliveAt: timestamp("alive_at", { withTimezone: true }),
     activeAt: timestamp("active_at", { withTimezone: true }),
+    busy: boolean().notNull().default(false),
     inputTokens: bigint("input_tokens", { mode: "number" }).notNull().default(0),
     outputTokens: bigint("output_tokens", { mode: "number" }).notNull().default(0),
     /** Set while it is to be stopped. */

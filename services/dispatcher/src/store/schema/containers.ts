@@ -21,6 +21,7 @@ export const containers = dispatcher.table(
     vouchedAt: timestamp("vouched_at", { withTimezone: true }),
     /** Since when it waits for a place among the installation's containers. */
     waitsSince: timestamp("waits_since", { withTimezone: true }),
+    idleStoppedAt: timestamp("idle_stopped_at", { withTimezone: true }),
     /** When the town was deleted: the row stays a while, so that what is still said about it is known for that. */
     forgottenAt: timestamp("forgotten_at", { withTimezone: true }),
     /** What the deleted town left is to be removed. */

@@ -1,9 +1,11 @@
-import type { PullRef, RepoRef, ReviewDraft } from "../forge.ts";
+import type { PullRef, PullWords, RepoRef, ReviewDraft } from "../forge.ts";
 import type { GivenReview } from "./opinions.ts";
 
 /** A pull request of the local forge, as its tables hold it. */
 export interface LocalPull {
   readonly status: "open" | "closed" | "merged";
+  readonly title: string;
+  readonly body: string;
   readonly draft: boolean;
   readonly head: string;
   readonly base: string;
@@ -34,6 +36,7 @@ export interface LocalLedger {
   open(id: string, headCommit: string): Promise<number>;
   read(pull: PullRef): Promise<LocalPull | null>;
   setDraft(pull: PullRef, draft: boolean): Promise<void>;
+  edit(pull: PullRef, words: PullWords): Promise<void>;
   close(pull: PullRef, reason: string): Promise<void>;
   addReview(pull: PullRef, review: ReviewDraft): Promise<void>;
   /** Another open pull request merges this branch, or merges into it. */

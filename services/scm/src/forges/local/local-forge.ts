@@ -7,13 +7,17 @@ import {
   type OpenOutcome,
   type PullDraft,
   type PullRef,
+  type Reading,
   type RepoRef,
 } from "../forge.ts";
+import type { Snapshot } from "../../domain/snapshot.ts";
 import { createBranch } from "./create-branch.ts";
 import { GitError, type Git } from "./git.ts";
 import { exists, importRepo } from "./import-repo.ts";
 import type { LocalLedger, LocalPull } from "./ledger.ts";
+import { failedChecks } from "./failed-checks.ts";
 import { localMethod, localSnapshot } from "./local-snapshot.ts";
+import { localCapabilities, withoutHosting } from "./without-hosting.ts";
 import { mergeBranches } from "./merge-branches.ts";
 import { isAncestor, readBranches, tipOf, type GitPlace } from "./read-branches.ts";
 import { removeRepo } from "./remove-repo.ts";
@@ -47,17 +51,13 @@ export function createLocalForge(options: LocalForgeOptions): Forge {
     cwd: repoFolder(reposDir, repo),
     signal,
   });
-  const pullUrl = (pull: PullRef) => `${options.publicUrl}/git/${pull.town}/${pull.rig}/pulls/${pull.number}`;
+  const pullUrl = (pull: PullRef) => `${pullsUrl(options, pull)}${pull.number}`;
+  const getSnapshot = (ref: PullRef, context: CallContext) =>
+    expected(() => readSnapshot(ref, { ledger, place: place(ref, context), url: pullUrl(ref) }));
   return {
+    ...withoutHosting,
     provider: "local",
-    capabilities: () => ({
-      draft: true,
-      mergeQueue: false,
-      threads: false,
-      atomicHeadCheck: true,
-      runsChecks: true,
-      readBackMs: 0,
-    }),
+    capabilities: () => localCapabilities,
     registerRepo: (repo, wish, { signal }) =>
       expected(() =>
         importRepo(repoFolder(reposDir, repo), wish, { git: options.git, env: options.importEnv, signal }),
@@ -66,34 +66,67 @@ export function createLocalForge(options: LocalForgeOptions): Forge {
       expected(async () => createBranch(await reached(place(repo, context)), branch)),
     removeRepo: (repo) => removeRepo(repoFolder(reposDir, repo)),
     openPr: (pull, context) => expected(() => open(pull, ledger, place(pull, context))),
-    getSnapshot: (ref, context) =>
-      expected(async () => {
-        const pull = await known(ledger, ref);
-        const earlierHeads = [...pull.attemptedHeads, pull.headCommit];
-        const branches = await readBranches(await reached(place(ref, context)), {
-          head: pull.head,
-          base: pull.base,
-          earlierHeads,
-        });
-        return localSnapshot({ ref, url: pullUrl(ref), pull, branches, readAt: new Date() });
-      }),
-    setDraft: (pull, draft) => ledger.setDraft(pull, draft),
-    closePr: (pull, reason) => ledger.close(pull, reason),
+    getSnapshot,
+    getSnapshots: (repo, numbers, context) =>
+      Promise.all(numbers.map((number) => readOne(number, () => getSnapshot({ ...repo, number }, context)))),
+    isContained: (pull, commit, context) => expected(() => isContained(pull, commit, { ledger, place: place(pull, context) })),
+    setDraft: (pull, draft) => known(ledger, pull).then(() => ledger.setDraft(pull, draft)),
+    editPr: (pull, words) => known(ledger, pull).then(() => ledger.edit(pull, words)),
+    closePr: (pull, reason) => known(ledger, pull).then(() => ledger.close(pull, reason)),
     addReview: (pull, review) => ledger.addReview(pull, review),
+    listFailedChecks: async (pull) => failedChecks(await known(ledger, pull)),
     merge: (request, context) => expected(() => merge(request, ledger, place(request.pull, context))),
     deleteBranch: (pull, expectedHead, context) =>
       expected(() => deleteBranch({ pull, expectedHead, ledger, place: place(pull, context) })),
-    mintRepoToken: (repo, holder) => {
+    mintRepoToken: ({ town, rig, createdAt }, holder) => {
       const expiresAt = Date.now() + tokenLifeMs;
-      const { town, rig, createdAt } = repo;
       const claims = { town, rig, ...holder, registeredAt: createdAt.getTime(), expiresAt };
       const password = signToken(claims, options.tokenSecret);
-      return { username: holder.agent, password, expiresAt: new Date(expiresAt) };
+      return Promise.resolve({ username: holder.agent, password, expiresAt: new Date(expiresAt) });
     },
     cloneUrl: (repo) => `${options.publicUrl}${repoUrlPath(repo)}`,
     agentUrl: (repo) => `${options.agentUrl}${repoUrlPath(repo)}`,
     pullUrl,
+    numberOf: (url, repo) => numberAfter(pullsUrl(options, repo), url),
   };
+}
+
+function pullsUrl({ publicUrl }: LocalForgeOptions, { town, rig }: RepoRef): string {
+  return `${publicUrl}/git/${town}/${rig}/pulls/`;
+}
+
+function numberAfter(prefix: string, url: string): number | null {
+  const rest = url.startsWith(prefix) ? url.slice(prefix.length) : "";
+  return /^[1-9][0-9]{0,8}$/.test(rest) ? Number(rest) : null;
+}
+
+async function readOne(number: number, read: () => Promise<Snapshot>): Promise<Reading> {
+  try {
+    return { number, snapshot: await read() };
+  } catch (error) {
+    if (error instanceof ScmError) return { number, error };
+    throw error;
+  }
+}
+
+interface Reach {
+  readonly ledger: LocalLedger;
+  readonly place: GitPlace;
+}
+
+async function readSnapshot(ref: PullRef, { ledger, place, url }: Reach & { readonly url: string }): Promise<Snapshot> {
+  const pull = await known(ledger, ref);
+  const { head, base } = pull;
+  const earlierHeads = [...pull.attemptedHeads, pull.headCommit];
+  const branches = await readBranches(await reached(place), { head, base, earlierHeads });
+  return localSnapshot({ ref, url, pull, branches, readAt: new Date() });
+}
+
+async function isContained(ref: PullRef, commit: string, { ledger, place }: Reach): Promise<boolean> {
+  const { base } = await known(ledger, ref);
+  const at = await reached(place);
+  const tip = await tipOf(at, base);
+  return tip !== null && isAncestor(at, commit, tip);
 }
 
 /** What git says is told as a forge tells it: something broke, and it may be better later. */
@@ -126,7 +159,7 @@ async function open(pull: PullDraft, ledger: LocalLedger, wanted: GitPlace): Pro
 
 async function merge(request: MergeRequest, ledger: LocalLedger, place: GitPlace): Promise<MergeOutcome> {
   if (request.method !== localMethod)
-    return { outcome: "refused", message: `only the method "${localMethod}" is known` };
+    return { outcome: "refused", message: `only the method "${localMethod}" is known here, not "${request.method}"` };
   const pull = await known(ledger, request.pull);
   if (pull.status === "closed") return { outcome: "refused", message: "the pull request is closed" };
   return mergeBranches({
@@ -138,11 +171,9 @@ async function merge(request: MergeRequest, ledger: LocalLedger, place: GitPlace
   });
 }
 
-interface BranchDeletion {
+interface BranchDeletion extends Reach {
   readonly pull: PullRef;
   readonly expectedHead: string;
-  readonly ledger: LocalLedger;
-  readonly place: GitPlace;
 }
 
 async function deleteBranch({ pull, expectedHead, ledger, place }: BranchDeletion): Promise<void> {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Checks, CheckResult, Snapshot } from "../../domain/snapshot.ts";
 import type { PullRef } from "../forge.ts";
 import type { LocalCheck, LocalPull } from "./ledger.ts";
@@ -21,11 +22,13 @@ interface LocalRead {
 export function localSnapshot({ ref, url, pull, branches, readAt }: LocalRead): Snapshot {
   const mergeSha = mergeOf(pull, branches);
   const head = branches.merged?.head ?? branches.head ?? pull.headCommit;
-  return {
+  const seen: Omit<Snapshot, "readAt" | "rawHash"> = {
     provider: "local",
     repo: `${ref.town}/${ref.rig}`,
     number: ref.number,
     url,
+    title: pull.title,
+    body: pull.body,
     state: mergeSha !== null ? "merged" : pull.status === "closed" ? "closed" : "open",
     draft: pull.draft,
     head,
@@ -47,8 +50,10 @@ export function localSnapshot({ ref, url, pull, branches, readAt }: LocalRead): 
     mergeSha,
     permissions: { contents: true, workflows: true },
     touchesWorkflows: false,
-    readAt: readAt.toISOString(),
+    updatedAt: null,
   };
+  const rawHash = createHash("sha256").update(JSON.stringify(seen)).digest("hex");
+  return { ...seen, readAt: readAt.toISOString(), rawHash };
 }
 
 /** A head that could be merged and now is in the base without a merge commit was fast-forwarded by hand. */

@@ -1,3 +1,4 @@
+import type { AttemptResult } from "../../domain/merge-gate.ts";
 import { integer, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
 import { pulls } from "./pulls.ts";
 import { scm } from "./scm.ts";
@@ -11,7 +12,7 @@ export const mergeAttempts = scm.table(
       .references(() => pulls.id, { onDelete: "cascade" }),
     fingerprint: text().notNull(),
     expectedHead: text("expected_head").notNull(),
-    result: text({ enum: ["started", "merged", "refused", "head_moved", "base_moved", "not_done"] }).notNull(),
+    result: text().$type<AttemptResult>().notNull(),
     tries: integer().notNull(),
     message: text(),
     sha: text(),

@@ -1,6 +1,7 @@
 import type { PrState } from "@gastown/contracts";
 import { sql } from "drizzle-orm";
 import { bigserial, boolean, index, integer, jsonb, text, timestamp, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import type { BranchUpdate } from "../../domain/branch-updates.ts";
 import type { Cause } from "../../domain/derive.ts";
 import { scm } from "./scm.ts";
 
@@ -46,6 +47,34 @@ export const pulls = scm.table(
     since: timestamp({ withTimezone: true }).notNull().defaultNow(),
     /** Looks in a row that found the same state: the place on its ladder. */
     sameLooks: integer("same_looks").notNull().default(0),
+    /** Readings in a row that a signal contradicts: then what was seen before stays (scm §1.9). */
+    staleLooks: integer("stale_looks").notNull().default(0),
+    /** When it was seen to be merged. */
+    mergedAt: timestamp("merged_at", { withTimezone: true }),
+
+    // Readings of a forge where each one costs something.
+    /** When the last reading was begun. */
+    readAt: timestamp("read_at", { withTimezone: true }),
+    /** When it is to be read though nothing is heard of it. */
+    nextReadAt: timestamp("next_read_at", { withTimezone: true }),
+    /** When the first signal came that no reading has answered yet. */
+    dirtyAt: timestamp("dirty_at", { withTimezone: true }),
+    /** The newest head a signal told of, when, and of which change of the forge's. */
+    knownHead: text("known_head"),
+    knownHeadAt: timestamp("known_head_at", { withTimezone: true }),
+    knownChangeAt: timestamp("known_change_at", { withTimezone: true }),
+
+    /** Somebody opened it on the forge, and it was adopted: its branch is not ours. */
+    foreign: boolean().notNull().default(false),
+    /** The branch of a merged one was removed, or is to stay. */
+    branchSettled: boolean("branch_settled").notNull().default(false),
+
+    // What was done by ourselves.
+    branchUpdates: jsonb("branch_updates").$type<BranchUpdate[]>().notNull().default([]),
+    /** What our status on the forge says, as a digest. */
+    statusReported: text("status_reported"),
+    /** When people were last told that it waits. */
+    waitToldAt: timestamp("wait_told_at", { withTimezone: true }),
 
     /** When its town last asked for it to be opened. */
     askedAt: timestamp("asked_at", { withTimezone: true }).notNull().defaultNow(),
@@ -76,6 +105,7 @@ export const pulls = scm.table(
       .where(sql`status in ('opening', 'open')`),
     index("pulls_bead").on(table.town, table.bead),
     index("pulls_newest").on(table.town, table.seq),
+    index("pulls_head").on(table.headCommit),
     index("pulls_due")
       .on(table.nextLookAt)
       .where(sql`next_look_at is not null`),

@@ -1,3 +1,4 @@
+import type { ForgeKind, MergeSettings } from "@gastown/contracts";
 import { sql } from "drizzle-orm";
 import { boolean, index, integer, jsonb, text, timestamp, unique } from "drizzle-orm/pg-core";
 import type { CheckRunner } from "./checks.ts";
@@ -21,6 +22,17 @@ export const repos = scm.table(
     wantedBranch: text("wanted_branch"),
     checkCommand: text("check_command"),
     requiredApprovals: integer("required_approvals").notNull(),
+    forge: text().$type<ForgeKind>().notNull().default("local"),
+    /** What the rig sets of how its pull requests are merged. */
+    merge: jsonb().$type<MergeSettings>().notNull().default({}),
+    /** What the forge calls the repository, its stable id there, and GitHub's installation; null on the local forge. */
+    remote: text(),
+    remoteId: text("remote_id"),
+    installation: text(),
+    /** Pull requests in a row that were merged without any check (scm §1.4). */
+    uncheckedMerges: integer("unchecked_merges").notNull().default(0),
+    /** The forge wants to be left alone until then. */
+    pausedUntil: timestamp("paused_until", { withTimezone: true }),
     /** `forgotten`: there is no such rig any more; the row goes once its repository is removed. */
     state: text({ enum: ["registering", "ready", "failed", "forgotten"] })
       .notNull()
@@ -47,6 +59,7 @@ export const repos = scm.table(
   },
   (table) => [
     unique("repos_town_rig").on(table.town, table.rig),
+    index("repos_remote").on(table.forge, table.remoteId),
     index("repos_due")
       .on(table.nextLookAt)
       .where(sql`next_look_at is not null`),

@@ -8,8 +8,9 @@ export const removalSteps: Steps<Exclude<RemovalChange["type"], "town.deleted">>
   "rig.updated": (state, { rig: id, changed }) => {
     const rig = state.rigs.get(id);
     if (rig === undefined) throw new Error(`rig ${id} was not loaded`);
-    // The forge keeps the check and the approvals: it has to be told.
-    const told = changed.check === undefined && changed.requiredApprovals === undefined;
+    // The forge keeps the check, the approvals and how it merges: it has to be told.
+    const { check, requiredApprovals, merge } = changed;
+    const told = check === undefined && requiredApprovals === undefined && merge === undefined;
     return {
       ...state,
       rigs: new Map(state.rigs).set(id, { ...rig, ...changed, askedAt: told ? rig.askedAt : null }),

@@ -1,4 +1,4 @@
-import type { RigView } from "@gastown/contracts";
+import type { ForgeKind, RigView } from "@gastown/contracts";
 import { integer, jsonb, primaryKey, text, unique } from "drizzle-orm/pg-core";
 import type { Rig } from "../../domain/rig.ts";
 import { moment, townSchema } from "./town-schema.ts";
@@ -13,6 +13,8 @@ export const rigs = townSchema.table(
     defaultBranch: text("default_branch"),
     check: text("check_command"),
     requiredApprovals: integer("required_approvals").notNull(),
+    forge: text().$type<ForgeKind>().notNull().default("local"),
+    merge: jsonb().$type<Rig["merge"]>().notNull().default({}),
     policyOverride: jsonb("policy_override").$type<Rig["policyOverride"]>().notNull().default({}),
     model: text(),
     models: jsonb().$type<Rig["models"]>().notNull().default({}),

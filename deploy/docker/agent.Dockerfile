@@ -1,0 +1,35 @@
+# What a town's agents live in: the container host, opencode, git. The dispatcher starts it (DISPATCHER_RUNTIME=docker), with a
+# read-only root, without capabilities and without a network; services/dispatcher/src/runtime/docker/container-options.ts says how.
+#   docker build -f deploy/docker/agent.Dockerfile -t gastown-agent .
+# Agents find in it what is in it: for a town that needs compilers, FROM gastown-agent, add them, and set DISPATCHER_IMAGE.
+ARG BASE=node:24-bookworm-slim
+FROM ${BASE}
+
+RUN command -v git rg curl ps >/dev/null && test -s /etc/ssl/certs/ca-certificates.crt \
+  || { apt-get update \
+  && apt-get install -y --no-install-recommends bash ca-certificates curl git procps ripgrep \
+  && rm -rf /var/lib/apt/lists/*; }
+
+# The host's own Node may be run and not read: the kernel then keeps its memory and its environment from other processes of the
+# same user, which is what agents are. Its name is not node, so that it is not what agents find on their PATH.
+RUN install -D -m 0711 "$(command -v node)" /usr/local/lib/gastown/gastown-host
+
+WORKDIR /app
+# modules.tar is unpacked here when it was brought along.
+ADD package.json package-lock.json modules.ta[r] ./
+COPY libs libs
+COPY services services
+COPY deploy/embedded/package.json deploy/embedded/package.json
+COPY deploy/docker deploy/docker
+COPY bench/package.json bench/package.json
+RUN test -d node_modules \
+  || { npm ci --omit=dev --no-audit --no-fund -w @gastown/container && npm cache clean --force; }
+
+# The only place that may be written to, besides /tmp; the town's volume comes here, and belongs to whom the folder belongs.
+RUN install -d -o 1000 -g 1000 /var/lib/gastown && install -d /run/gastown
+USER 1000:1000
+ENV NODE_ENV=production
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=15s --timeout=5s --start-period=10s --retries=3 CMD ["/app/deploy/docker/agent-healthy.sh"]
+ENTRYPOINT ["/usr/local/lib/gastown/gastown-host", "/app/deploy/docker/src/agent/entry.ts"]
+CMD ["/app/services/dispatcher/container/src/main.ts"]

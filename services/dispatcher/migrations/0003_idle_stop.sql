@@ -1,0 +1,2 @@
+ALTER TABLE "dispatcher"."agent_observed" ADD COLUMN "busy" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "dispatcher"."containers" ADD COLUMN "idle_stopped_at" timestamp with time zone;

@@ -1,0 +1,64 @@
+import type { CommandMessage } from "@gastown/bus";
+import { followPull, newId } from "@gastown/contracts";
+import { lockTown, readVerdict, transaction } from "@gastown/db";
+import type { Snapshot } from "../domain/snapshot.ts";
+import { ScmError, type PullRef } from "../forges/forge.ts";
+import { saveForeignPull } from "../store/foreign-pulls.ts";
+import { findPull } from "../store/pulls.ts";
+import { findRepo } from "../store/repos.ts";
+import type { RepoRow } from "../store/rows.ts";
+import type { ScmContext } from "./context.ts";
+import { forgeRefusal } from "./forge-refusal.ts";
+import { refusalDraft, type RefusalCode } from "./refusal-draft.ts";
+import { notFound, refused, type Refusal } from "./ruling.ts";
+
+/**
+ * A pull request that somebody opened on the forge is in our tables before it is followed, and nobody follows it yet. What cannot be
+ * followed (it has ended, or its branch is in another repository) is refused with the reason, to the town as well.
+ */
+export async function findForeignPull(
+  { db, forges }: Pick<ScmContext, "db" | "forges">,
+  { envelope, signal }: CommandMessage,
+): Promise<Refusal | null> {
+  if ((await readVerdict(db, envelope.id)) !== null) return null;
+  const { rig, number, bead } = followPull.data.parse(envelope.data);
+  const ref = { town: envelope.townid, rig, number };
+  const repo = await findRepo(db, ref);
+  if (repo === null || repo.state !== "ready" || repo.forge === "local") return null;
+  const known = await findPull(db, ref);
+  if (known?.status === "open") return null;
+  const cause = { causationId: envelope.id, correlationId: envelope.correlationid };
+  const about = { town: ref.town, rig, bead, ...cause };
+  try {
+    const snapshot = await forges.of(repo.forge).getSnapshot(ref, { signal });
+    const obstacle = obstacleTo(snapshot, ref, repo);
+    if (obstacle !== null) {
+      const told = refusalDraft(about, obstacle.code, obstacle.why);
+      return { ...refused("wrong_state", obstacle.why), outbox: [told] };
+    }
+    const found = { id: newId(), ...ref, snapshot, ...cause, traceparent: envelope.traceparent ?? null };
+    await transaction(db, async (tx) => {
+      await lockTown(tx, ref.town);
+      await saveForeignPull(tx, found);
+    });
+    return null;
+  } catch (error) {
+    if (!(error instanceof ScmError)) throw error;
+    // The town asks again.
+    if (error.mayPass) return forgeRefusal(error);
+    const why = `Pull request ${number} of ${rig} cannot be read: ${error.message}`;
+    return { ...notFound("pr_not_found", why), outbox: [refusalDraft(about, "pr_not_found", why)] };
+  }
+}
+
+interface Obstacle {
+  readonly code: RefusalCode;
+  readonly why: string;
+}
+
+function obstacleTo(snapshot: Snapshot, { number }: PullRef, { remote }: RepoRow): Obstacle | null {
+  if (snapshot.state !== "open") return { code: "pr_closed", why: `Pull request ${number} is ${snapshot.state} already.` };
+  if (!snapshot.isFork) return null;
+  const why = `The branch of pull request ${number} is in a fork, not in ${remote ?? "the rig's repository"}: agents cannot push to it.`;
+  return { code: "foreign_branch", why };
+}
