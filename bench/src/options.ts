@@ -70,7 +70,8 @@ function partOf(text: string): Part {
   return found;
 }
 
-function wholeNumber(name: string, text: string, { least, most }: { least: number; most: number }): number {
+/** The number in `text`. Throws UsageError when it is none from `least` to `most`. */
+export function wholeNumber(name: string, text: string, { least, most }: { least: number; most: number }): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw new UsageError(`--${name} is a whole number from ${least} to ${most}, not "${text}"`);

@@ -10,6 +10,7 @@ import { addLocalCommands } from "./commands/local.ts";
 import { addMoleculeCommands } from "./commands/molecules.ts";
 import { addNudgeCommands } from "./commands/nudges.ts";
 import { addPolicy } from "./commands/policy.ts";
+import { addPullForge } from "./commands/pull-forge.ts";
 import { addPullWork } from "./commands/pull-work.ts";
 import { addPullCommands } from "./commands/pulls.ts";
 import { addQuestionCommands } from "./commands/questions.ts";
@@ -73,7 +74,9 @@ export function createProgram(exitWith: (code: number) => void): Command {
   addNudgeCommands(program, joining);
   addQuestionCommands(program, joining);
   program.commandsGroup("Merge:");
-  addPullWork(addPullCommands(program, joining), joining);
+  const pr = addPullCommands(program, joining);
+  addPullWork(pr, joining);
+  addPullForge(pr, joining);
   program.commandsGroup("Operate:");
   addFeed(program, joining);
   addSafety(program, joining);

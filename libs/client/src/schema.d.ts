@@ -108,7 +108,7 @@ export interface paths {
     put?: never;
     post: {
       parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; }; cookie?: never; };
-      requestBody: { content: { "application/json": { rig: string; prefix: string; source: string; defaultBranch?: string | null; check?: string | null; requiredApprovals?: number; }; }; };
+      requestBody: { content: { "application/json": { rig: string; prefix: string; source: string; forge?: "local" | "github" | "gitlab"; defaultBranch?: string | null; check?: string | null; requiredApprovals?: number; merge?: { method?: "merge" | "squash" | "rebase"; requireApproval?: boolean; allowUnstable?: boolean; resolveAllThreads?: boolean; waitOptional?: boolean; expectChecks?: boolean; settleMs?: number; delegate?: "none" | "native"; }; }; }; };
       responses: {
         201: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Rig"]; }; }; };
         202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
@@ -164,7 +164,7 @@ export interface paths {
     head?: never;
     patch: {
       parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; rig: string; }; cookie?: never; };
-      requestBody: { content: { "application/json": { policy?: { codeReview?: boolean; autoMerge?: boolean; autoMergeDelayMs?: number; autoResolveConflicts?: boolean; autoResolveFeedback?: boolean; maxPolecatsPerRig?: number; maxDispatchAttempts?: number; maxReworkRounds?: number; breakerRigFailures?: number; convoyMergeMode?: "review-then-land" | "review-and-merge"; } | null; model?: string | null; models?: { mayor?: string | null; refinery?: string | null; polecat?: string | null; }; instructions?: { mayor?: string; refinery?: string; polecat?: string; }; /** Variables of agents, in clear; null removes one. They are sealed at once, and shown as hints only */ env?: { [name: string]: string | null; }; check?: string | null; requiredApprovals?: number; }; }; };
+      requestBody: { content: { "application/json": { policy?: { codeReview?: boolean; autoMerge?: boolean; autoMergeDelayMs?: number; autoResolveConflicts?: boolean; autoResolveFeedback?: boolean; maxPolecatsPerRig?: number; maxDispatchAttempts?: number; maxReworkRounds?: number; breakerRigFailures?: number; convoyMergeMode?: "review-then-land" | "review-and-merge"; } | null; model?: string | null; models?: { mayor?: string | null; refinery?: string | null; polecat?: string | null; }; instructions?: { mayor?: string; refinery?: string; polecat?: string; }; /** Variables of agents, in clear; null removes one. They are sealed at once, and shown as hints only */ env?: { [name: string]: string | null; }; check?: string | null; requiredApprovals?: number; merge?: { method?: "merge" | "squash" | "rebase"; requireApproval?: boolean; allowUnstable?: boolean; resolveAllThreads?: boolean; waitOptional?: boolean; expectChecks?: boolean; settleMs?: number; delegate?: "none" | "native"; } | null; }; }; };
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Rig"]; }; }; };
         202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
@@ -857,7 +857,23 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    patch?: never;
+    patch: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; rig: string; number: number; }; cookie?: never; };
+      requestBody: { content: { "application/json": { title?: string; body?: string; }; }; };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Pull"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
     trace?: never;
   };
   "/v1/towns/{town}/rigs/{rig}/pulls/{number}/review": {
@@ -941,6 +957,107 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/towns/{town}/rigs/{rig}/pulls/{number}/reviewers": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; rig: string; number: number; }; cookie?: never; };
+      requestBody: { content: { "application/json": { reviewers: (string)[]; }; }; };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Pull"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/rigs/{rig}/pulls/{number}/threads": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: {
+      parameters: { query?: never; header?: never; path: { town: string; rig: string; number: number; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: { items: (components["schemas"]["Thread"])[]; }; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/rigs/{rig}/pulls/{number}/threads/{thread}/reply": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; rig: string; number: number; thread: string; }; cookie?: never; };
+      requestBody: { content: { "application/json": { body: string; }; }; };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Pull"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/rigs/{rig}/pulls/{number}/threads/{thread}/resolve": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; rig: string; number: number; thread: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Pull"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/towns/{town}/rigs/{rig}/pulls": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -983,6 +1100,33 @@ export interface paths {
         403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
         404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
         409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/pulls/adopt": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; }; cookie?: never; };
+      requestBody: { content: { "application/json": { /** The pull request's page on its forge */ url: string; rig?: string; }; }; };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Bead"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
         503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
         504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
       };
@@ -1212,6 +1356,116 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/installations": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: {
+      parameters: { query?: { limit?: number; after?: string; }; header?: never; path?: never; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: { items: (components["schemas"]["Installation"])[]; next: string | null; }; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/installations/{installation}/repositories": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: {
+      parameters: { query?: { limit?: number; after?: string; }; header?: never; path: { installation: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: { items: (components["schemas"]["InstallationRepository"])[]; next: string | null; }; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/hooks": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: {
+      parameters: { query?: { limit?: number; after?: number; provider?: "github" | "gitlab"; event?: string; }; header?: never; path?: never; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: { items: (components["schemas"]["HookDelivery"])[]; next: string | null; }; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/hooks/{provider}/{delivery}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: {
+      parameters: { query?: never; header?: never; path: { provider: "github" | "gitlab"; delivery: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["HookDetail"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/hooks/{provider}/{delivery}/replay": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: never; path: { provider: "github" | "gitlab"; delivery: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["HookReplay"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/dead-letters": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get: {
@@ -1435,11 +1689,15 @@ export interface components {
     /** A town with counts of its beads by status and its agents by status. */
     TownDetail: (components["schemas"]["Town"]) & ({ beads: { [name: string]: number; }; agents: { [name: string]: number; }; });
     /** A repository of a town. */
-    Rig: { rig: string; prefix: string; source: string; defaultBranch: string | null; check: string | null; requiredApprovals: number; policyOverride: components["schemas"]["RigPolicyOverride"]; model: string | null; models: { mayor?: string | null; refinery?: string | null; polecat?: string | null; }; instructions: { mayor?: string; refinery?: string; polecat?: string; }; env: { [name: string]: string; }; state: "registering" | "ready" | "failed"; stateReason: string | null; cloneUrl: string | null; createdAt: string; };
+    Rig: { rig: string; prefix: string; source: string; defaultBranch: string | null; check: string | null; requiredApprovals: number; forge: "local" | "github" | "gitlab"; merge: { method?: "merge" | "squash" | "rebase"; requireApproval?: boolean; allowUnstable?: boolean; resolveAllThreads?: boolean; waitOptional?: boolean; expectChecks?: boolean; settleMs?: number; delegate?: "none" | "native"; }; policyOverride: components["schemas"]["RigPolicyOverride"]; model: string | null; models: { mayor?: string | null; refinery?: string | null; polecat?: string | null; }; instructions: { mayor?: string; refinery?: string; polecat?: string; }; env: { [name: string]: string; }; state: "registering" | "ready" | "failed"; stateReason: string | null; cloneUrl: string | null; createdAt: string; };
     /** A work item. */
     Bead: { bead: string; type: "issue" | "message" | "escalation" | "merge_request" | "convoy" | "molecule" | "agent"; status: "open" | "in_progress" | "in_review" | "closed" | "failed"; title: string; body: string; rig: string | null; parent: string | null; assignee: string | null; priority: "low" | "medium" | "high" | "critical"; labels: (string)[]; held: boolean; dependsOn: (string)[]; blockedBy: (string)[]; kind: "task" | "fixup" | "step" | "triage-request" | "triage-batch" | null; convoy: string | null; molecule: string | null; step: { id: string; needs: (string)[]; } | null; triage: { type: "stuck_agent" | "escalation" | "crash_loop" | "help_request"; agent: string | null; about: string | null; escalation: string | null; options: ("RESTART" | "RESTART_WITH_BACKOFF" | "CLOSE_BEAD" | "ESCALATE" | "NUDGE" | "REASSIGN_BEAD" | "PROVIDE_GUIDANCE")[]; resolution: { action: "RESTART" | "RESTART_WITH_BACKOFF" | "CLOSE_BEAD" | "ESCALATE" | "NUDGE" | "REASSIGN_BEAD" | "PROVIDE_GUIDANCE"; notes: string; } | null; } | null; escalation: { severity: "low" | "medium" | "high" | "critical"; acknowledgedAt: string | null; reEscalations: number; } | null; attempts: number; setbacks: number; spent: { dispatches: number; agentMs: number; tokens: number; microUsd: number; }; reworkRounds: number; mergeRequest: { source: string | null; branch: string; target: string; head: string | null; pull: number | null; url: string | null; state: string | null; causes: (string)[]; review: "none" | "requested" | "approved" | "changes_requested"; mergeCommit: string | null; awaitingSince: string | null; adopted: boolean; } | null; failure: { code: string; message: string; } | null; createdBy: string; createdAt: string; updatedAt: string; closedAt: string | null; };
     /** A coding agent of a town. Agents are beads. */
     Agent: { agent: string; name: string; identity: string; role: "polecat" | "refinery" | "mayor"; rig: string | null; status: "idle" | "working" | "waiting" | "stalled" | "dead"; hook: string | null; generation: number; aliveAt: string | null; activeAt: string | null; statusMessage: string | null; stalledAt: string | null; createdAt: string; };
+    /** An installation of the GitHub App on an account. */
+    Installation: { installation: string; account: { id: string; login: string; type: string; }; state: "active" | "suspended" | "removed"; selection: "all" | "selected"; permissions: { [name: string]: string; }; owner: string | null; linkedBy: string | null; linkedAt: string | null; repositories: number; };
+    /** A repository that an installation of the GitHub App reaches. */
+    InstallationRepository: { installation: string; id: string; name: string; private: boolean; defaultBranch: string | null; url: string | null; };
     /** One thing that happened to a bead, with who and why. */
     HistoryEntry: { at: string; type: string; actor: string; cause: string; traceId: string | null; data: { [name: string]: unknown; }; };
     /** Why a bead is where it is and what would move it. */
@@ -1449,7 +1707,9 @@ export interface components {
     /** A check that ran on a commit. */
     Check: { name: string; commit: string; state: "queued" | "running" | "success" | "failure" | "timed_out" | "error"; log: string; startedAt: string | null; finishedAt: string | null; };
     /** A pull request. `state` and `causes` are its merge status. */
-    Pull: { rig: string; number: number; bead: string | null; title: string; body: string; head: string; base: string; headCommit: string; draft: boolean; state: "merged" | "closed" | "stale_read" | "queued" | "conflicts" | "draft" | "changes_requested" | "checks_failing" | "unresolved_threads" | "checks_pending" | "behind" | "awaiting_approval" | "unknown" | "blocked" | "ready"; causes: ({ state: "merged" | "closed" | "stale_read" | "queued" | "conflicts" | "draft" | "changes_requested" | "checks_failing" | "unresolved_threads" | "checks_pending" | "behind" | "awaiting_approval" | "unknown" | "blocked" | "ready"; message: string; })[]; since: string; reviews: (components["schemas"]["Review"])[]; checks: (components["schemas"]["Check"])[]; requiredApprovals: number; mergeCommit: string | null; url: string; createdAt: string; updatedAt: string; };
+    Pull: { rig: string; number: number; bead: string | null; title: string; body: string; head: string; base: string; headCommit: string; draft: boolean; state: "merged" | "closed" | "stale_read" | "queued" | "conflicts" | "draft" | "changes_requested" | "checks_failing" | "unresolved_threads" | "checks_pending" | "behind" | "awaiting_approval" | "unknown" | "blocked" | "ready"; causes: ({ state: "merged" | "closed" | "stale_read" | "queued" | "conflicts" | "draft" | "changes_requested" | "checks_failing" | "unresolved_threads" | "checks_pending" | "behind" | "awaiting_approval" | "unknown" | "blocked" | "ready"; message: string; })[]; since: string; explanation: { says: string; nextActor: "agent" | "person" | "forge" | "us" | "nobody"; since: string; nextLookAt: string | null; }; reviews: (components["schemas"]["Review"])[]; checks: (components["schemas"]["Check"])[]; requiredApprovals: number; mergeCommit: string | null; url: string; createdAt: string; updatedAt: string; };
+    /** A conversation about lines of a pull request. */
+    Thread: { id: string; resolved: boolean; outdated: boolean; file: string | null; line: number | null; comments: ({ author: string; bot: boolean; body: string; url: string; })[]; };
     /** Work items that reach the default branch together. */
     Convoy: { convoy: string; title: string; status: "staged" | "active" | "landing" | "landed" | "closed" | "failed"; mergeMode: "review-then-land" | "review-and-merge"; branch: string | null; beads: (string)[]; total: number; closed: number; failed: number; landings: ({ rig: string; branchState: "none" | "ready" | "failed"; attempts: number; request: string | null; landedAt: string | null; reason: string | null; })[]; spent: { dispatches: number; agentMs: number; tokens: number; microUsd: number; }; createdAt: string; landedAt: string | null; };
     /** The steps of a formula that an agent walks through. */
@@ -1478,6 +1738,12 @@ export interface components {
     NewToken: (components["schemas"]["Token"]) & ({ token: string; });
     /** A message that a service gave up on, with its original body. */
     DeadLetter: { seq: number; at: string; service: string; town: string; code: string; reason: string; subject: string; stream: string; streamSeq: number; consumer: string; deliveries: number; body: string; };
+    /** A delivery of a webhook, as it is stored. */
+    HookDelivery: { provider: "github" | "gitlab"; event: string; /** The forge's id; the same when it sends it again */ delivery: string; action: string | null; /** Its place in stream HOOK */ seq: number; at: string; receivedAt: string; /** Of its body as it came */ bytes: number; /** `reduced`: only what we read of the body was kept */ encoding: "identity" | "gzip" | "reduced"; replay: boolean; /** What became of the delivery; null when scm does not say now */ status: "waiting" | "done" | "failed" | "missed" | null; tries: number; reason: string | null; };
+    /** A delivery of a webhook with its body. */
+    HookDetail: (components["schemas"]["HookDelivery"]) & ({ body: string; });
+    /** A delivery that was stored once more; `seq` is its new place in stream HOOK. */
+    HookReplay: { provider: "github" | "gitlab"; delivery: string; event: string; seq: number; };
     /** What the gateway depends on, each connected or not connected with the reason. */
     Health: { ok: boolean; version: string; dependencies: { [name: string]: { state: "connected" | "not connected"; reason?: string; detail?: string; }; }; };
     /** What went wrong (RFC 9457). `errors` names each field; `command` is where a command's verdict can be read. */

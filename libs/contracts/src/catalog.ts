@@ -1,3 +1,4 @@
+import * as agentReports from "./dispatcher/agent-reports.ts";
 import * as container from "./dispatcher/container.ts";
 import * as dispatcher from "./dispatcher/messages.ts";
 import type { Command, Descriptor, Event, Kind, Owner, Query } from "./message.ts";
@@ -27,6 +28,7 @@ export const catalog: readonly Descriptor[] = [
   townQueries,
   townReplay,
   dispatcher,
+  agentReports,
   scm,
   scmPulls,
   scmHooks,

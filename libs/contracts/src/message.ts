@@ -20,6 +20,8 @@ export interface Descriptor<Data extends z.ZodType = z.ZodType> {
 }
 export interface Command<Data extends z.ZodType = z.ZodType> extends Descriptor<Data> {
   readonly kind: "command";
+  /** It may be sent to all towns at once (`_`); other commands are always one town's. */
+  readonly installationWide?: boolean;
 }
 export interface Event<Data extends z.ZodType = z.ZodType> extends Descriptor<Data> {
   readonly kind: "event";
@@ -51,7 +53,9 @@ function define<K extends Kind, Data extends z.ZodType>(kind: K, d: Definition<D
 }
 
 /** Describes a command: `owner` is who must act. */
-export function defineCommand<Data extends z.ZodType>(definition: Definition<Data>): Command<Data> {
+export function defineCommand<Data extends z.ZodType>(
+  definition: Definition<Data> & Pick<Command, "installationWide">,
+): Command<Data> {
   return define("command", definition);
 }
 

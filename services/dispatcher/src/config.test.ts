@@ -27,6 +27,15 @@ test("every variable is read, numbers and yes or no as such", () => {
     ...env,
     NATS_USER: "dispatcher",
     NATS_PASSWORD: "p1",
+    DISPATCHER_RUNTIME: "docker",
+    DOCKER_HOST: "tcp://docker:2375",
+    DISPATCHER_IMAGE: "acme/agents:3",
+    DISPATCHER_INSTALLATION: "acme",
+    DISPATCHER_NETWORK: "agents",
+    DISPATCHER_GATE: "gate",
+    DISPATCHER_CPUS: "1.5",
+    DISPATCHER_MEMORY_MB: "2048",
+    DISPATCHER_PIDS: "500",
     DISPATCHER_CONTAINER_PROGRAM: "/opt/host.ts",
     DISPATCHER_MAX_AGENTS: "3",
     GASTOWN_MAX_CONTAINERS: "7",
@@ -47,6 +56,17 @@ test("every variable is read, numbers and yes or no as such", () => {
   expect(configFromEnv(all)).toMatchObject({
     natsUser: "dispatcher",
     natsPassword: "p1",
+    runtime: "docker",
+    docker: {
+      engine: "tcp://docker:2375",
+      image: "acme/agents:3",
+      installation: "acme",
+      network: "agents",
+      gate: "gate",
+      cpus: 1.5,
+      memoryMb: 2_048,
+      pids: 500,
+    },
     containerProgram: "/opt/host.ts",
     path: "/bin",
     maxContainers: 7,
@@ -68,10 +88,24 @@ test("every variable is read, numbers and yes or no as such", () => {
   });
 });
 
+test("on Docker the image says what runs, and where there is a gate the bus is there", () => {
+  const docker = { ...env, DISPATCHER_RUNTIME: "docker", DISPATCHER_MEMORY_MB: "512" };
+  const settings = { engine: "unix:///var/run/docker.sock", image: "gastown-agent", network: "none", cpus: 2 };
+  const config = withDefaults(configFromEnv(docker));
+  expect(config.docker).toMatchObject({ ...settings, memoryMb: 512 });
+  expect(config.docker.program).toBeUndefined();
+  expect(config.container.natsUrl).toBeUndefined();
+  const natsUrlOf = (more: Record<string, string>) => withDefaults(configFromEnv({ ...docker, ...more })).container.natsUrl;
+  expect(natsUrlOf({ DISPATCHER_GATE: "/run/gate" })).toBe("nats://127.0.0.1:4222");
+  expect(natsUrlOf({ DISPATCHER_GATE: "/run/gate", CONTAINER_NATS_URL: "nats://nats:1" })).toBe("nats://nats:1");
+  expect(natsUrlOf({ DISPATCHER_GATE: "/run/gate", DISPATCHER_RUNTIME: "process" })).toBeUndefined();
+});
+
 test("all that is wrong is named at once", () => {
   const numbers = { DISPATCHER_MAX_AGENTS: "0", GASTOWN_MAX_CONTAINERS: "0", GASTOWN_SECRET_KEY: "abc" };
-  const wrong = { ...env, ...numbers, NATS_URL: "", MODEL_URL: "no", DISPATCHER_RUNTIME: "docker" };
+  const docker = { DISPATCHER_RUNTIME: "podman", DOCKER_HOST: "docker", DISPATCHER_INSTALLATION: "A_b", DISPATCHER_CPUS: "0" };
+  const wrong = { ...env, ...numbers, ...docker, NATS_URL: "", MODEL_URL: "no" };
   expect(() => configFromEnv(wrong)).toThrow(
-    /NATS_URL: is not set[^]*DISPATCHER_RUNTIME[^]*MAX_AGENTS[^]*MAX_CONTAINERS[^]*64 hexadecimal[^]*MODEL_URL/,
+    /NATS_URL: is not set[^]*_RUNTIME[^]*unix:\/\/\/path[^]*_INSTALLATION[^]*_CPUS[^]*MAX_AGENTS[^]*MAX_CONTAINERS[^]*64 hexadecimal[^]*MODEL_URL/,
   );
 });

@@ -15,6 +15,7 @@ import { reconcileTown } from "./handlers/reconcile-town.ts";
 import { healthOf } from "./health.ts";
 import { hostConfig } from "./host-config.ts";
 import type { ContainerRuntime } from "./runtime/container-runtime.ts";
+import { createDockerRuntime } from "./runtime/docker/docker.ts";
 import { createProcessRuntime } from "./runtime/process.ts";
 import { dropForgotten, dueTable, markDue, markUnfinishedDue } from "./store/due.ts";
 
@@ -142,10 +143,15 @@ function consume(ctx: DispatcherContext, bus: Bus, signal: AbortSignal): Consumi
   });
 }
 
-/** Where a runtime of another kind is chosen, once there is one. */
+/** Where the kind of runtime is chosen. */
 function openRuntime({ config, logger }: Running, onEnded: (town: string) => void): Promise<ContainerRuntime> {
-  const { stateDir, containerProgram: program, path } = config;
-  return createProcessRuntime({ stateDir, program, path, onEnded, logger });
+  const { runtime, stateDir, containerProgram: program, path, docker: settings } = config;
+  switch (runtime) {
+    case "process":
+      return createProcessRuntime({ stateDir, program, path, onEnded, logger });
+    case "docker":
+      return createDockerRuntime({ settings, stateDir, onEnded, logger });
+  }
 }
 
 function contextOf(running: Running, runtime: ContainerRuntime, wakeAfter: (ms: number) => void): DispatcherContext {

@@ -19,6 +19,7 @@ const ids: Record<string, string> = {
   convoy: "hq-3",
   molecule: "gt-4",
   seq: "5",
+  thread: "PRRT_1",
   installation: "77",
   provider: "github",
   delivery: "d-1",
@@ -29,6 +30,7 @@ const bad: Record<string, string> = {
   bead: "nobead",
   agent: "AG-1",
   number: "seven",
+  thread: "a%20b",
   owner: "nobody",
   command: "no!",
   token: "short",
@@ -58,6 +60,10 @@ const bodies: Record<string, object> = {
   advanceMolecule: { step: "one" },
   openPull: { head: "topic", title: "Topic" },
   mergePull: { expectedHead: "a".repeat(40) },
+  adoptPullByUrl: { url: "https://github.com/acme/app/pull/7" },
+  editPull: { title: "Other" },
+  requestPullReview: { reviewers: ["ann"] },
+  replyToThread: { body: "Done." },
   deleteBeads: { beads: ["gt-1"] },
 };
 /** Values that a parameter cannot have: whole numbers besides. */
@@ -89,7 +95,7 @@ const own = new Set([
   "listEvents",
 ]);
 /** It must read the pull request before it can send anything. */
-const readsFirst = new Set(["mergePull"]);
+const readsFirst = new Set(["mergePull", "adoptPull", "adoptPullByUrl"]);
 const sendsAtOnce = ({ id, sends }: Operation): boolean => sends === true && !readsFirst.has(id);
 const isOwn = ({ id }: Operation): boolean => own.has(id);
 const parametersOf = ({ path }: Operation): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "");

@@ -1,30 +1,17 @@
-import { mkdir } from "node:fs/promises";
-import { hostname } from "node:os";
-import { connectBus, consumeCommands, publishRaw, storedEvents, type Bus } from "@gastown/bus";
-import { connectDatabase, migrate, startDueLoop, startRelay, transaction, type Database } from "@gastown/db";
+import { connectBus, type Bus } from "@gastown/bus";
+import { connectDatabase, migrate, type Database } from "@gastown/db";
 import type { HealthReport, RunningService } from "@gastown/service";
 import type { Logger } from "@gastown/telemetry";
-import { programEnv, type ScmConfig } from "./config.ts";
-import { createGitApp } from "./forges/local/git-app.ts";
-import { createGit } from "./forges/local/git.ts";
-import { createLocalForge } from "./forges/local/local-forge.ts";
-import { repoFolder } from "./forges/local/repo-path.ts";
-import { runCheck, sweepCheck } from "./forges/local/run-check.ts";
-import { installUpdateHook } from "./forges/local/update-hook.ts";
-import { acceptCommand } from "./handlers/accept-command.ts";
-import { answerQueries } from "./handlers/answer-queries.ts";
-import type { ScmContext } from "./handlers/context.ts";
-import { reconcileBranch } from "./handlers/reconcile-branch.ts";
-import { reconcileCheck } from "./handlers/reconcile-check.ts";
-import { reconcilePull } from "./handlers/reconcile-pull.ts";
-import { reconcileRepo } from "./handlers/reconcile-repo.ts";
+import { Hono } from "hono";
+import type { ScmConfig } from "./config.ts";
+import { createForgeUsage } from "./forge-usage.ts";
+import type { Hooks } from "./hooks/create-hooks.ts";
 import { listen, type Listening } from "./listen.ts";
-import { createLocalLedger } from "./store/local-ledger.ts";
-import { markAllDue } from "./store/mark-due.ts";
+import { createMetricsApp } from "./metrics-app.ts";
+import { openForges, type OpenForges } from "./open-forges.ts";
+import { runLoops, type Running } from "./run-loops.ts";
+import { wireHooks } from "./wire-hooks.ts";
 
-const checksAtOnce = 2;
-const importsAtOnce = 2;
-const defaultCheckTimeoutMs = 10 * 60_000;
 /** How long transfers that run may go on when the service is to end. */
 const transferGraceMs = 3_000;
 
@@ -47,7 +34,7 @@ export async function start(
   };
   try {
     const parts = await open(config, { logger, signal, opened });
-    const running = await run(parts, { logger, stop: stop.signal });
+    const running = await runLoops(parts, stop.signal);
     opened.push({ close: () => running.done });
     return { name: "scm", url: parts.listening.url, health: () => health(parts, running.checks), close: closeAll };
   } catch (error) {
@@ -56,11 +43,11 @@ export async function start(
   }
 }
 
-interface Parts {
+interface Parts extends OpenForges {
   readonly db: Database;
   readonly bus: Bus;
   readonly listening: Listening;
-  readonly context: ScmContext;
+  readonly hooks: Hooks;
 }
 
 interface Opening extends StartOptions {
@@ -83,102 +70,20 @@ async function open(config: ScmConfig, { logger, signal, opened }: Opening): Pro
   opened.push(bus);
   const listening = await listen(config.host, config.port);
   opened.push({ close: () => listening.close(transferGraceMs) });
-  return { db, bus, listening, context: await createContext(config, { db, listening, logger }) };
+  const usage = createForgeUsage();
+  const forges = await openForges(config, { db, logger, usage, url: listening.url });
+  const hooks = wireHooks(config, { ...forges, bus });
+  listening.serve(doorOf({ hooks: hooks.app, metrics: createMetricsApp({ db, usage }), git: forges.gitApp }));
+  return { db, bus, listening, hooks, ...forges };
 }
 
-interface Reach {
-  readonly db: Database;
-  readonly listening: Listening & { serve(app: ReturnType<typeof createGitApp>): void };
-  readonly logger: Logger;
-}
-
-/** The local forge, and the door agents and people use. */
-async function createContext(config: ScmConfig, { db, listening, logger }: Reach): Promise<ScmContext> {
-  const { reposDir, tokenSecret } = config;
-  const { path, importEnv } = programEnv(config);
-  await mkdir(reposDir, { recursive: true });
-  const hooksDir = await installUpdateHook(reposDir, path);
-  const git = createGit({ path });
-  const ledger = createLocalLedger(db);
-  const publicUrl = config.publicUrl ?? listening.url;
-  const forge = createLocalForge({
-    git,
-    reposDir,
-    ledger,
-    tokenSecret,
-    publicUrl,
-    agentUrl: config.agentUrl ?? publicUrl,
-    importEnv,
-  });
-  const allowAnonymousRead = config.allowAnonymousRead ?? isLoopback(config.host);
-  listening.serve(createGitApp({ git, path, reposDir, hooksDir, ledger, tokenSecret, allowAnonymousRead, logger }));
-  const timeoutMs = config.checkTimeoutMs ?? defaultCheckTimeoutMs;
-  return {
-    db,
-    forge,
-    logger,
-    publicUrl,
-    host: hostname(),
-    runCheck: (order) => runCheck({ ...order, git, path, timeoutMs, repo: repoFolder(reposDir, order) }),
-    sweepCheck,
-  };
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
-}
-
-interface Running {
-  readonly done: Promise<void>;
-  readonly checks: readonly { health(): { ok: boolean; reason?: string } }[];
-}
-
-async function run(
-  { db, bus, context }: Parts,
-  { logger, stop: signal }: { logger: Logger; stop: AbortSignal },
-): Promise<Running> {
-  await transaction(db, (tx) => markAllDue(tx, context.publicUrl));
-  const publish = (row: Parameters<typeof publishRaw>[1]) => publishRaw(bus, row);
-  const relay = startRelay({ db, source: "scm", publish, stored: storedEvents(bus), logger, signal });
-  const loops = [
-    startDueLoop({
-      db,
-      table: "repos",
-      key: "id",
-      look: (id, s) => reconcileRepo(context, id, s),
-      concurrency: importsAtOnce,
-      logger,
-      signal,
-    }),
-    startDueLoop({
-      db,
-      table: "branches",
-      key: "id",
-      look: (id, s) => reconcileBranch(context, id, s),
-      logger,
-      signal,
-    }),
-    startDueLoop({ db, table: "pulls", key: "id", look: (id, s) => reconcilePull(context, id, s), logger, signal }),
-    startDueLoop({
-      db,
-      table: "checks",
-      key: "id",
-      look: (id, s) => reconcileCheck(context, id, s),
-      concurrency: checksAtOnce,
-      logger,
-      signal,
-    }),
-  ];
-  const consuming = consumeCommands(bus, {
-    owner: "scm",
-    service: "scm",
-    logger,
-    signal,
-    handle: (message) => acceptCommand(context, message),
-  });
-  answerQueries(bus, context, signal);
-  const parts = [relay, ...loops, consuming];
-  return { done: Promise.all(parts.map((part) => part.done)).then(() => undefined), checks: parts };
+/** One port for webhooks, metrics and git. */
+function doorOf({ hooks, metrics, git }: Record<"hooks" | "metrics" | "git", Hono>): Hono {
+  const door = new Hono();
+  door.route("/", hooks);
+  door.route("/", metrics);
+  door.all("*", (c) => git.fetch(c.req.raw, c.env as object));
+  return door;
 }
 
 async function health({ db, bus }: Parts, checks: Running["checks"]): Promise<HealthReport> {

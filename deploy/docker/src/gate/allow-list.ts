@@ -47,15 +47,15 @@ export function parseAllowList(text: string): AllowList {
 
 function parseRule(text: string): Rule {
   const [name = "", real, ...more] = text.split("=");
-  const { host, port } = parseDestination(name);
-  const wrong = more.length > 0 || host.replace(/^\*\./, "").includes("*");
-  if (wrong || (real !== undefined && host.startsWith("*")))
-    throw new Error(`"${text}" is none of host:port, *.domain:port and name:port=host:port`);
-  return {
-    host: host.startsWith("*.") ? host.slice(1) : host,
-    port,
-    real: real === undefined ? null : parseDestination(real),
-  };
+  try {
+    const { host, port } = parseDestination(name);
+    if (more.length > 0 || host.replace(/^\*\./, "").includes("*")) throw new Error("it is none of them");
+    if (real === undefined) return { host: host.startsWith("*.") ? host.slice(1) : host, port, real: null };
+    if (host.startsWith("*")) throw new Error("many names have no one place");
+    return { host, port, real: parseDestination(real) };
+  } catch (cause) {
+    throw new Error(`"${text}" is none of host:port, *.domain:port and name:port=host:port`, { cause });
+  }
 }
 
 function matches(rule: string, host: string): boolean {

@@ -1,4 +1,4 @@
-import { createBead } from "@gastown/contracts";
+import { createBead, linkInstallation, noTown } from "@gastown/contracts";
 import { describe, expect, test } from "vitest";
 import { decodeCommand } from "./decode-command.ts";
 import { newEnvelope } from "./new-envelope.ts";
@@ -45,6 +45,22 @@ describe("a command is read from its subject and its body", () => {
     ["of no town", "cmd.town.T_1.bead.create.2"],
     ["of no command", "evt.t1.bead.created"],
   ])("a subject %s is undecodable", (_, at) => expect(decode({ ...made, townid: "T_1" }, at).kind).toBe("undecodable"));
+
+  test("for all towns is one only when it is meant for them", () => {
+    const link = newEnvelope(linkInstallation, {
+      town: noTown,
+      data: { installation: "7", proof: "p".repeat(20), user: "u" },
+      actor: "user:anna",
+      source: "/test",
+    });
+    const at = "cmd.scm._.installation.link.1";
+    const body = new TextEncoder().encode(JSON.stringify(link));
+    expect(decodeCommand("scm", at, body)).toMatchObject({ kind: "command", envelope: { townid: noTown } });
+    expect(decode({ ...made, townid: noTown }, "cmd.town._.bead.create.22")).toMatchObject({
+      kind: "undecodable",
+      message: '"town.bead.create" is for one town',
+    });
+  });
 
   test("a type we do not know can be told to its sender", () => {
     const decoded = decode({ ...made, type: "town.bead.paint" }, "cmd.town.t1.bead.paint.22");

@@ -1,6 +1,7 @@
 import {
   envelope as envelopeSchema,
   findCommand,
+  noTown,
   parseSubject,
   schemaName,
   townId,
@@ -27,6 +28,8 @@ export function decodeCommand(owner: Owner, subject: string, body: Uint8Array): 
   if (descriptor === undefined) {
     return { kind: "unknown", envelope, message: `there is no command "${envelope.type}"` };
   }
+  if (envelope.townid === noTown && descriptor.installationWide !== true)
+    return { kind: "undecodable", message: `"${envelope.type}" is for one town` };
   if (envelope.dataschema !== schemaName(descriptor)) {
     const message = `"${envelope.dataschema}" is not known, only "${schemaName(descriptor)}"`;
     return { kind: "unknown", envelope, message };
@@ -43,7 +46,7 @@ function readEnvelope(owner: Owner, subject: string, body: Uint8Array): Envelope
   if (json === undefined) return "the body is not JSON";
   const envelope = envelopeSchema.safeParse(json);
   if (!envelope.success) return `the body is not an envelope: ${describeIssues(envelope.error)}`;
-  if (!townId.safeParse(parsed.town).success) return `"${parsed.town}" is not a town id`;
+  if (parsed.town !== noTown && !townId.safeParse(parsed.town).success) return `"${parsed.town}" is not a town id`;
   // The subject decides the shard, the envelope whose state is changed: a message that says two things would break order.
   if (envelope.data.townid !== parsed.town)
     return `the subject says town "${parsed.town}", the envelope "${envelope.data.townid}"`;

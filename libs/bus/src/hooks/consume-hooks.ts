@@ -52,7 +52,8 @@ export function consumeHooks(bus: Bus, options: ConsumeHooksOptions): ConsumingH
   const reading: Reading = { ...rest, bus, delays, trouble: "not attached yet" };
   return {
     done: run(reading),
-    health: () => (reading.trouble === null ? { ok: true } : { ok: false, reason: `webhooks wait: ${reading.trouble}` }),
+    health: () =>
+      reading.trouble === null ? { ok: true } : { ok: false, reason: `webhooks wait: ${reading.trouble}` },
   };
 }
 
@@ -125,9 +126,18 @@ async function handleBatch(reading: Reading, messages: readonly JsMsg[]): Promis
       if ("seq" in hook) good.push({ message, hook });
       else await giveUpHook(reading, message, hook);
     }
-    const outcomes = await traced(messages, () => handlePatiently(reading, good.map(({ hook }) => hook)));
+    const outcomes = await traced(messages, () =>
+      handlePatiently(
+        reading,
+        good.map(({ hook }) => hook),
+      ),
+    );
     for (const [i, { message }] of good.entries()) {
-      await settleHook(reading, message, outcomes[i] ?? { outcome: "retry", error: "its handler answered nothing for it" });
+      await settleHook(
+        reading,
+        message,
+        outcomes[i] ?? { outcome: "retry", error: "its handler answered nothing for it" },
+      );
     }
   } catch (error) {
     // What is not settled comes again after `ack_wait`.
@@ -142,7 +152,9 @@ function traced<T>(messages: readonly JsMsg[], fn: () => Promise<T>): Promise<T>
     () => ({
       kind: "consumer",
       root: true,
-      links: messages.map(({ headers }) => traceHeaders(headers)).filter(({ traceparent }) => traceparent !== undefined),
+      links: messages
+        .map(({ headers }) => traceHeaders(headers))
+        .filter(({ traceparent }) => traceparent !== undefined),
       attributes: { "messaging.system": "nats", "messaging.batch.message_count": messages.length },
     }),
     fn,

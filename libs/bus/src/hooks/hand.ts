@@ -15,17 +15,20 @@ export interface Hand {
 export function createHand(workingMs: number): Hand {
   const waiting: JsMsg[] = [];
   const held = new Set<JsMsg>();
-  let closed = false;
-  let knock: () => void = () => undefined;
+  const state = { closed: false, news: Promise.withResolvers<void>() };
+  const tell = (): void => {
+    state.news.resolve();
+    state.news = Promise.withResolvers();
+  };
   const working = setInterval(() => held.forEach((message) => message.working()), workingMs);
   return {
     add(message) {
       held.add(message);
       waiting.push(message);
-      knock();
+      tell();
     },
     async take(most) {
-      while (waiting.length === 0 && !closed) await new Promise<void>((resolve) => (knock = resolve));
+      while (waiting.length === 0 && !state.closed) await state.news.promise;
       if (waiting.length === 0) clearInterval(working);
       return waiting.splice(0, most);
     },
@@ -33,8 +36,8 @@ export function createHand(workingMs: number): Hand {
       for (const message of messages) held.delete(message);
     },
     close() {
-      closed = true;
-      knock();
+      state.closed = true;
+      tell();
     },
   };
 }

@@ -32,19 +32,29 @@ const searchTimeoutMs = 20_000;
 /** Deliveries in stream `HOOK`, newest first; `next` is the `after` of the following page, or null. A page may be short, or empty. */
 export async function listHooks(
   bus: Bus,
-  { limit, after, provider, event }: HookQuery,
+  { limit, after = Number.POSITIVE_INFINITY, ...wanted }: HookQuery,
 ): Promise<{ items: StoredHook[]; next: number | null }> {
   const { state } = await wireOf(bus).manager.streams.info("HOOK");
   const first = Math.max(1, state.first_seq);
   const items: StoredHook[] = [];
-  let seq = Math.min(state.last_seq, (after ?? Number.POSITIVE_INFINITY) - 1);
-  for (const end = seq - lookedAtMost; seq >= first && seq > end && items.length < limit; seq--) {
-    const stored = await storedAt(bus, seq);
-    const hook = stored === null ? null : hookOf(sourceOf(stored));
-    const wanted = hook !== null && (provider ?? hook.provider) === hook.provider && (event ?? hook.event) === hook.event;
-    if (wanted) items.push(hook);
+  let seq = Math.min(state.last_seq, after - 1);
+  for (const end = Math.max(first - 1, seq - lookedAtMost); seq > end && items.length < limit; seq--) {
+    const hook = await storedHook(bus, seq);
+    if (hook !== null && isWanted(hook, wanted)) items.push(hook);
   }
   return { items, next: seq >= first ? seq + 1 : null };
+}
+
+function isWanted(
+  hook: StoredHook,
+  { provider = hook.provider, event = hook.event }: Omit<HookQuery, "limit">,
+): boolean {
+  return provider === hook.provider && event === hook.event;
+}
+
+async function storedHook(bus: Bus, seq: number): Promise<StoredHook | null> {
+  const stored = await storedAt(bus, seq);
+  return stored === null ? null : hookOf(sourceOf(stored));
 }
 
 /** A delivery as it was stored last, with its body (see `encoding` for how much of it); null when it is not kept, or never came. */
@@ -79,7 +89,12 @@ export async function replayHook(
   fields.set("Hook-Delivery", hook.delivery);
   markAgain(fields, stored.seq);
   setTraceHeaders(fields, injectTrace());
-  const published = await storeBytes(bus, { subject: stored.subject, body: stored.data, fields, id: `replay:${newId()}` });
+  const published = await storeBytes(bus, {
+    subject: stored.subject,
+    body: stored.data,
+    fields,
+    id: `replay:${newId()}`,
+  });
   return { ...published, event: hook.event };
 }
 

@@ -214,6 +214,8 @@ describe("a container host", () => {
       stop: note("stop", { accepted: true }),
       nudge: note("nudge", { accepted: true, given: true, reason: null }),
       status: note("status", status),
+      model: () => Promise.resolve({ accepted: true, reason: null }),
+      credentials: () => Promise.resolve({ accepted: true }),
       drain: () => Promise.reject(new QueryError("unavailable", "too busy")),
     };
     answerContainer(used.bus, "t1", handlers, { logger: silent, signal: stopping() });

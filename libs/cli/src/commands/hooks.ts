@@ -39,7 +39,8 @@ const kept: Readonly<Record<Hook["encoding"], string>> = {
 };
 
 function hookText(hook: Schema<"HookDetail">): string {
-  const { provider, event, action, delivery, status, reason, tries, seq, receivedAt, bytes, encoding, replay, body } = hook;
+  const { provider, event, action, delivery, status, reason, tries, seq, receivedAt, bytes, encoding, replay, body } =
+    hook;
   return [
     `${delivery}  ${provider} ${action === null ? event : `${event}.${action}`}`,
     `received  ${receivedAt}${replay ? ", replayed since" : ""}`,

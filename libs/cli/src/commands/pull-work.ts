@@ -27,6 +27,18 @@ async function open(cli: CliContext, head: string, { rig, title, base, body = ""
   cli.out.show(answer, pullTable([answer.data]));
 }
 
+/** The server knows which rig's repository it is in, if any. */
+async function adoptByUrl(cli: CliContext, url: string, rig: string | undefined): Promise<void> {
+  const path = { town: await cli.town() };
+  const answer = await settled(
+    cli.http.POST("/v1/towns/{town}/pulls/adopt", {
+      params: { path, header: cli.write() },
+      body: { url, ...(rig !== undefined && { rig }) },
+    }),
+  );
+  cli.out.show(answer, beadTable([answer.data]));
+}
+
 /** `pr open`, `pr adopt` and `pr merge`. */
 export function addPullWork(pr: Command, { context }: Joining): void {
   pr.command("open <branch>")
@@ -41,9 +53,13 @@ export function addPullWork(pr: Command, { context }: Joining): void {
   pr.command("adopt <pull>")
     .description("let the town follow a pull request nobody in it wrote: repair it, and merge it when it is ready")
     .option("--rig <rig>", "the rig, when there are several")
-    .addHelpText("after", "\nExamples:\n  gastown pr adopt 7\n  gastown pr adopt site/7")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  gastown pr adopt 7\n  gastown pr adopt site/7\n  gastown pr adopt https://github.com/acme/app/pull/7",
+    )
     .action(async (named: string, { rig }: { rig?: string }) => {
       const cli = context();
+      if (/^https?:\/\//.test(named)) return adoptByUrl(cli, named, rig);
       const path = await pullPath(cli, named, rig);
       const answer = await settled(
         cli.http.POST("/v1/towns/{town}/rigs/{rig}/pulls/{number}/adopt", { params: { path, header: cli.write() } }),

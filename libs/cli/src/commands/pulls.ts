@@ -26,6 +26,7 @@ function pullText(pull: Pull): string {
   return [
     `${pull.rig}/${pull.number}  ${oneLine(pull.title)}`,
     `state     ${pull.state}${pull.draft ? " (draft)" : ""} since ${pull.since}`,
+    `waits for ${pull.explanation.nextActor}: ${oneLine(pull.explanation.says)}`,
     ...pull.causes.map(({ state, message }) => `  ${state}: ${oneLine(message)}`),
     `merges    ${pull.head} into ${pull.base}, head ${pull.headCommit}`,
     `bead      ${pull.bead ?? "none: nobody in the town follows it (gastown pr adopt)"}`,
@@ -38,6 +39,25 @@ function pullText(pull: Pull): string {
     ...(pull.mergeCommit === null ? [] : [`merged as ${pull.mergeCommit}`]),
     `at        ${pull.url}`,
     ...(pull.body === "" ? [] : ["", plainText(pull.body)]),
+  ].join("\n");
+}
+
+const actors: Readonly<Record<Pull["explanation"]["nextActor"], string>> = {
+  agent: "an agent: it is sent back to be worked on",
+  person: "a person",
+  forge: "its forge",
+  us: "Gastown, which does it by itself",
+  nobody: "nobody",
+};
+
+function explanationText({ rig, number, state, explanation, causes }: Pull): string {
+  const { says, nextActor, since, nextLookAt } = explanation;
+  const others = causes.slice(1).map((cause) => `  ${cause.state}: ${oneLine(cause.message)}`);
+  return [
+    `${rig}/${number} is ${state} since ${since}: ${oneLine(says)}`,
+    `next      ${actors[nextActor]}`,
+    ...(nextLookAt === null ? [] : [`looked at again by ${nextLookAt}, or when its forge tells of it`]),
+    ...(others.length === 0 ? [] : ["besides:", ...others]),
   ].join("\n");
 }
 
@@ -102,6 +122,16 @@ export function addPullCommands(program: Command, { context }: Joining): Command
       const path = await pullPath(cli, named, rig);
       const answer = await answered(cli.http.GET("/v1/towns/{town}/rigs/{rig}/pulls/{number}", { params: { path } }));
       cli.out.show(answer, pullText(answer.data));
+    });
+  pr.command("explain <pull>")
+    .description("why a pull request is where it is, who acts next, and since when")
+    .option("--rig <rig>", "the rig, when there are several")
+    .addHelpText("after", "\nExample:\n  gastown pr explain site/7")
+    .action(async (named: string, { rig }: { rig?: string }) => {
+      const cli = context();
+      const path = await pullPath(cli, named, rig);
+      const answer = await answered(cli.http.GET("/v1/towns/{town}/rigs/{rig}/pulls/{number}", { params: { path } }));
+      cli.out.show(answer, explanationText(answer.data));
     });
   pr.command("approve <pull>")
     .description("approve a pull request's head")

@@ -1,11 +1,12 @@
 import { answered, settled, type Schema } from "@gastown/client";
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { CliError } from "../cli-error.ts";
 import type { CliContext } from "../context.ts";
 import { listUpTo } from "../list.ts";
-import { wholeNumber } from "../parse.ts";
+import { mergeOf } from "../merge-values.ts";
+import { collectPair, wholeNumber } from "../parse.ts";
 import type { Joining } from "../program.ts";
 import type { Table } from "../table.ts";
 
@@ -14,6 +15,8 @@ interface RigFlags {
   branch?: string;
   check?: string;
   approvals: number;
+  forge: "local" | "github" | "gitlab";
+  merge?: Record<string, string>;
 }
 
 /** 2-4 letters of the rig's name, to begin its beads' ids with. */
@@ -63,14 +66,20 @@ export function addRigCommands(program: Command, { context }: Joining): Command 
   const rig = program.command("rig").description("rigs, the repositories of a town: add, list, set, remove");
   rig
     .command("add <name> <source>")
-    .description("add a repository; source is a path or a URL git can clone from")
+    .description("add a repository; source is a path or a URL git can clone from, on a forge the URL of its page")
     .option("--prefix <letters>", "how its beads' ids begin; from the name by default")
     .option("--branch <name>", "the branch to merge into; the source's own by default")
     .option("--check <command>", "the shell command that must succeed before a merge, such as 'npm test'")
     .option("--approvals <n>", "how many people must approve a pull request", wholeNumber(0), 0)
+    .addOption(
+      new Option("--forge <forge>", "where its pull requests are; local imports the source")
+        .choices(["local", "github", "gitlab"])
+        .default("local"),
+    )
+    .option("--merge <name=value>", "how its pull requests are merged, such as method=squash; can be repeated", collectPair)
     .addHelpText(
       "after",
-      "\nExamples:\n  gastown rig add site ./site --check 'npm test'\n  gastown rig add api https://example.com/api.git --branch main --approvals 1",
+      "\nExamples:\n  gastown rig add site ./site --check 'npm test'\n  gastown rig add api https://example.com/api.git --branch main --approvals 1\n  gastown rig add app https://github.com/acme/app --forge github --merge method=squash",
     )
     .action(async (name: string, source: string, flags: RigFlags) => {
       const cli = context();
@@ -81,6 +90,8 @@ export function addRigCommands(program: Command, { context }: Joining): Command 
         defaultBranch: flags.branch ?? null,
         check: flags.check ?? null,
         requiredApprovals: flags.approvals,
+        forge: flags.forge,
+        ...(flags.merge !== undefined && { merge: mergeOf(flags.merge) }),
       };
       const path = { town: await cli.town() };
       const answer = await settled(

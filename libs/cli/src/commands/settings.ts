@@ -2,6 +2,7 @@ import { settled, type Schema } from "@gastown/client";
 import type { Command } from "commander";
 import { CliError } from "../cli-error.ts";
 import { envOf, type EnvFlags } from "../env-values.ts";
+import { mergeOf } from "../merge-values.ts";
 import { collect, collectPair, collectWhole, wholeNumber } from "../parse.ts";
 import { policyOf } from "../policy-values.ts";
 import type { Joining } from "../program.ts";
@@ -101,6 +102,15 @@ interface RigSetFlags extends SettingsFlags {
   check?: string;
   approvals?: number;
   resetPolicy?: boolean;
+  merge?: Record<string, string>;
+  resetMerge?: boolean;
+}
+
+/** Null drops all that the rig sets. */
+function rigMergeOf({ merge, resetMerge }: RigSetFlags) {
+  if (resetMerge && merge !== undefined) throw new CliError("--merge and --reset-merge exclude each other.");
+  if (resetMerge) return { merge: null };
+  return merge === undefined ? {} : { merge: mergeOf(merge) };
 }
 
 function rigPolicyOf({ policy, resetPolicy }: RigSetFlags): { policy?: Schema<"PolicyOverride"> | null } {
@@ -115,6 +125,8 @@ function addRigSet(rig: Command, { context }: Joining): void {
     .option("--check <command>", "the shell command that must succeed before a merge; none: no check")
     .option("--approvals <n>", "how many people must approve a pull request", wholeNumber(0))
     .option("--reset-policy", "leave all of the policy to the town")
+    .option("--merge <name=value>", "how its pull requests are merged, such as method=squash; can be repeated", collectPair)
+    .option("--reset-merge", "merge as suits its forge")
     .addHelpText(
       "after",
       "\nExamples:\n  gastown rig set site --check 'npm test' --policy maxPolecatsPerRig=1\n  gastown rig set site --env-file secrets.env",
@@ -125,6 +137,7 @@ function addRigSet(rig: Command, { context }: Joining): void {
       const body = {
         ...(await changesOf(flags)),
         ...rigPolicyOf(flags),
+        ...rigMergeOf(flags),
         ...(check !== undefined && { check: check === "none" ? null : check }),
         ...(approvals !== undefined && { requiredApprovals: approvals }),
       };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { beadId, nudgeId } from "../ids.ts";
+import { modelName } from "./agent-reports.ts";
 import { job } from "./messages.ts";
 
 /**
@@ -32,6 +33,19 @@ export const containerRequests = {
       mode: z.enum(["immediate", "wait-idle"]),
     }),
     reply: z.object({ accepted: z.boolean(), given: z.boolean().default(false), reason: z.string().nullable() }),
+  },
+  /**
+   * Wishes another model for a start: the turn under way ends with the old one, the next one has the new. The newest wish counts.
+   * What became of it is told by `cmd.dispatcher.<town>.agent.tell_model`.
+   */
+  model: {
+    data: z.object({ agent: beadId, generation, model: modelName }),
+    reply: z.object({ accepted: z.boolean(), reason: z.string().nullable() }),
+  },
+  /** Replaces what the host itself holds to reach the model service; agents have none of it, so that none is restarted. */
+  credentials: {
+    data: z.object({ modelKey: z.string().min(1).nullable() }),
+    reply: z.object({ accepted: z.boolean() }),
   },
   /** What runs now. */
   status: {

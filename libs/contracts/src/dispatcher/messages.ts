@@ -5,6 +5,7 @@ import { agentRole, beadType, endCause } from "../model.ts";
 import { envName, sealedValue } from "../settings.ts";
 import { verdict } from "../verdict.ts";
 import { issueKind } from "../work.ts";
+import { startDetails } from "./agent-reports.ts";
 
 const generation = z.int().min(1);
 const time = z.iso.datetime();
@@ -97,6 +98,8 @@ export const reportContainerAgent = defineCommand({
     at: time,
     /** Whose it is: a container that is not the town's any more has no say in a newer one's agents. */
     container: z.string().optional(),
+    /** With the first report of a start: how it went. */
+    start: startDetails.optional(),
   }),
 });
 export const containerHeartbeat = defineCommand({

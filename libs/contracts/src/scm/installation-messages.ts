@@ -77,6 +77,7 @@ export const linkInstallation = defineCommand({
   owner: "scm",
   entity: "installation",
   verb: "link",
+  installationWide: true,
   summary:
     "Let the town's rigs use an installation that was verified. Refused as already_exists when it is another owner's, as stale when the proof is used up or too old. Result: { installation }.",
   data: z.object({ installation: installationId, proof, user }),
@@ -85,6 +86,7 @@ export const requestInstallation = defineCommand({
   owner: "scm",
   entity: "installation",
   verb: "request",
+  installationWide: true,
   summary:
     "A person asked an owner of their organization to install the App: when that is done, it is linked to this town. Refused as already_exists while that person has asked before. Result: { requester }.",
   data: z.object({ proof, user }),

@@ -62,11 +62,20 @@ export const listThreads = defineQuery({
   data: z.object(pull),
   reply: z.object({ items: z.array(threadView) }),
 });
-export const findPullByUrl = defineQuery({
+export const findPull = defineQuery({
   owner: "scm",
   entity: "pr",
   verb: "find",
-  summary: "Which rig's pull request a URL shows. An error when it is in no rig's repository.",
-  data: z.object({ url: z.url().max(2_000), rig: rigId.optional() }),
-  reply: z.object(pull),
+  summary:
+    "Which pull request of which rig is meant, by its URL or its number, and whether a bead can follow it; where it is not known here its forge is asked.",
+  data: z.object({
+    /** Its URL, or its number with a rig. */
+    pull: z.string().min(1).max(2_000),
+    rig: rigId.optional(),
+  }),
+  reply: z.object({
+    ...pull,
+    /** Why no bead can follow it; null when one can. */
+    refusal: z.object({ code: z.string(), reason: z.string() }).nullable(),
+  }),
 });

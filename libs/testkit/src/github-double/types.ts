@@ -1,4 +1,5 @@
 import type { AppAuth, AppIdentity, Deliveries, InstallPages } from "./ports.ts";
+import type { RateLimits } from "./server/rate-meter.ts";
 import type { World } from "./world/world.ts";
 import type { PullState } from "./world/world-types.ts";
 
@@ -43,7 +44,11 @@ export interface Faults {
   /** Reads tell of the head before the present one until it is this old, in milliseconds. */
   staleReplicaMs: number;
   /** So many calls meet the secondary limit. `status` 200 is for GraphQL alone. */
-  secondaryLimit: { times: number; readonly retryAfterSeconds: number | null; readonly status?: 200 | 403 | 429 } | null;
+  secondaryLimit: {
+    times: number;
+    readonly retryAfterSeconds: number | null;
+    readonly status?: 200 | 403 | 429;
+  } | null;
   /** So many calls are answered by this status, without effect. `route`: a part of the route's or the operation's name. */
   failures: { times: number; readonly status: number; readonly route?: string } | null;
   /** So many bodies come half at once and half after this time. */
@@ -87,8 +92,11 @@ export interface GithubDouble {
   readonly deliveries: Deliveries;
   readonly faults: Faults;
   readonly mergeability: MergeabilityOptions;
+  /** Points an hour, of each caller. */
+  readonly limits: RateLimits;
   /** Oldest first. */
   readonly requests: readonly ApiCall[];
   forgetRequests(): void;
+  /** Fails when the double itself had a defect on the way. */
   close(): Promise<void>;
 }

@@ -94,3 +94,12 @@ export function agentPath(): string {
   if (git === null) throw new Error("git was not found. Install git (Debian: apt-get install git) and start again.");
   return [...new Set([dirname(process.execPath), git, ...system])].join(delimiter);
 }
+
+const proxyVariables = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
+
+/** The variables that tell programs of a proxy, as far as this container has them: agents reach the network as it does. */
+export function agentProxies(): Record<string, string> {
+  return Object.fromEntries(
+    proxyVariables.map((name) => [name, process.env[name]]).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
+}

@@ -7,7 +7,7 @@ import { createRun } from "./agents/create-run.ts";
 import { liveRun, savedReason } from "./agents/live-run.ts";
 import { createReporter } from "./agents/reporter.ts";
 import { createStarter, gitOf } from "./agents/start-agent.ts";
-import { agentPath, type HostConfig } from "./config.ts";
+import { agentPath, agentProxies, type HostConfig } from "./config.ts";
 import { credentialRoute } from "./git/credential-route.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { killLeftovers } from "./kill-leftovers.ts";
@@ -67,7 +67,8 @@ async function assemble({ config, logger, signal }: Parts) {
 
   const inUse = (path: string): boolean => agents.runs().some((run) => run.worktree === path);
   const start = createStarter({ config, paths, town, runtime, url, inUse });
-  const around = { town: config.town, paths, path: agentPath(), model: config.model.name, url };
+  const own = { path: agentPath(), proxies: agentProxies() };
+  const around = { town: config.town, paths, ...own, model: config.model.name, url };
   const send = (line: Parameters<typeof town.output>[0]): void =>
     void town.output(line).catch((error: unknown) => logger.debug({ error }, "a line of output was lost"));
   const agents: Agents = createAgents({

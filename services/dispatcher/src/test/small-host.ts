@@ -101,6 +101,8 @@ answerContainer(
           return { agent, generation, state: "running" as const, activeAt: null };
         }),
       }),
+    model: () => Promise.resolve({ accepted: false, reason: "it has none" }),
+    credentials: () => Promise.resolve({ accepted: false }),
     drain: () => Promise.resolve({ accepted: false }),
   },
   { logger, signal: new AbortController().signal },

@@ -25,6 +25,7 @@ import {
   reviewView,
   rigPolicy,
   rigView,
+  threadView,
   townId,
   townView,
   verdict,
@@ -94,6 +95,7 @@ export const pull = named(
   pullView.extend({ reviews: z.array(review), checks: z.array(check) }),
   "A pull request. `state` and `causes` are its merge status.",
 );
+export const thread = named("Thread", threadView, "A conversation about lines of a pull request.");
 export const convoy = named("Convoy", convoyView, "Work items that reach the default branch together.");
 export const molecule = named("Molecule", moleculeView, "The steps of a formula that an agent walks through.");
 export const nudge = named("Nudge", nudgeView, "Something that is, or was, to be said to an agent.");

@@ -19,6 +19,12 @@ export const pullPath = rigPath.extend({
   number: wholeNumber("must be a number").describe("The pull request's number"),
 });
 
+export const threadPath = pullPath.extend({
+  thread: z
+    .string()
+    .regex(/^[A-Za-z0-9_=~.-]{1,200}$/, "must be a thread's id")
+    .describe("The review thread's id"),
+});
 export const convoyPath = townPath.extend({ convoy: beadId.describe("The convoy's id") });
 export const convoyBeadPath = convoyPath.extend({ bead: beadId.describe("The bead's id") });
 export const moleculePath = townPath.extend({ molecule: beadId.describe("The molecule's id") });

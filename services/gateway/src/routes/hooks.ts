@@ -50,7 +50,8 @@ function viewOf(hook: StoredHook, states: ReadonlyMap<string, HookState> | null)
 
 async function notKept(context: GatewayContext, key: Key): Promise<Problem> {
   const state = (await statesOf(context, [key]))?.get(`${key.provider} ${key.delivery}`);
-  const known = state === undefined ? "" : ` It is known as ${state.status}${state.reason === null ? "" : `: ${state.reason}`}.`;
+  const known =
+    state === undefined ? "" : ` It is known as ${state.status}${state.reason === null ? "" : `: ${state.reason}`}.`;
   return new Problem("not_found", {
     detail: `The delivery ${key.delivery} of ${key.provider} is not in stream HOOK, which keeps seven days.${known}`,
   });

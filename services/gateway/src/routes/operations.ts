@@ -10,6 +10,7 @@ import { installationOperations } from "./installation.ts";
 import { logOperations } from "./log.ts";
 import { moleculeOperations } from "./molecules.ts";
 import { nudgeOperations } from "./nudges.ts";
+import { pullForgeOperations } from "./pull-forge.ts";
 import { pullWorkOperations } from "./pull-work.ts";
 import { pullOperations } from "./pulls.ts";
 import { questionOperations } from "./questions.ts";
@@ -34,6 +35,7 @@ export const operations: readonly Operation[] = [
   ...agentOperations,
   ...nudgeOperations,
   ...pullOperations,
+  ...pullForgeOperations,
   ...pullWorkOperations,
   ...safetyOperations,
   ...removalOperations,

@@ -2,15 +2,18 @@ import {
   adoptPull,
   beadId,
   commitId,
+  findPull,
   getBead,
   getPull,
   mergePull,
   openUnownedPull,
+  rigId,
+  type DataOf,
   type Verdict,
 } from "@gastown/contracts";
 import { z } from "zod";
 import { bead, pull } from "../api/named-schemas.ts";
-import { pullPath, rigPath } from "../api/parameters.ts";
+import { pullPath, rigPath, townPath } from "../api/parameters.ts";
 import { askOwner } from "../ask-owner.ts";
 import { commandOperation } from "../commands/command-operation.ts";
 import type { GatewayContext } from "../context.ts";
@@ -49,6 +52,18 @@ async function mergeOf(at: PullAt, expectedHead: string | undefined, read: () =>
   return { rig, number, bead: data.bead, expectedHead: expectedHead ?? data.headCommit };
 }
 
+type Meant = DataOf<typeof findPull> & { town: string };
+
+/** The pull request that is to be adopted, when it can be; a closed one and a foreign one are refused with the reason. */
+async function toAdopt({ town, ...data }: Meant, context: GatewayContext, signal: AbortSignal) {
+  const { rig, number, refusal } = (await askOwner(context, findPull, { town, data, signal })).data;
+  if (refusal !== null) throw new Problem("wrong_state", { detail: refusal.reason });
+  return { rig, number };
+}
+
+/** Where a person sees it: it says which rig's it is. */
+const pullUrl = z.url({ protocol: /^https?$/ }).max(2_000).describe("The pull request's page on its forge");
+
 /** How pull requests come from people and go to the default branch. */
 export const pullWorkOperations: Operation[] = [
   commandOperation({
@@ -79,7 +94,26 @@ export const pullWorkOperations: Operation[] = [
     descriptor: adoptPull,
     town: ({ params }) => params.town,
     subject: ({ params }) => `pr/${params.rig}/${params.number}`,
-    data: ({ params: { rig, number } }) => ({ rig, number }),
+    data: ({ params: { town, rig, number } }, { signal }, context) =>
+      toAdopt({ town, rig, pull: String(number) }, context, signal),
+    reply: bead,
+    read: ({ params }, verdict, context) =>
+      askOwner(context, getBead, { town: params.town, data: { bead: adopted(verdict) } }),
+  }),
+  commandOperation({
+    id: "adoptPullByUrl",
+    method: "post",
+    path: "/v1/towns/{town}/pulls/adopt",
+    tag,
+    summary: "Let the town follow a pull request by its URL",
+    description:
+      "It is in the repository of one of the town's rigs (`rig` when it is in several), and open. Answers its merge request, a bead.",
+    params: townPath,
+    body: z.strictObject({ url: pullUrl, rig: rigId.optional() }),
+    descriptor: adoptPull,
+    town: ({ params }) => params.town,
+    data: ({ params: { town }, body: { url, rig } }, { signal }, context) =>
+      toAdopt({ town, pull: url, ...(rig !== undefined && { rig }) }, context, signal),
     reply: bead,
     read: ({ params }, verdict, context) =>
       askOwner(context, getBead, { town: params.town, data: { bead: adopted(verdict) } }),

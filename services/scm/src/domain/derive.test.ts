@@ -20,6 +20,8 @@ const ready: Snapshot = {
   repo: "r",
   number: 1,
   url: "",
+  title: "",
+  body: "",
   state: "open",
   draft: false,
   head,
@@ -44,7 +46,9 @@ const ready: Snapshot = {
   mergeSha: null,
   permissions: { contents: true, workflows: true },
   touchesWorkflows: false,
+  updatedAt: null,
   readAt: "2026-11-22T00:00:00Z",
+  rawHash: "",
 };
 const policy: MergePolicy = {
   method: "merge",
@@ -54,6 +58,7 @@ const policy: MergePolicy = {
   waitOptional: true,
   expectChecks: true,
   settleMs: 60_000,
+  delegate: "none",
 };
 const context: DeriveContext = { knownHead: null, headAgeMs: 3_600_000, refusal: null };
 const objection = { reviewer: "user:ann", body: "rename it", outdated: false };
@@ -80,8 +85,22 @@ const cases: Case[] = [
   { name: "clean, no review required, nobody objects", given: { review: "none" }, state: "ready", does: "merge" },
   {
     name: "clean, no review required, but policy wants an approval",
+    given: { review: "none", approvals: { given: 0, required: null } },
+    policy: { requireApproval: true },
+    state: "awaiting_approval",
+    does: "wait",
+  },
+  {
+    name: "clean, no review required, policy wants an approval and there is one",
     given: { review: "none" },
     policy: { requireApproval: true },
+    state: "ready",
+    does: "merge",
+  },
+  {
+    name: "policy wants two approvals where the forge wants one",
+    given: { review: "approved" },
+    policy: { requireApproval: true, approvals: 2 },
     state: "awaiting_approval",
     does: "wait",
   },
@@ -287,6 +306,25 @@ const cases: Case[] = [
     does: "wait",
   },
   {
+    name: "row 12: the forge still says so of an objection on an earlier head",
+    given: { ...blocked, review: "changes_requested", objections: [{ ...objection, outdated: true }] },
+    state: "awaiting_approval",
+    does: "wait",
+  },
+  {
+    name: "row 13: threads that only the policy wants could not all be read",
+    given: { threads: { unresolved: 0, required: false, complete: false } },
+    policy: { resolveAllThreads: true },
+    state: "unknown",
+    does: "nudge",
+  },
+  {
+    name: "row 14: the sum of the checks is a word we do not know",
+    given: { checks: { ...green, rollup: "other" } },
+    state: "blocked",
+    does: "investigate",
+  },
+  {
     name: "row 14: no write access",
     given: { permissions: { contents: false, workflows: true } },
     state: "blocked",
@@ -349,6 +387,7 @@ const anySnapshot: fc.Arbitrary<Snapshot> = fc
     objections: fc.array(fc.record({ reviewer: fc.constant("user:ann"), body: fc.string(), outdated: fc.boolean() }), {
       maxLength: 1,
     }),
+    approvals: fc.record({ given: fc.nat(2), required: fc.constantFrom(null, 1) }),
     codeOwnerPending: fc.boolean(),
     checks: fc.record({
       total: fc.nat(2),
@@ -383,6 +422,7 @@ const anyPolicy: fc.Arbitrary<MergePolicy> = fc.record({
   waitOptional: fc.boolean(),
   expectChecks: fc.boolean(),
   settleMs: fc.constant(60_000),
+  delegate: fc.constantFrom("none", "native"),
 });
 const anyContext: fc.Arbitrary<DeriveContext> = fc.record({
   knownHead: fc.constantFrom(null, head, "c".repeat(40)),
@@ -399,7 +439,7 @@ function reasonsAgainst(s: Snapshot, p: MergePolicy, c: DeriveContext): boolean[
     !["clean", "unstable"].includes(s.gate),
     s.gate === "unstable" && !p.allowUnstable,
     !["approved", "none"].includes(s.review),
-    p.requireApproval && s.review !== "approved",
+    p.requireApproval && s.review !== "approved" && s.approvals.given === 0,
     s.objections.length > 0,
     s.checks.required.failing.length + s.checks.required.pending.length + s.checks.required.missing.length > 0,
     s.checks.forHead !== null && s.checks.forHead !== s.head,

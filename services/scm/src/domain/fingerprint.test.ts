@@ -7,6 +7,8 @@ const snapshot: Snapshot = {
   repo: "r",
   number: 1,
   url: "",
+  title: "",
+  body: "",
   state: "open",
   draft: false,
   head: "a",
@@ -38,7 +40,9 @@ const snapshot: Snapshot = {
   mergeSha: null,
   permissions: { contents: true, workflows: true },
   touchesWorkflows: false,
+  updatedAt: null,
   readAt: "2026-11-22T00:00:00Z",
+  rawHash: "",
 };
 
 test("a later reading of the same things has the same fingerprint", () => {

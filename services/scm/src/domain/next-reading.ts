@@ -24,7 +24,7 @@ interface Seen {
   readonly action: Action;
   /** Looks in a row that found this state before. */
   readonly sameLooks: number;
-  /** How long a head without checks still counts as young; null when it does not. */
+  /** How long a head without checks still counts as young; null when it does not matter, 0 or less when it is over. */
   readonly settlesInMs: number | null;
 }
 
@@ -33,6 +33,6 @@ export function nextReading({ state, action, sameLooks, settlesInMs }: Seen): Ne
   const rung = "ladderMs" in action ? action.ladderMs[sameLooks] : undefined;
   if (rung !== undefined) return { inMs: rung, by: "ladder" };
   const poll = pollMs[state] ?? otherPollMs;
-  if (settlesInMs !== null && settlesInMs < poll) return { inMs: Math.max(1_000, settlesInMs), by: "ladder" };
+  if (settlesInMs !== null && settlesInMs > 0 && settlesInMs < poll) return { inMs: settlesInMs, by: "ladder" };
   return { inMs: poll, by: "poll" };
 }

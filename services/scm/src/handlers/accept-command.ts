@@ -4,12 +4,14 @@ import {
   editPull,
   followPull,
   forgetTown,
+  linkInstallation,
   mergePull,
   openPull,
   openUnownedPull,
   registerRepo,
   releasePull,
   replyToThread,
+  requestInstallation,
   requestPullReview,
   resolveThread,
   reviewPull,
@@ -25,6 +27,7 @@ import type { ScmContext } from "./context.ts";
 import { decideCreateBranch } from "./create-branch.ts";
 import { decideFollowPull } from "./follow-pull.ts";
 import { decideForgetTown } from "./forget-town.ts";
+import { decideLinkInstallation, decideRequestInstallation } from "./installations-link.ts";
 import { decideMergePull } from "./merge-pull.ts";
 import { decideOpenPull } from "./open-pull.ts";
 import { prepareCommand } from "./prepare-command.ts";
@@ -56,6 +59,8 @@ const decisions = new Map<string, Decide>([
   on(requestPullReview, decideAskedPull),
   on(replyToThread, decideAskedPull),
   on(resolveThread, decideAskedPull),
+  on(linkInstallation, decideLinkInstallation),
+  on(requestInstallation, decideRequestInstallation),
   on(forgetTown, decideForgetTown),
 ]);
 

@@ -1,6 +1,6 @@
 import { answer, QueryError, type Bus } from "@gastown/bus";
 import {
-  findPullByUrl,
+  findPull,
   getPull,
   getScmVerdict,
   listPulls,
@@ -13,8 +13,7 @@ import {
 import { readTownSeq, readVerdict, snapshot, type Tx } from "@gastown/db";
 import { readPulls } from "../store/pulls.ts";
 import type { ScmContext } from "./context.ts";
-import { findByUrl } from "./find-by-url.ts";
-import { readCredential, readThreads } from "./ask-forge-queries.ts";
+import { readCredential, readMeantPull, readThreads } from "./ask-forge-queries.ts";
 import { pullViewOf } from "./pull-view.ts";
 import { settledPull } from "./settled-pull.ts";
 
@@ -39,7 +38,7 @@ export function answerQueries(bus: Bus, { db, forges, logger }: Answering, signa
   const context = { db, forges };
   answer(bus, repoCredential, (town, data, { signal: s }) => readCredential(context, { ...data, town }, s), options);
   answer(bus, listThreads, (town, data, { signal: s }) => readThreads(context, { ...data, town }, s), options);
-  answer(bus, findPullByUrl, (town, data) => asOf(town, (tx) => findByUrl(tx, forges, { ...data, town })), options);
+  answer(bus, findPull, (town, data, { signal: s }) => readMeantPull(context, { ...data, town }, s), options);
   answer(
     bus,
     getScmVerdict,

@@ -56,7 +56,8 @@ interface Obstacle {
   readonly why: string;
 }
 
-function obstacleTo(snapshot: Snapshot, { number }: PullRef, { remote }: RepoRow): Obstacle | null {
+/** Why no bead can follow this pull request; null when one can. */
+export function obstacleTo(snapshot: Snapshot, { number }: PullRef, { remote }: RepoRow): Obstacle | null {
   if (snapshot.state !== "open") return { code: "pr_closed", why: `Pull request ${number} is ${snapshot.state} already.` };
   if (!snapshot.isFork) return null;
   const why = `The branch of pull request ${number} is in a fork, not in ${remote ?? "the rig's repository"}: agents cannot push to it.`;

@@ -1,5 +1,6 @@
 import { pullClosed, pullStateChanged, type DataOf, type forgetTown } from "@gastown/contracts";
 import { forgetRepos } from "../store/forget-repos.ts";
+import { releaseInstallations } from "../store/installations.ts";
 import type { NumberedPull } from "../store/rows.ts";
 import { pullDraft } from "./pull-draft.ts";
 import { applied, type Deciding, type Ruling } from "./ruling.ts";
@@ -16,6 +17,7 @@ export async function decideForgetTown({
   data,
   envelope,
 }: Deciding<DataOf<typeof forgetTown>>): Promise<Ruling> {
+  if (data.rigs === null) await releaseInstallations(tx, town);
   const { rigs, open } = await forgetRepos(tx, { town, rigs: data.rigs });
   const cause = { causationId: envelope.id, correlationId: envelope.correlationid };
   return applied(

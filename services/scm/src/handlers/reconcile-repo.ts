@@ -1,7 +1,8 @@
 import { repoRegistered, reportRig, type Command, type DataOf, type Event } from "@gastown/contracts";
-import type { OutboxDraft } from "@gastown/db";
+import type { Database, OutboxDraft } from "@gastown/db";
 import { withTrace } from "@gastown/telemetry";
 import { ScmError, type RegisteredRepo } from "../forges/forge.ts";
+import { isForeignInstallation } from "../store/installation-reads.ts";
 import { endPurge, loadRepo, saveRepoLook, type RepoFound } from "../store/repos.ts";
 import type { RepoRow } from "../store/rows.ts";
 import type { Purge } from "../store/schema/repos.ts";
@@ -45,7 +46,7 @@ async function purge(
 }
 
 async function lookAtRepo(
-  { forges, publicUrl, logger }: ScmContext,
+  { db, forges, publicUrl, logger }: ScmContext,
   repo: RepoRow,
   signal: AbortSignal,
 ): Promise<RepoFound> {
@@ -53,6 +54,7 @@ async function lookAtRepo(
     const forge = forges.of(repo.forge);
     const wish = { source: repo.source, defaultBranch: repo.wantedBranch };
     const found = await forge.registerRepo(repo, wish, { signal });
+    await assertNotForeign(db, repo, found.installation ?? null);
     const cloneUrl = forge.cloneUrl({ ...repo, remote: found.remote ?? null });
     return readyRepo(repo, { ...found, cloneUrl, publicUrl });
   } catch (error) {
@@ -63,6 +65,14 @@ async function lookAtRepo(
     );
     return failure(repo, error);
   }
+}
+
+async function assertNotForeign(db: Database, { town }: RepoRow, installation: string | null): Promise<void> {
+  if (installation === null || !(await isForeignInstallation(db, { town, installation }))) return;
+  throw new ScmError(
+    "denied",
+    "The installation of the GitHub App that reaches this repository is linked to another town.",
+  );
 }
 
 type Registered = RegisteredRepo & { readonly cloneUrl: string; readonly publicUrl: string };

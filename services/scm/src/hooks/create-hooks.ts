@@ -36,7 +36,7 @@ export interface Hooks {
   /** `POST /hooks/<provider>`. */
   readonly app: Hono;
   /** How deliveries were answered since the start. */
-  counts(): HookCounts;
+  readonly counts: () => HookCounts;
   /** Handles what comes, and looks for what did not, until the signal aborts. */
   start(signal: AbortSignal): Promise<readonly Running[]>;
 }

@@ -53,7 +53,9 @@ function changeOf(
 
 function accountOf(account: Account): AccessChange["account"] {
   const login = account?.login ?? account?.slug;
-  return account == null || login == null ? null : { id: String(account.id), login, type: account.type ?? "Enterprise" };
+  return account == null || login == null
+    ? null
+    : { id: String(account.id), login, type: account.type ?? "Enterprise" };
 }
 
 function personOf(person: { id: number; login: string } | null | undefined): AccessChange["sender"] {

@@ -44,7 +44,10 @@ const rules = (schema: z.ZodType<About>) => rule(schema, () => [{ kind: "rule" }
 interface Ran {
   readonly head_sha: string;
   readonly app?: { readonly id: number } | null | undefined;
-  readonly pull_requests: readonly { readonly number: number; readonly base: { readonly repo: { readonly id: number } } }[];
+  readonly pull_requests: readonly {
+    readonly number: number;
+    readonly base: { readonly repo: { readonly id: number } };
+  }[];
 }
 
 /** By commit, as a fork's pull requests are not named; and by number, should the commit be news to us. */

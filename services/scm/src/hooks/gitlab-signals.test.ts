@@ -32,7 +32,11 @@ const table: readonly (readonly [string, object, readonly Partial<Signal>[]])[] 
   ...["approved", "unapproved", "approval", "unapproval"].map(
     (action) => ["merge_request", request(action), [{ kind: "review", ...ofRequest, action }]] as const,
   ),
-  ["note", { project, object_attributes: { action: "create" }, merge_request: { iid: 7 } }, [{ kind: "thread", pull: 7, action: "create" }]],
+  [
+    "note",
+    { project, object_attributes: { action: "create" }, merge_request: { iid: 7 } },
+    [{ kind: "thread", pull: 7, action: "create" }],
+  ],
   ["confidential_note", { project, object_attributes: {}, merge_request: { iid: 7 } }, [{ kind: "thread", pull: 7 }]],
   ["note", { project, object_attributes: { noteable_type: "Issue" } }, []],
   [
@@ -50,11 +54,7 @@ const table: readonly (readonly [string, object, readonly Partial<Signal>[]])[] 
     [{ kind: "check", sha: "c1", action: "failed", repo: { id: "15", name: null } }],
   ],
   ["push", { project, ref: "refs/heads/main", after: "c2" }, [{ kind: "push", branch: "main", head: "c2" }]],
-  [
-    "push",
-    { project, ref: "refs/heads/gone", after: "0".repeat(40) },
-    [{ kind: "push", branch: "gone", head: null }],
-  ],
+  ["push", { project, ref: "refs/heads/gone", after: "0".repeat(40) }, [{ kind: "push", branch: "gone", head: null }]],
   [
     "push",
     { project, ref: "refs/heads/main", after: "c2", commits: [{ modified: [".gitlab/CODEOWNERS"] }, { added: ["x"] }] },

@@ -72,7 +72,10 @@ function parse(body: Uint8Array): unknown {
   }
 }
 
-function rowOf(hook: ReceivedHook, { repoId, installation }: Pick<HookReading, "repoId" | "installation">): ReceivedDelivery {
+function rowOf(
+  hook: ReceivedHook,
+  { repoId, installation }: Pick<HookReading, "repoId" | "installation">,
+): ReceivedDelivery {
   const { provider, delivery, event, action, seq: streamSeq, receivedAt, again } = hook;
   return { provider, delivery, event, action, streamSeq, receivedAt, again, repoId, installation };
 }

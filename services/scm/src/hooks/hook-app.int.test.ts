@@ -31,7 +31,7 @@ describe("webhooks of GitHub", () => {
     const ids = await Promise.all(
       publishedPayloads.map(async ({ event, body: payload }) => {
         const response = await door.post("github", payload, githubHeaders(payload, { secret, event }));
-        expect(response.status, event).toBe(202);
+        expect([event, response.status]).toEqual([event, 202]);
         return ((await response.json()) as { delivery: string }).delivery;
       }),
     );
@@ -66,7 +66,10 @@ describe("webhooks of GitHub", () => {
 
   test("only the old SHA-1 header: 401", async () => {
     const door = await world.open();
-    const old = { ...without("x-hub-signature-256"), "x-hub-signature": "sha1=da39a3ee5e6b4b0d3255bfef95601890afd80709" };
+    const old = {
+      ...without("x-hub-signature-256"),
+      "x-hub-signature": "sha1=da39a3ee5e6b4b0d3255bfef95601890afd80709",
+    };
     expect((await door.post("github", body, old)).status).toBe(401);
   });
 
@@ -94,7 +97,9 @@ describe("webhooks of GitHub", () => {
 
   test("a content type with a charset is good", async () => {
     const door = await world.open();
-    expect((await door.post("github", body, headers({ "content-type": "application/json; charset=utf-8" }))).status).toBe(202);
+    expect(
+      (await door.post("github", body, headers({ "content-type": "application/json; charset=utf-8" }))).status,
+    ).toBe(202);
   });
 
   test("the signature is that of the bytes, also of those that are no plain text", async () => {
@@ -115,8 +120,9 @@ describe("webhooks of GitHub", () => {
     socket.setEncoding("utf8").on("data", (text: string) => (answer += text));
     socket.on("error", () => undefined);
     socket.write(`POST /hooks/github HTTP/1.1\r\n${head.map((pair) => pair.join(": ")).join("\r\n")}\r\n\r\n{`);
-    await eventually(() => /^HTTP\/1.1 413 /.test(answer));
+    await eventually(() => answer.length > 0);
     socket.destroy();
+    expect(answer).toMatch(/^HTTP\/1.1 413 /);
   });
 
   test("an unknown event passes, and a forge that is not configured is told so", async () => {
@@ -189,16 +195,16 @@ function noise(length: number): string {
   return Array.from({ length }, next).join("");
 }
 
+const given = (more: Record<string, string> = {}) => ({
+  "content-type": "application/json",
+  "x-gitlab-event": "Merge Request Hook",
+  "x-gitlab-event-uuid": crypto.randomUUID(),
+  "x-gitlab-token": "the new token",
+  ...more,
+});
+
 describe("webhooks of GitLab", () => {
   const tokens = ["the new token", "the old token"];
-  const given = (more: Record<string, string> = {}) => ({
-    "content-type": "application/json",
-    "x-gitlab-event": "Merge Request Hook",
-    "x-gitlab-event-uuid": crypto.randomUUID(),
-    "x-gitlab-token": "the new token",
-    ...more,
-  });
-
   test.each(tokens)("with %s: 202, under its event and id", async (token) => {
     const door = await world.open({ gitlab: { tokens } });
     const sent = given({ "x-gitlab-token": token });

@@ -15,15 +15,22 @@ function open(options: Partial<HookAppOptions> = {}) {
     sources: [createGithubSource({ secrets: [secret], ownApp: null })],
     publish: (hook) => {
       published.push(hook);
-      return Promise.resolve({ stream: "HOOK", seq: published.length, duplicate: published.length > 1 && hook.anew !== true });
+      return Promise.resolve({
+        stream: "HOOK",
+        seq: published.length,
+        duplicate: published.length > 1 && hook.anew !== true,
+      });
     },
     hasFailed: () => Promise.resolve(false),
     logger,
     ...options,
   });
-  const post = async (given: BodyInit, headers: Record<string, string> = githubHeaders(body, { secret, event: "push" })) =>
+  const post = async (
+    given: string | ReadableStream<Uint8Array>,
+    headers: Record<string, string> = githubHeaders(body, { secret, event: "push" }),
+  ) =>
     // `duplex` is what a body that comes bit by bit asks for.
-    app.request("/hooks/github", { method: "POST", body: given, headers, duplex: "half" } as RequestInit);
+    app.request("/hooks/github", { method: "POST", body: given, headers, duplex: "half" });
   return { post, published, counts };
 }
 

@@ -22,7 +22,7 @@ export interface HookAppOptions {
 /** `POST /hooks/<provider>`, and what came of it. */
 export interface HookApp {
   readonly app: Hono;
-  counts(): HookCounts;
+  readonly counts: () => HookCounts;
 }
 
 /** GitHub waits 10 s for its answer (scm §3.3). */
@@ -48,7 +48,11 @@ export function createHookApp({ sources, now = () => new Date(), ...options }: H
     const source = sources.find(({ provider }) => provider === c.req.param("provider"));
     if (source === undefined) {
       const known = sources.map(({ provider }) => `/hooks/${provider}`).join(" and ") || "none";
-      return refusal(c, { status: 404, code: "not_configured", message: `no webhooks are taken here; configured: ${known}` });
+      return refusal(c, {
+        status: 404,
+        code: "not_configured",
+        message: `no webhooks are taken here; configured: ${known}`,
+      });
     }
     return span(
       `POST /hooks/${source.provider}`,
@@ -81,7 +85,8 @@ async function take(c: Context, source: HookSource, door: Door): Promise<Respons
   const early = checkHeaders(headers, door.limits);
   if (early !== null) return refuse(c, source, { door, early });
   const name = source.name(headers);
-  if (typeof name === "string") return refuse(c, source, { door, early: { status: 400, code: "headers", message: name } });
+  if (typeof name === "string")
+    return refuse(c, source, { door, early: { status: 400, code: "headers", message: name } });
   if (!source.admits(headers)) return refuse(c, source, { door, early: forged });
   const length = Number(headers.get("content-length") ?? door.limits.largestBytes);
   if (door.held + length > door.limits.heldBytes) return refuse(c, source, { door, early: busy });

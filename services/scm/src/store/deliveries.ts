@@ -68,7 +68,10 @@ export async function saveFailure(db: Database, received: ReceivedDelivery, reas
 
 /** Whether the delivery came before and could not be handled. */
 export async function hasFailed(db: Database, key: DeliveryKey): Promise<boolean> {
-  const rows = await db.drizzle.select({ status: deliveries.status }).from(deliveries).where(isOne([key]));
+  const rows = await db.drizzle
+    .select({ status: deliveries.status })
+    .from(deliveries)
+    .where(isOne([key]));
   return rows[0]?.status === "failed";
 }
 
@@ -109,7 +112,10 @@ export async function readMissed(
 }
 
 /** The forge is about to be asked to send the delivery again: it counts also when the answer is lost. */
-export async function noteRedelivery(db: Database, key: DeliveryKey & { event: string; reason: string }): Promise<void> {
+export async function noteRedelivery(
+  db: Database,
+  key: DeliveryKey & { event: string; reason: string },
+): Promise<void> {
   const { provider, delivery, event, reason } = key;
   await db.drizzle
     .insert(deliveries)
@@ -127,9 +133,7 @@ export async function purgeDeliveries(db: Database): Promise<void> {
 
 function isOne(keys: readonly DeliveryKey[]) {
   return or(
-    ...keys.map(({ provider, delivery }) =>
-      and(eq(deliveries.provider, provider), eq(deliveries.delivery, delivery)),
-    ),
+    ...keys.map(({ provider, delivery }) => and(eq(deliveries.provider, provider), eq(deliveries.delivery, delivery))),
   );
 }
 

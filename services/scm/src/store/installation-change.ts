@@ -123,7 +123,7 @@ export function installationDraft<D extends Event>(
 }
 
 /** Rigs from these repositories, or all that use the installation, are looked at soon: whether they can be used may have changed. */
-async function markRigsDue(tx: Tx, installation: string, names: readonly string[] | "all"): Promise<void> {
+export async function markRigsDue(tx: Tx, installation: string, names: readonly string[] | "all"): Promise<void> {
   if (names.length === 0) return;
   await tx
     .update(repos)

@@ -1,8 +1,7 @@
 import { noTown, type InstallationRepositoryView, type InstallationView } from "@gastown/contracts";
 import type { Database, Tx } from "@gastown/db";
-import { and, asc, count, eq, gt, inArray, ne, type SQL } from "drizzle-orm";
+import { and, asc, count, eq, gt, inArray, ne, notInArray, type SQL } from "drizzle-orm";
 import type { InstallationRow, ReachedRepo } from "./installation-change.ts";
-import { queriesOf } from "./queries.ts";
 import { installationRepos, installations } from "./schema/installations.ts";
 
 /** Installations that a town's rigs may use; with `_`: all there are, also those that nobody has linked. */
@@ -88,22 +87,16 @@ export function readAllReach(tx: Tx, installation: string): Promise<ReachedRepo[
 }
 
 /**
- * Whether rigs of this town may use what the installation reaches: it was linked to the town, or to all towns, and can be used.
- * Without this anybody with a town could work on repositories of everybody who has installed the App.
+ * Whether somebody else has linked the installation: then rigs of this town may not use it, or anybody with a town could work on
+ * repositories of everybody who has installed the App. One that nobody has linked is whoever's runs the App.
  */
-export async function mayUseInstallation(
-  dbOrTx: Database | Tx,
+export async function isForeignInstallation(
+  db: Database,
   { town, installation }: { town: string; installation: string },
 ): Promise<boolean> {
-  const rows = await queriesOf(dbOrTx)
+  const rows = await db.drizzle
     .select({ id: installations.id })
     .from(installations)
-    .where(
-      and(
-        eq(installations.id, installation),
-        eq(installations.state, "active"),
-        inArray(installations.owner, [town, noTown]),
-      ),
-    );
+    .where(and(eq(installations.id, installation), notInArray(installations.owner, [town, noTown])));
   return rows.length > 0;
 }

@@ -2,7 +2,7 @@ import { installationLinked, noTown } from "@gastown/contracts";
 import { lockTown, saveOutbox, type Tx } from "@gastown/db";
 import { eq, sql } from "drizzle-orm";
 import type { AccessChange } from "../hooks/access-change.ts";
-import { installationDraft, saveInstallationChange, type InstallationRow } from "./installation-change.ts";
+import { installationDraft, markRigsDue, saveInstallationChange, type InstallationRow } from "./installation-change.ts";
 import { takeRequest } from "./installation-requests.ts";
 import { wakeSweep } from "./installation-sweeps.ts";
 import { installationRequests, installations } from "./schema/installations.ts";
@@ -133,14 +133,16 @@ async function linkForRequester(
   await saveOutbox(tx, [installationDraft(installationLinked, { town, id, data })]);
 }
 
-/** The installation is this owner's, if it was nobody's. Answers whether it is new. */
+/** The installation is this owner's, if it was nobody's, and rigs that it concerns are looked at. Answers whether it is new. */
 export async function setOwner(tx: Tx, { id, owner, by }: { id: string; owner: string; by: string }): Promise<boolean> {
   const linked = await tx
     .update(installations)
     .set({ owner, linkedBy: by, linkedAt: sql`now()` })
     .where(sql`${installations.id} = ${id} and ${installations.owner} is null`)
     .returning({ id: installations.id });
-  return linked.length > 0;
+  if (linked.length === 0) return false;
+  await markRigsDue(tx, id, "all");
+  return true;
 }
 
 /** A town that was deleted has no installations any more, and asks for none: somebody else may link them. */

@@ -163,3 +163,14 @@ function isOnPage({ town, rig, states, number, before }: PullPage): SQL | undefi
     inState,
   );
 }
+
+/** How many pull requests are open on each forge. */
+export async function countOpenPulls(db: Database): Promise<Map<string, number>> {
+  const rows = await db.drizzle
+    .select({ forge: repos.forge, open: sql<number>`count(*)::int` })
+    .from(pulls)
+    .innerJoin(repos, and(eq(repos.town, pulls.town), eq(repos.rig, pulls.rig)))
+    .where(eq(pulls.status, "open"))
+    .groupBy(repos.forge);
+  return new Map(rows.map(({ forge, open }) => [forge, open]));
+}

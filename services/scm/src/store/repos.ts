@@ -34,8 +34,8 @@ export async function findRepo(dbOrTx: Database | Tx, repo: RepoRef): Promise<Re
 }
 
 /** The repositories of a town that can be used, by rig. */
-export function readReadyRepos(tx: Tx, town: string): Promise<RepoRow[]> {
-  return tx
+export function readReadyRepos(db: Database, town: string): Promise<RepoRow[]> {
+  return db.drizzle
     .select()
     .from(repos)
     .where(and(eq(repos.town, town), eq(repos.state, "ready")))

@@ -1,5 +1,5 @@
 import { transaction, type Database, type Tx } from "@gastown/db";
-import { and, asc, eq, gt, isNotNull, isNull, lte, or, sql, type SQL } from "drizzle-orm";
+import { and, asc, eq, isNotNull, lte, sql, type SQL } from "drizzle-orm";
 import type { Reading, RepoRef } from "../forges/forge.ts";
 import { repoId } from "./ids.ts";
 import { wakeLoop } from "./mark-due.ts";
@@ -34,7 +34,7 @@ export async function wakeSweepBy(tx: Tx, repo: RepoRef, at: Date | null): Promi
     .onConflictDoUpdate({
       target: sweeps.id,
       set: { nextLookAt: at },
-      setWhere: or(isNull(sweeps.nextLookAt), gt(sweeps.nextLookAt, at)),
+      setWhere: sql`${sweeps.nextLookAt} is null or ${sweeps.nextLookAt} > ${at.toISOString()}::timestamptz`,
     })
     .returning({ id: sweeps.id });
   if (rows.length > 0) await wakeLoop(tx, "sweeps", id);

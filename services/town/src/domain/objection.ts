@@ -1,4 +1,4 @@
-import { reworkStates, type Policy } from "@gastown/contracts";
+import { reworkStates, type Policy, type PrState } from "@gastown/contracts";
 import type { Issue, MergeRequest, Pull, Request } from "./bead.ts";
 import type { Notes } from "./rule.ts";
 import { aboutRequest } from "./waiting.ts";
@@ -19,9 +19,17 @@ export function objectionTo({ pull, awaitsReport, review, reviewHead }: Request)
   if (review === "changes_requested" && reviewHead === pull.head) {
     return { why: "rework", reason: "the refinery asks for changes", pull };
   }
-  if (!reworkStates.has(pull.state)) return null;
-  const why = pull.state === "conflicts" ? "conflict" : "feedback";
-  return { why, reason: `its pull request is in state ${pull.state}`, pull };
+  const state = actionableState(pull);
+  if (state === null) return null;
+  const why = state === "conflicts" ? "conflict" : "feedback";
+  return { why, reason: `its pull request is in state ${state}`, pull };
+}
+
+/** What its author can act on; a draft hides none of it, only its merge waits (scm §2.1). Null when there is nothing. */
+function actionableState({ state, causes }: Pull): PrState | null {
+  if (reworkStates.has(state)) return state;
+  if (state !== "draft") return null;
+  return causes.find((cause) => reworkStates.has(cause.state))?.state ?? null;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { RateView } from "./graphql-context.ts";
 import { prepareQuery, type PreparedQuery } from "./prepared-query.ts";
 import { costOf } from "./query-cost.ts";
 import { resolveField, resolveType } from "./resolve-field.ts";
+import { WorldRefusal } from "../world/world-refusal.ts";
 import { TypedError, writtenError } from "./typed-error.ts";
 
 interface GraphqlRequest {
@@ -15,6 +16,8 @@ interface GraphqlRequest {
   readonly body: JsonObject;
   /** Takes so many points, or answers null when there are none left. */
   readonly spend: (cost: number, nodeCount: number) => RateView | null;
+  /** Told of errors that are the double's own. */
+  readonly defect: (error: unknown) => void;
 }
 
 export interface GraphqlAnswer {
@@ -29,13 +32,14 @@ export interface GraphqlAnswer {
 /** Answers one GraphQL request: as GitHub, nearly always with 200, and with `errors` for what went wrong [D]. */
 export async function answerGraphql(request: GraphqlRequest): Promise<GraphqlAnswer> {
   const query = request.body["query"];
-  if (typeof query !== "string") return refused(400, { message: "A query attribute must be specified and must be a string." });
+  if (typeof query !== "string")
+    return refused(400, { message: "A query attribute must be specified and must be a string." });
   const prepared = read(query, request.body["operationName"]);
   if ("errors" in prepared) return refused(200, prepared);
   const variables = objectOf(request.body["variables"]);
   const priced = priceOf(prepared, variables, request.spend);
   if ("errors" in priced) return { ...refused(200, priced), name: prepared.name };
-  const { asking, faults } = request;
+  const { asking, faults, defect } = request;
   const result = await execute({
     schema: githubSchema(),
     document: prepared.document,
@@ -45,6 +49,7 @@ export async function answerGraphql(request: GraphqlRequest): Promise<GraphqlAns
     fieldResolver: resolveField,
     typeResolver: resolveType,
   });
+  for (const { originalError } of result.errors ?? []) if (isDefect(originalError)) defect(originalError);
   return {
     status: 200,
     // `execute` makes nothing but JSON.
@@ -56,6 +61,14 @@ export async function answerGraphql(request: GraphqlRequest): Promise<GraphqlAns
     mutation: prepared.operation.operation === "mutation",
     cost: priced.cost,
   };
+}
+
+/** Neither said by the world nor by the query's own checks. */
+function isDefect(error: Error | undefined): boolean {
+  return (
+    error !== undefined &&
+    !(error instanceof TypedError || error instanceof WorldRefusal || error instanceof GraphQLError)
+  );
 }
 
 function read(query: string, operationName: Json | undefined): PreparedQuery | { readonly errors: readonly Json[] } {

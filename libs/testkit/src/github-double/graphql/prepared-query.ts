@@ -1,11 +1,11 @@
 import {
   getOperationAST,
+  GraphQLError,
   Kind,
   parse,
   specifiedRules,
   validate,
   type DocumentNode,
-  type GraphQLError,
   type OperationDefinitionNode,
 } from "graphql";
 import { githubSchema } from "./github-schema.ts";
@@ -32,6 +32,17 @@ export function prepareQuery(text: string, operationName: string | undefined): P
   const answer = prepare(parse(text), operationName);
   prepared.set(key, answer);
   return answer;
+}
+
+/** What a request wants, as the log calls it, when it can be read. */
+export function describeQuery(text: string, operationName: string | undefined): { name: string; mutation: boolean } {
+  try {
+    const query = prepareQuery(text, operationName);
+    if ("name" in query) return { name: query.name, mutation: query.operation.operation === "mutation" };
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+  }
+  return { name: "unreadable", mutation: false };
 }
 
 function prepare(document: DocumentNode, operationName: string | undefined): PreparedQuery | readonly GraphQLError[] {

@@ -33,7 +33,9 @@ const mostNodes = 500_000;
 export function planCost(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): CostPlan {
   const connectionFields = findConnectionFields(schema, document);
   const fragments = new Map(
-    document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node.selectionSet]] : [])),
+    document.definitions.flatMap((node) =>
+      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node.selectionSet]] : [],
+    ),
   );
   const collect = (selections: SelectionSetNode | undefined): PlannedConnection[] =>
     (selections?.selections ?? []).flatMap((selection) => {

@@ -41,7 +41,12 @@ const types: ReadonlyMap<string, Fields<never>> = new Map<string, Fields<never>>
  * Answers a field from the tables of its type, else from the source itself. A field nobody wrote down is an error: a double that
  * answered null to it would say something about the world that is not so.
  */
-export const resolveField: GraphQLFieldResolver<unknown, GraphqlContext, Record<string, unknown>> = (source, args, context, info) => {
+export const resolveField: GraphQLFieldResolver<unknown, GraphqlContext, Record<string, unknown>> = (
+  source,
+  args,
+  context,
+  info,
+) => {
   const [type, field] = [info.parentType.name, info.fieldName];
   miss(context, `${type}.${field}`);
   const resolve = types.get(type)?.[field];

@@ -26,7 +26,10 @@ export function repositoryFor(request: RestRequest, permission: string, level: "
   const repository = repositoryOf(request);
   const isApp = request.asking.caller.kind === "installation";
   if (!request.asking.may(repository, permission, level)) {
-    throw new WorldRefusal(403, isApp ? "Resource not accessible by integration" : "Must have admin rights to Repository.");
+    throw new WorldRefusal(
+      403,
+      isApp ? "Resource not accessible by integration" : "Must have admin rights to Repository.",
+    );
   }
   if (level === "write" && repository.archived) {
     throw new WorldRefusal(403, "Repository was archived so is read-only.");
@@ -43,13 +46,16 @@ export function pullFor(request: RestRequest, level: "read" | "write", permissio
   return pull;
 }
 
-/** The check run of the path. */
+/** The check run of the path; the jobs of Actions are check runs, under the permission of `actions`. */
 export function checkRunFor(
   request: RestRequest,
   level: "read" | "write",
+  permission: "checks" | "actions" = "checks",
 ): { readonly repository: RepositoryState; readonly run: CheckRunState } {
-  const repository = repositoryFor(request, "checks", level);
-  const node = request.asking.world.core.nodes.get(`CR_${request.params["check_run_id"] ?? request.params["job_id"] ?? ""}`);
+  const repository = repositoryFor(request, permission, level);
+  const node = request.asking.world.core.nodes.get(
+    `CR_${request.params["check_run_id"] ?? request.params["job_id"] ?? ""}`,
+  );
   if (node?.kind !== "check" || node.repository !== repository) throw new WorldRefusal(404, "Not Found");
   return node;
 }

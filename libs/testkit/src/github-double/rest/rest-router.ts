@@ -28,14 +28,18 @@ const routes = [
 export function matchRoute(method: string, path: string): Matched | null {
   for (const { route, pattern } of routes) {
     if (route.method !== method) continue;
-    const groups = pattern.exec(path)?.groups;
-    if (groups === undefined) continue;
-    return { route, params: Object.fromEntries(Object.entries(groups).map(([name, text]) => [name, decodeURIComponent(text)])) };
+    const match = pattern.exec(path);
+    if (match === null) continue;
+    const params = Object.entries(match.groups ?? {}).map(([name, text]) => [name, decodeURIComponent(text)]);
+    return { route, params: Object.fromEntries(params) as Readonly<Record<string, string>> };
   }
   return null;
 }
 
 function patternOf(template: string): RegExp {
-  const parts = template.replaceAll(/\{(\w+)(\*?)\}/g, (_, name: string, rest: string) => `(?<${name}>${rest === "*" ? ".+" : "[^/]+"})`);
+  const parts = template.replaceAll(
+    /\{(\w+)(\*?)\}/g,
+    (_, name: string, rest: string) => `(?<${name}>${rest === "*" ? ".+" : "[^/]+"})`,
+  );
   return new RegExp(`^${parts}$`);
 }

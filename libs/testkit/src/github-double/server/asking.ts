@@ -68,12 +68,17 @@ export class Asking {
     return caller.repositoryIds === null || caller.repositoryIds.includes(repository.id);
   }
 
-  #personMay(login: string, repository: RepositoryState, { permission, level }: { permission: string; level: Level }): boolean {
+  #personMay(
+    login: string,
+    repository: RepositoryState,
+    { permission, level }: { permission: string; level: Level },
+  ): boolean {
     const has = this.world.repositories.permissionOf(repository, login);
     if (has === null) return false;
     if (permission === "administration") return has === "admin";
     // Whoever may read may comment, review and propose.
-    const needed = level === "read" || permission === "pull_requests" || permission === "issues" ? ranks.read : ranks.write;
+    const needed =
+      level === "read" || permission === "pull_requests" || permission === "issues" ? ranks.read : ranks.write;
     return ranks[has] >= needed;
   }
 }

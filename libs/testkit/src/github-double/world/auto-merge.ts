@@ -33,7 +33,11 @@ export class AutoMerge {
 
   /** Arms it. Refused when it could be merged at once, and without rules that hold it back [I: scm §1.6]. */
   async enable(pull: PullState, { viewer, method, expectedHead }: ArmOrder): Promise<void> {
-    const refusal = await this.#refusal(pull, { viewer, method, ...(expectedHead === undefined ? {} : { expectedHead }) });
+    const refusal = await this.#refusal(pull, {
+      viewer,
+      method,
+      ...(expectedHead === undefined ? {} : { expectedHead }),
+    });
     if (refusal !== null) throw refusal;
     const { core } = this.#options;
     pull.autoMerge = { by: viewer.login, method, enabledAt: core.now() };

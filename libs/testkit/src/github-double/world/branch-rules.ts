@@ -31,23 +31,41 @@ export function effectiveRules(repository: RepositoryState, branch: string): Bra
   if (classic === null) return ruleset ?? noRules;
   if (ruleset === null) return classic;
   return {
+    ...either(classic, ruleset),
     requiredApprovals: larger(classic.requiredApprovals, ruleset.requiredApprovals),
-    codeOwnerReview: classic.codeOwnerReview || ruleset.codeOwnerReview,
-    lastPushApproval: classic.lastPushApproval || ruleset.lastPushApproval,
-    dismissStale: classic.dismissStale || ruleset.dismissStale,
     requiredChecks: union(classic.requiredChecks, ruleset.requiredChecks),
-    strict: classic.strict || ruleset.strict,
-    conversationResolution: classic.conversationResolution || ruleset.conversationResolution,
     mergeQueue: ruleset.mergeQueue ?? classic.mergeQueue,
-    signedCommits: classic.signedCommits || ruleset.signedCommits,
-    linearHistory: classic.linearHistory || ruleset.linearHistory,
     allowedMethods: common(classic.allowedMethods, ruleset.allowedMethods),
     pushers: common(classic.pushers, ruleset.pushers),
-    locked: classic.locked || ruleset.locked,
     requiredDeployments: union(classic.requiredDeployments, ruleset.requiredDeployments),
     // Who is let through by one kind alone is still held by the other.
     bypass: classic.bypass.filter((login) => ruleset.bypass.includes(login)),
     unnamed: classic.unnamed ?? ruleset.unnamed,
+  };
+}
+
+type Switch =
+  | "codeOwnerReview"
+  | "lastPushApproval"
+  | "dismissStale"
+  | "strict"
+  | "conversationResolution"
+  | "signedCommits"
+  | "linearHistory"
+  | "locked";
+
+/** What is switched on by one of them is on. */
+function either(a: BranchRules, b: BranchRules): Pick<BranchRules, Switch> {
+  const on = (name: Switch): boolean => a[name] || b[name];
+  return {
+    codeOwnerReview: on("codeOwnerReview"),
+    lastPushApproval: on("lastPushApproval"),
+    dismissStale: on("dismissStale"),
+    strict: on("strict"),
+    conversationResolution: on("conversationResolution"),
+    signedCommits: on("signedCommits"),
+    linearHistory: on("linearHistory"),
+    locked: on("locked"),
   };
 }
 

@@ -34,12 +34,12 @@ export class Checks {
   /** The run says this now; what is absent stays. */
   async update(repository: RepositoryState, run: CheckRunState, wish: Partial<CheckRunWish>): Promise<void> {
     const ended = run.status === "COMPLETED";
-    run.name = wish.name ?? run.name;
-    run.conclusion = wish.conclusion ?? (wish.status === undefined || wish.status === "COMPLETED" ? run.conclusion : null);
     run.status = wish.conclusion === undefined ? (wish.status ?? run.status) : "COMPLETED";
-    run.completedAt = run.status === "COMPLETED" ? (run.completedAt ?? this.#core.now()) : null;
+    const ends = run.status === "COMPLETED";
+    run.conclusion = ends ? (wish.conclusion ?? run.conclusion) : null;
+    run.completedAt = ends ? (run.completedAt ?? this.#core.now()) : null;
     this.#describe(run, wish);
-    if (!ended && run.status === "COMPLETED") this.#tellEnd(repository, run);
+    if (!ended && ends) this.#tellEnd(repository, run);
     await this.#core.settle(repository);
   }
 
@@ -114,6 +114,7 @@ export class Checks {
   }
 
   #describe(run: CheckRunState, wish: Partial<CheckRunWish>): void {
+    run.name = wish.name ?? run.name;
     run.title = wish.title ?? run.title;
     run.summary = wish.summary ?? run.summary;
     run.text = wish.text ?? run.text;

@@ -52,7 +52,9 @@ export class Merging {
       const facts = await this.#options.readings.facts(pull);
       const [first, ...others] = refusalsOf(facts, order);
       // A moved head is told before the rules [U]; what is not open or not permitted before that.
-      const early = [first, ...others].find((refusal) => refusal?.cause === "not_open" || refusal?.cause === "permission");
+      const early = [first, ...others].find(
+        (refusal) => refusal?.cause === "not_open" || refusal?.cause === "permission",
+      );
       if (early !== undefined) throw new WorldRefusal(early.status, early.message);
       if (order.sha !== undefined && order.sha !== pull.headOid) {
         throw new WorldRefusal(409, "Head branch was modified. Review and try the merge again.");
@@ -117,12 +119,19 @@ export class Merging {
     const branch = headBranchOf(pull);
     if (repository.deleteBranchOnMerge && repository.git.tip(branch) === pull.headOid) {
       await repository.git.setBranch(branch, null);
-      await pushes.record(repository, [{ ref: `refs/heads/${branch}`, before: pull.headOid, after: null, forced: false }], by);
+      await pushes.record(
+        repository,
+        [{ ref: `refs/heads/${branch}`, before: pull.headOid, after: null, forced: false }],
+        by,
+      );
     }
     return commit;
   }
 
-  async #bringUp(pull: PullState, { by, base, mode }: { by: string; base: string; mode: "merge" | "rebase" }): Promise<string> {
+  async #bringUp(
+    pull: PullState,
+    { by, base, mode }: { by: string; base: string; mode: "merge" | "rebase" },
+  ): Promise<string> {
     const { git } = pull.repository;
     const branch = headBranchOf(pull);
     const before = pull.headOid;

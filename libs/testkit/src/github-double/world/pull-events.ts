@@ -12,7 +12,11 @@ interface PullEvent {
 }
 
 /** Tells of something that happened to a pull request. */
-export function tellPull(core: WorldCore, pull: PullState, { event = "pull_request", action, by, more }: PullEvent): void {
+export function tellPull(
+  core: WorldCore,
+  pull: PullState,
+  { event = "pull_request", action, by, more }: PullEvent,
+): void {
   core.emit({
     event,
     action,

@@ -30,7 +30,12 @@ export class Pulls {
     const { tips, base } = await this.#openable(repository, wish);
     const by = wish.by ?? repository.owner;
     this.#people.add(by);
-    const pull = newPull(repository, { wish: { ...wish, base, by }, head: tips.head, now: this.#core.now(), id: this.#core.nextId() });
+    const pull = newPull(repository, {
+      wish: { ...wish, base, by },
+      head: tips.head,
+      now: this.#core.now(),
+      id: this.#core.nextId(),
+    });
     repository.nextNumber += 1;
     repository.pulls.set(pull.number, pull);
     this.#core.nodes.set(pull.nodeId, { kind: "pull", pull });
@@ -55,7 +60,8 @@ export class Pulls {
     pull.body = body ?? pull.body;
     pull.baseRef = base ?? pull.baseRef;
     touch(this.#core, pull);
-    if (Object.keys(changes).length > 0) tellPull(this.#core, pull, { action: "edited", by, more: () => ({ changes }) });
+    if (Object.keys(changes).length > 0)
+      tellPull(this.#core, pull, { action: "edited", by, more: () => ({ changes }) });
   }
 
   close(pull: PullState, by: string): void {
@@ -69,7 +75,12 @@ export class Pulls {
     const head = pull.repository.git.tip(headBranchOf(pull));
     if (pull.state === "MERGED" || head === null) {
       throw new WorldRefusal(422, "Validation Failed", [
-        { resource: "PullRequest", code: "invalid", field: "state", message: "state cannot be changed. The pull request cannot be reopened." },
+        {
+          resource: "PullRequest",
+          code: "invalid",
+          field: "state",
+          message: "state cannot be changed. The pull request cannot be reopened.",
+        },
       ]);
     }
     pull.state = "OPEN";
@@ -90,11 +101,18 @@ export class Pulls {
   }
 
   /** These people are asked for a review; 422 for the author and for who is nobody here [D]. */
-  request(pull: PullState, reviewers: readonly string[], { by, asCodeOwner = false }: { by: string; asCodeOwner?: boolean }): void {
+  request(
+    pull: PullState,
+    reviewers: readonly string[],
+    { by, asCodeOwner = false }: { by: string; asCodeOwner?: boolean },
+  ): void {
     for (const reviewer of reviewers) {
       if (reviewer === pull.author) throw new WorldRefusal(422, "Review cannot be requested from pull request author.");
       if (this.#people.account(reviewer) === null) {
-        throw new WorldRefusal(422, "Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the repository.");
+        throw new WorldRefusal(
+          422,
+          "Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the repository.",
+        );
       }
     }
     for (const reviewer of reviewers) {
@@ -153,7 +171,8 @@ export class Pulls {
     if (head === null) throw invalid("head");
     if (tip === null) throw invalid("base");
     const there = [...repository.pulls.values()].some(
-      (pull) => pull.state === "OPEN" && pull.headRef === wish.head && pull.headOwner === owner && pull.baseRef === base,
+      (pull) =>
+        pull.state === "OPEN" && pull.headRef === wish.head && pull.headOwner === owner && pull.baseRef === base,
     );
     if (there) throw custom(`A pull request already exists for ${owner}:${wish.head}.`);
     const { comparison } = await gitAnswer(repository.git, tip, head);

@@ -22,7 +22,14 @@ interface EnqueueOrder {
 }
 
 /** Why a pull request left the queue, as `pull_request.dequeued` says it (scm §1.5). */
-type EjectReason = "CI_FAILURE" | "CI_TIMEOUT" | "MERGE_CONFLICT" | "MANUAL" | "BRANCH_PROTECTIONS" | "QUEUE_CLEARED" | "GIT_TREE_INVALID";
+type EjectReason =
+  | "CI_FAILURE"
+  | "CI_TIMEOUT"
+  | "MERGE_CONFLICT"
+  | "MANUAL"
+  | "BRANCH_PROTECTIONS"
+  | "QUEUE_CLEARED"
+  | "GIT_TREE_INVALID";
 
 const robot = "github-merge-queue[bot]";
 // Known by a method of its own, or not asked of an entry.
@@ -49,7 +56,15 @@ export class Queue {
       const refusal = refusalsOf(facts, { viewer, method: null }).find(({ cause }) => !notAsked.has(cause));
       if (refusal !== undefined) throw new WorldRefusal(refusal.status === 403 ? 403 : 422, refusal.message);
       const id = core.nextId();
-      const entry: QueueEntryState = { id, nodeId: `MQE_${id}`, state: "QUEUED", by: viewer.login, headOid: pull.headOid, enqueuedAt: core.now(), jump };
+      const entry: QueueEntryState = {
+        id,
+        nodeId: `MQE_${id}`,
+        state: "QUEUED",
+        by: viewer.login,
+        headOid: pull.headOid,
+        enqueuedAt: core.now(),
+        jump,
+      };
       pull.queue = entry;
       touch(core, pull);
       tellPull(core, pull, { action: "enqueued", by: viewer.login });

@@ -10,7 +10,14 @@ import type { RepositoryPermission, RepositoryState, RepositoryWish } from "./wo
 export type RepositorySettings = Partial<
   Pick<
     RepositoryState,
-    "mergeMethods" | "autoMerge" | "deleteBranchOnMerge" | "hooks" | "precedence" | "draftWord" | "codeOwners" | "private"
+    | "mergeMethods"
+    | "autoMerge"
+    | "deleteBranchOnMerge"
+    | "hooks"
+    | "precedence"
+    | "draftWord"
+    | "codeOwners"
+    | "private"
   >
 >;
 
@@ -85,7 +92,10 @@ export class Repositories {
     this.#byId.delete(repository.id);
     for (const [name, other] of this.#byName) if (other === repository) this.#byName.delete(name);
     for (const [nodeId, node] of this.#options.core.nodes) {
-      const home = node.kind === "pull" || node.kind === "review" || node.kind === "thread" ? node.pull.repository : node.repository;
+      const home =
+        node.kind === "pull" || node.kind === "review" || node.kind === "thread"
+          ? node.pull.repository
+          : node.repository;
       if (home === repository) this.#options.core.nodes.delete(nodeId);
     }
   }
@@ -119,7 +129,11 @@ export class Repositories {
 
   #tell(
     repository: RepositoryState,
-    { action, by, more }: { action: string; by: string; more?: { changes: { repository: { name: { from: string } } } } },
+    {
+      action,
+      by,
+      more,
+    }: { action: string; by: string; more?: { changes: { repository: { name: { from: string } } } } },
   ): void {
     const { core } = this.#options;
     core.emit({
@@ -144,9 +158,7 @@ function withDefaults(wish: RepositoryWish): Omit<RepositoryState, "id" | "nodeI
     private: wish.private ?? false,
     archived: false,
     defaultBranch: wish.defaultBranch ?? "main",
-    mergeMethods: wish.mergeMethods ?? ["merge", "squash", "rebase"],
-    autoMerge: wish.autoMerge ?? false,
-    deleteBranchOnMerge: wish.deleteBranchOnMerge ?? false,
+    ...mergeSettings(wish),
     hooks: wish.hooks ?? false,
     precedence: wish.precedence ?? "blocked",
     draftWord: wish.draftWord ?? "DRAFT",
@@ -159,5 +171,15 @@ function withDefaults(wish: RepositoryWish): Omit<RepositoryState, "id" | "nodeI
     signed: new Set(),
     deployed: new Set(),
     nextNumber: 1,
+  };
+}
+
+function mergeSettings(
+  wish: RepositoryWish,
+): Pick<RepositoryState, "mergeMethods" | "autoMerge" | "deleteBranchOnMerge"> {
+  return {
+    mergeMethods: wish.mergeMethods ?? ["merge", "squash", "rebase"],
+    autoMerge: wish.autoMerge ?? false,
+    deleteBranchOnMerge: wish.deleteBranchOnMerge ?? false,
   };
 }

@@ -17,7 +17,16 @@ export class Threads {
   open(pull: PullState, { by, body, path = "README.md", line = 1 }: ThreadWish): ThreadState {
     const id = this.#core.nextId();
     const comments: CommentState[] = [];
-    const thread: ThreadState = { id, nodeId: `PRRT_${id}`, path, line, commit: pull.headOid, resolved: false, resolvedBy: null, comments };
+    const thread: ThreadState = {
+      id,
+      nodeId: `PRRT_${id}`,
+      path,
+      line,
+      commit: pull.headOid,
+      resolved: false,
+      resolvedBy: null,
+      comments,
+    };
     pull.threads.push(thread);
     this.#core.nodes.set(thread.nodeId, { kind: "thread", pull, thread });
     this.reply(pull, thread, { by, body });
@@ -40,7 +49,11 @@ export class Threads {
   }
 
   /** The thread is resolved by this person, or open again. */
-  async resolve(pull: PullState, thread: ThreadState, { by, resolved = true }: { by: string; resolved?: boolean }): Promise<void> {
+  async resolve(
+    pull: PullState,
+    thread: ThreadState,
+    { by, resolved = true }: { by: string; resolved?: boolean },
+  ): Promise<void> {
     if (thread.resolved === resolved) return;
     thread.resolved = resolved;
     thread.resolvedBy = resolved ? by : null;

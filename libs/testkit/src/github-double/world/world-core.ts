@@ -1,7 +1,14 @@
 import type { WorldEvent } from "../ports.ts";
 import type { JsonContext } from "../rest/json/json-context.ts";
 import type { Faults, MergeabilityOptions } from "../types.ts";
-import type { CheckRunState, PullState, RepositoryState, ReviewState, StatusState, ThreadState } from "./world-types.ts";
+import type {
+  CheckRunState,
+  PullState,
+  RepositoryState,
+  ReviewState,
+  StatusState,
+  ThreadState,
+} from "./world-types.ts";
 
 /** What a node id stands for. */
 export type WorldNode =

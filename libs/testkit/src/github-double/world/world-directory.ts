@@ -13,14 +13,12 @@ export function worldDirectory(people: People, repositories: Repositories): Dire
       repositories
         .all()
         .filter(({ owner }) => owner.toLowerCase() === login.toLowerCase())
-        .map(
-          (repository): RepositorySummary => ({
-            id: repository.id,
-            nodeId: repository.nodeId,
-            name: repository.name,
-            fullName: fullNameOf(repository),
-            private: repository.private,
-          }),
-        ),
+        .map((repository): RepositorySummary => ({
+          id: repository.id,
+          nodeId: repository.nodeId,
+          name: repository.name,
+          fullName: fullNameOf(repository),
+          private: repository.private,
+        })),
   };
 }

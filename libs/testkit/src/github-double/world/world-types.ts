@@ -165,15 +165,7 @@ export interface PullState {
   staleWord: MergeStateWord | null;
 }
 
-export type MergeStateWord =
-  | "CLEAN"
-  | "HAS_HOOKS"
-  | "UNSTABLE"
-  | "BEHIND"
-  | "BLOCKED"
-  | "DIRTY"
-  | "DRAFT"
-  | "UNKNOWN";
+export type MergeStateWord = "CLEAN" | "HAS_HOOKS" | "UNSTABLE" | "BEHIND" | "BLOCKED" | "DIRTY" | "DRAFT" | "UNKNOWN";
 
 export interface HeadRecord {
   readonly oid: string;

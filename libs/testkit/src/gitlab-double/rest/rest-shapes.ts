@@ -72,6 +72,7 @@ export async function requestShape(
     merge_status: request.mergeStatus,
     detailed_merge_status: detailedMergeStatus({ project, request, facts }),
     has_conflicts: request.mergeStatus === "cannot_be_merged",
+    user_notes_count: request.discussions.flatMap(({ notes }) => notes).filter((note) => !note.system).length,
     blocking_discussions_resolved: !project.settings.discussionsMustBeResolved || unresolved(request) === 0,
     merge_when_pipeline_succeeds: request.autoMerge !== null,
     merge_commit_sha: request.mergeCommitSha,

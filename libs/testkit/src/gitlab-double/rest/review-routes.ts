@@ -34,6 +34,11 @@ export const reviewRoutes: readonly Route[] = [
     },
   },
   { method: "POST", template: `${one}/discussions`, answer: newThread },
+  {
+    method: "GET",
+    template: `${one}/discussions/:discussion`,
+    answer: (call) => ({ status: 200, body: discussionShape(call.state, discussionOf(call, requestOf(call).request)) }),
+  },
   { method: "PUT", template: `${one}/discussions/:discussion`, answer: resolveThread },
   { method: "POST", template: `${one}/discussions/:discussion/notes`, answer: reply },
   { method: "GET", template: `${one}/notes`, answer: notes },

@@ -1,25 +1,35 @@
-import type { EndCause, Job } from "@gastown/contracts";
+import type { EndCause, Job, StartDetails } from "@gastown/contracts";
 import type { TraceCarrier } from "@gastown/telemetry";
 import type { Usage } from "../model/count-usage.ts";
+import type { ModelWishes } from "./model-wishes.ts";
 import type { Nudges } from "./nudges.ts";
 
 /** One start of one agent, from the job to its end. What changes while it runs is changed here and nowhere else. */
 export interface AgentRun {
   readonly job: Job;
-  /** What its programs show to this host; it decides who they are. Of no use anywhere else. */
-  readonly token: string;
+  /**
+   * What its programs show to this host; it decides who they are. Of no use anywhere else. Changed once, before its server
+   * is used, when that server was there before it.
+   */
+  token: string;
   readonly worktree: string;
   readonly home: string;
   /** What its programs see of the world, git among them. No secret but the means to show its own token. */
   readonly env: Record<string, string>;
   /** What people gave to it besides, in clear: for its server and that one's tools, and for nothing of the host's own. */
   readonly variables: Record<string, string>;
-  readonly model: string;
+  /** What its turns have now. */
+  model: string;
+  /** All its servers may ask for: two while it is changed. */
+  readonly models: Set<string>;
+  readonly modelWishes: ModelWishes;
   readonly usage: Usage;
   /** Aborted when it has to end; the reason is an `Ending`. */
   readonly stop: AbortController;
   readonly nudges: Nudges;
   state: "starting" | "running" | "stopping";
+  /** How its start went; null while it has not come to anything. */
+  started: StartDetails | null;
   /** The context of its start: what it causes belongs to the same trace. */
   trace: TraceCarrier;
   /** Its process was last seen alive. */

@@ -1,24 +1,33 @@
-import { mkdirSync } from "node:fs";
 import { createMutex } from "@gastown/service";
 import { span } from "@gastown/telemetry";
 import type { HostConfig } from "../config.ts";
 import { updateRepository } from "../git/repository.ts";
 import type { GitPlace } from "../git/run-git.ts";
 import { ensureBranchWorktree, ensureReviewWorktree, removeFinishedWorktrees } from "../git/worktree.ts";
+import type { HydrationGate } from "../hydration-gate.ts";
 import { promptOf, systemOf } from "../prompts/role-prompts.ts";
-import type { AgentLaunch, AgentRuntime, AgentServer } from "../runtime/agent-runtime.ts";
+import type { AgentSession } from "../runtime/agent-runtime.ts";
+import { StartError } from "../runtime/start-error.ts";
+import type { SessionKeeper } from "../sessions/session-keeper.ts";
 import type { StatePaths } from "../state-paths.ts";
 import type { TownLink } from "../town-link.ts";
+import type { Access } from "./access.ts";
 import type { AgentRun } from "./agent-run.ts";
+import { keepsSession } from "./keeps-session.ts";
 import { needsRepository } from "./needs-repository.ts";
+import type { ServerLauncher } from "./server-launcher.ts";
+import { createStartClock, type StartClock } from "./start-clock.ts";
+import type { WarmServer, WarmServers } from "./warm-servers.ts";
 
 interface StarterOptions {
   config: HostConfig;
   paths: StatePaths;
   town: TownLink;
-  runtime: AgentRuntime;
-  /** The host's local services. */
-  url: string;
+  launcher: ServerLauncher;
+  warm: WarmServers;
+  sessions: SessionKeeper;
+  access: Access;
+  gate: HydrationGate;
   /** Whether an agent works in the worktree at this path. */
   inUse: (path: string) => boolean;
 }
@@ -28,31 +37,8 @@ export function gitOf(run: AgentRun, timeoutMs: number, signal: AbortSignal = ru
   return { cwd: run.worktree, env: run.env, signal, timeoutMs };
 }
 
-function launchOf(run: AgentRun, { paths, url }: StarterOptions): AgentLaunch {
-  const { job, token } = run;
-  return {
-    agent: job.agent,
-    generation: job.generation,
-    role: job.role,
-    cwd: run.worktree,
-    home: run.home,
-    env: { ...run.variables, ...run.env },
-    system: systemOf(job),
-    model: { url: `${url}/model/v1`, token, name: run.model },
-    tools: { url: `${url}/mcp`, token },
-    readOnly: job.role !== "polecat",
-    recordFile: paths.runRecord(job.agent),
-    logFile: paths.serverLog(job.agent),
-  };
-}
-
-/**
- * Answers a function that brings a run from its job to a prompted agent server: clone, worktree, server, prompt, each a phase
- * of the span `agent.start`. Clones and worktrees of one rig are made one after the other. It throws what went wrong, with
- * nothing left running; what git made stays for the next start.
- */
-export function createStarter(options: StarterOptions): (run: AgentRun) => Promise<AgentServer> {
-  const { config, paths, town, runtime } = options;
+/** Makes the workspace of a run. Clones and worktrees of one rig are made one after the other. */
+function createWorkspaces({ config, paths, town, inUse }: StarterOptions): (run: AgentRun) => Promise<void> {
   const rigs = createMutex();
 
   async function makeClone(run: AgentRun): Promise<void> {
@@ -67,38 +53,99 @@ export function createStarter(options: StarterOptions): (run: AgentRun) => Promi
     const want = { repository: paths.repository(job.rig.rig), path: worktree };
     const mustExist = job.kind === "fixup";
     if (job.review === null)
-      await ensureBranchWorktree(git, { ...want, branch: job.branch, base: job.base, mustExist, inUse: options.inUse });
+      await ensureBranchWorktree(git, { ...want, branch: job.branch, base: job.base, mustExist, inUse });
     else await ensureReviewWorktree(git, { ...want, head: job.review.head });
     await removeFinishedWorktrees(git, want.repository, worktree);
+  }
+  async function step(run: AgentRun, name: string, fn: (run: AgentRun) => Promise<void>): Promise<void> {
+    run.stop.signal.throwIfAborted();
+    try {
+      await span(`agent.start ${name}`, {}, () => fn(run));
+    } catch (error) {
+      run.stop.signal.throwIfAborted();
+      throw new StartError("no_repository", error instanceof Error ? error.message : String(error), { cause: error });
+    }
+  }
+  return (run) =>
+    rigs.withKey(run.job.rig.rig, async () => {
+      await step(run, "clone", makeClone);
+      await step(run, "worktree", makeWorktree);
+    });
+}
+
+/** A warm server is this run's now: it is known by that one's token. */
+function claim(run: AgentRun, { warm, access }: StarterOptions): string | null {
+  const token = warm.claim(run.job.agent);
+  if (token === null) return null;
+  access.revoke(run);
+  run.token = token;
+  access.grant(run);
+  return token;
+}
+
+/** A server with the right configuration, and the session to go on with: a warm one, else a new one. */
+async function serverFor(
+  run: AgentRun,
+  options: StarterOptions,
+  clock: StartClock,
+): Promise<WarmServer & { prewarmed: boolean }> {
+  const { launcher, warm, sessions } = options;
+  const token = claim(run, options);
+  const spec = launcher.specOf(run, run.model);
+  if (token !== null) {
+    const found = await clock.phase("sdk_ready", () => warm.take(token, spec));
+    if (found !== null) return { ...found, prewarmed: true };
+  }
+  launcher.prepare(run);
+  const resume = await clock.phase("db_hydrated", () => (keepsSession(run.job) ? sessions.hydrate(run) : null));
+  const server = await clock.phase("sdk_ready", () => launcher.start(spec, run.stop.signal));
+  return { server, resume, prewarmed: false };
+}
+
+/**
+ * Answers a function that brings a run from its job to a prompted session: hydration is waited for, then workspace, session, server,
+ * prompt, each a measured phase in the span `agent.start`. A session that is gone on with is told nothing. It throws what went wrong,
+ * with nothing left running; how it went stands in the run either way. What git made stays for the next start.
+ */
+export function createStarter(options: StarterOptions): (run: AgentRun) => Promise<AgentSession> {
+  const makeWorkspace = createWorkspaces(options);
+
+  async function start(run: AgentRun, clock: StartClock): Promise<AgentSession> {
+    const { job } = run;
+    const { signal } = run.stop;
+    if (needsRepository(job)) {
+      options.launcher.prepare(run);
+      await clock.phase("workspace", () => makeWorkspace(run));
+    }
+    const { server, resume, prewarmed } = await serverFor(run, options, clock);
+    try {
+      const opening = { title: `${job.role} ${job.agent}`, system: systemOf(job), resume };
+      const session = await clock.phase("session_created", () => server.open(opening, signal));
+      if (!session.resumed) await clock.phase("prompted", () => session.prompt(promptOf(job)));
+      if (keepsSession(job)) options.sessions.begun(run, session.id);
+      run.started = clock.details({ prewarmed, resumed: session.resumed });
+      return session;
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
   }
 
   return (run) => {
     const { job } = run;
-    const { signal } = run.stop;
     const attributes = {
       "gastown.agent": job.agent,
       "gastown.bead": job.bead.bead,
       "gastown.generation": job.generation,
     };
-    const phase = <T>(name: string, fn: () => Promise<T>): Promise<T> =>
-      span(`agent.start ${name}`, {}, () => {
-        signal.throwIfAborted();
-        return fn();
-      });
     return span("agent.start", { parent: run.trace, attributes }, async (active) => {
       run.trace = active.carrier();
-      if (needsRepository(job)) {
-        await rigs.withKey(job.rig.rig, async () => {
-          await phase("clone", () => makeClone(run));
-          await phase("worktree", () => makeWorktree(run));
-        });
-      } else mkdirSync(run.worktree, { recursive: true });
-      const server = await phase("server", () => runtime.start(launchOf(run, options), signal));
+      await options.gate.passed(run.stop.signal);
+      const clock = createStartClock(run.stop.signal);
       try {
-        await phase("prompt", () => server.prompt(promptOf(job)));
-        return server;
+        return await start(run, clock);
       } catch (error) {
-        await server.stop();
+        run.started = clock.failed(error);
         throw error;
       }
     });

@@ -20,20 +20,40 @@ function shellQuoted(value: string): string {
   return `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
+function configFile(home: string): string {
+  return join(home, ".gastown", "gitconfig");
+}
+
+/** The environment that makes git use the agent's own configuration (see `writeGitIdentity`) and nothing of the machine's. Pure. */
+export function gitEnvironment({ home, name, email }: Omit<GitIdentity, "credentials">): Record<string, string> {
+  return {
+    HOME: home,
+    GIT_CONFIG_GLOBAL: configFile(home),
+    GIT_CONFIG_NOSYSTEM: "1",
+    // A question that nobody sees would wait for ever.
+    GIT_TERMINAL_PROMPT: "0",
+    // A merge takes its default message: an editor that nobody sees would wait for ever, too.
+    GIT_EDITOR: "true",
+    GIT_LFS_SKIP_SMUDGE: "1",
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: email,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: email,
+  };
+}
+
 /**
- * Writes the agent's own git configuration into its home and answers the environment that makes git use it and nothing of
- * the machine's. Credentials come from the container host by a helper; the only secret on disk is the agent's own token
- * there, in a file of its own. Terminal prompts are off: a question nobody sees would wait for ever.
+ * Writes the agent's own git configuration into its home; `gitEnvironment` makes git use it. Credentials come from the container
+ * host by a helper; the only secret on disk is the agent's own token there, in a file of its own.
  */
-export function writeGitIdentity(identity: GitIdentity): Record<string, string> {
+export function writeGitIdentity(identity: GitIdentity): void {
   const folder = join(identity.home, ".gastown");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const access = join(folder, "git-access.json");
-  const config = join(folder, "gitconfig");
   writeFileSync(access, JSON.stringify(identity.credentials), { mode: 0o600 });
   const command = `!${[process.execPath, helper, access].map(shellQuoted).join(" ")}`;
   writeFileSync(
-    config,
+    configFile(identity.home),
     [
       "[user]",
       `\tname = ${quoted(identity.name)}`,
@@ -55,17 +75,4 @@ export function writeGitIdentity(identity: GitIdentity): Record<string, string> 
     ].join("\n"),
     { mode: 0o600 },
   );
-  return {
-    HOME: identity.home,
-    GIT_CONFIG_GLOBAL: config,
-    GIT_CONFIG_NOSYSTEM: "1",
-    GIT_TERMINAL_PROMPT: "0",
-    // A merge takes its default message: an editor that nobody sees would wait for ever, too.
-    GIT_EDITOR: "true",
-    GIT_LFS_SKIP_SMUDGE: "1",
-    GIT_AUTHOR_NAME: identity.name,
-    GIT_AUTHOR_EMAIL: identity.email,
-    GIT_COMMITTER_NAME: identity.name,
-    GIT_COMMITTER_EMAIL: identity.email,
-  };
 }

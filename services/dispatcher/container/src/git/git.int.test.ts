@@ -11,7 +11,7 @@ import { polecatJob } from "../test/polecat-job.ts";
 import { silentLogger as logger } from "../test/silent-logger.ts";
 import { startGitForge, type GitForge } from "../test/git-forge.ts";
 import { credentialRoute } from "./credential-route.ts";
-import { writeGitIdentity } from "./git-identity.ts";
+import { gitEnvironment, writeGitIdentity } from "./git-identity.ts";
 import { handIn } from "./hand-in.ts";
 import { updateRepository } from "./repository.ts";
 import { runGit, type GitPlace } from "./run-git.ts";
@@ -46,13 +46,9 @@ function agent(name: string, rig: string): GitPlace {
   const job = polecatJob(name, "", { rig: { rig, defaultBranch: "main", check: null } });
   access.grant({ ...testRun(job), token });
   const home = join(state, "agents", name);
-  const own = writeGitIdentity({
-    home,
-    name,
-    email: `${name}@gastown.local`,
-    credentials: { url: `${local.url}/git/credential`, token },
-  });
-  const env = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, ...own };
+  const identity = { home, name, email: `${name}@gastown.local` };
+  writeGitIdentity({ ...identity, credentials: { url: `${local.url}/git/credential`, token } });
+  const env = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, ...gitEnvironment(identity) };
   return { cwd: state, env, signal: new AbortController().signal, timeoutMs: 30_000 };
 }
 

@@ -11,12 +11,13 @@ import { silentLogger as logger } from "../test/silent-logger.ts";
 import { modelRoutes } from "./model-routes.ts";
 
 const access = createAccess();
+let key = "sk-real";
 let model: ScriptedModel;
 let proxy: LocalServer;
 let run: AgentRun;
 
 function serveModel(url: string): Promise<LocalServer> {
-  const options = { model: { url, name: "scripted", key: "sk-real" }, access, logger };
+  const options = { model: { url }, key: () => key, access, logger };
   return startLocalServer(new Hono().route("/model", modelRoutes(options)));
 }
 beforeAll(async () => {
@@ -56,6 +57,19 @@ test("a stream is passed on with the real key, the agent's own model and its tok
   expect(run.usage.inputTokens).toBeGreaterThan(0);
   expect(run.usage.outputTokens).toBeGreaterThan(0);
   expect(run.activeAt).not.toBeNull();
+});
+
+test("a new key of the provider's counts from the next call on", async () => {
+  key = "sk-newer";
+  await chat({ model: "scripted", messages });
+  expect(model.requests.at(-1)?.authorization).toBe("Bearer sk-newer");
+  key = "sk-real";
+});
+
+test("while its model is changed an agent may ask for both, and for no other", async () => {
+  run.models.add("scripted-2");
+  for (const asked of ["scripted-2", "scripted", "another"]) await chat({ model: asked, messages });
+  expect(model.requests.slice(-3).map((request) => request.model)).toEqual(["scripted-2", "scripted", "scripted"]);
 });
 
 test("a plain answer is counted too", async () => {

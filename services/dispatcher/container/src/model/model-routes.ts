@@ -6,7 +6,9 @@ import type { HostConfig } from "../config.ts";
 import { createUsageReader, type UsageReader } from "./count-usage.ts";
 
 interface ModelRoutesOptions {
-  model: HostConfig["model"];
+  model: Pick<HostConfig["model"], "url">;
+  /** The provider's key as it is now: it is read for each call, so that a new one restarts nothing. */
+  key: () => string | null;
   access: Access;
   logger: Logger;
 }
@@ -22,7 +24,12 @@ function failure(c: Context, status: 400 | 401 | 502, message: string): Response
   return c.json({ error: { message, type: errorType, code: String(status) } }, status);
 }
 
-/** The body as the provider gets it: the agent's model whatever it asked for, and usage told in streams too. */
+/** The model that is asked for, when it is one of the agent's; else what its turns have, whatever it asked for. */
+function modelFor(run: AgentRun, asked: unknown): string {
+  return typeof asked === "string" && run.models.has(asked) ? asked : run.model;
+}
+
+/** The body as the provider gets it: one of the agent's own models, and usage told in streams too. */
 function outgoing(body: Record<string, unknown>, model: string): { streamed: boolean; text: string } {
   const streamed = body["stream"] === true;
   const options = { ...(body["stream_options"] as object | undefined), include_usage: true };
@@ -89,6 +96,10 @@ async function passWhole(answer: Response, reading: Reading): Promise<string> {
   return text;
 }
 
+function authorization(key: string | null): Record<string, string> {
+  return key === null ? {} : { authorization: `Bearer ${key}` };
+}
+
 interface Call {
   run: AgentRun;
   body: Record<string, unknown>;
@@ -97,16 +108,16 @@ interface Call {
 }
 
 /** The provider's answer as the agent gets it. Throws when there is none. */
-async function passOn(call: Call, { model, logger }: ModelRoutesOptions): Promise<Response> {
+async function passOn(call: Call, { model, key, logger }: ModelRoutesOptions): Promise<Response> {
   const { run } = call;
-  const { streamed, text } = outgoing(call.body, run.model);
+  const { streamed, text } = outgoing(call.body, modelFor(run, call.body["model"]));
   const silence = watchSilence();
   try {
     const answer = await fetch(`${model.url.replace(/\/+$/, "")}/chat/completions`, {
       method: "POST",
       headers: {
         "content-type": "application/json",
-        ...(model.key === undefined ? {} : { authorization: `Bearer ${model.key}` }),
+        ...authorization(key()),
       },
       body: text,
       signal: AbortSignal.any([call.gone, run.stop.signal, silence.signal]),

@@ -1,27 +1,40 @@
 import type { AgentRole } from "@gastown/contracts";
 
-/** What an agent server is started with. Everything it may know of the world is in here. */
-export interface AgentLaunch {
+/**
+ * What an agent server is configured with: everything it may know of the world. Two that are equal make servers that are equal
+ * (`same-spec.ts`); whatever changes while an agent runs is not in here, or a change of it would mean a new server.
+ */
+export interface AgentSpec {
   agent: string;
-  generation: number;
   role: AgentRole;
-  /** The worktree it works in. */
+  /** The folder it works in. */
   cwd: string;
   /** Its own home folder; it writes nowhere else but there and into `cwd`. */
   home: string;
   /** The whole environment, but for what the agent program itself needs. */
   env: Record<string, string>;
-  /** Duties and rules, added to the agent program's own system prompt. */
-  system: string;
   /** The host's loopback model service and the agent's own token for it. */
   model: { url: string; token: string; name: string };
   /** The host's MCP service and the agent's own token for it. */
   tools: { url: string; token: string };
   /** Without the tools that change files. */
   readOnly: boolean;
+}
+
+/** One start of a server. */
+export interface AgentLaunch extends AgentSpec {
   /** Where the record of its process goes, for whoever has to end it after the host is gone. */
   recordFile: string;
   logFile: string;
+}
+
+/** The session an agent is to have. */
+export interface Opening {
+  title: string;
+  /** Duties and rules, added to the agent program's own system prompt. */
+  system: string;
+  /** The session to go on with, by its id; `null` begins a new one, and so does an id that the server does not know. */
+  resume: string | null;
 }
 
 /** What an agent server tells while it works. Events are wake-ups and output, never the truth (runtime.md §2). */
@@ -43,28 +56,45 @@ export interface SessionFacts {
   toolRunning: boolean;
 }
 
-/** One running agent server with one session. Each call ends by itself within seconds. */
-export interface AgentServer {
-  readonly version: string;
-  /** Settles when its process is gone, with the reason. */
-  readonly exited: Promise<string>;
+/** One session of a running agent server. Each call ends by itself within seconds. */
+export interface AgentSession {
+  readonly id: string;
+  /** It was there before: what was said in it is known to the agent. */
+  readonly resumed: boolean;
+  readonly server: AgentServer;
   /** Hands over a prompt; the turn it starts is seen in `status`. */
   prompt(text: string): Promise<void>;
   /** Ends the turn under way, and what it started. */
   cancel(): Promise<void>;
-  /** Changes the model of the running session; no prompt is made. Throws when the model is not configured. */
+  /**
+   * The session's next turn has this model; nothing is said, and nothing stands in the transcript. Throws when the server is not
+   * configured with it.
+   */
   setModel(name: string): Promise<void>;
+  /** The model of the session's next turn, as the server says; null when it does not say. */
+  model(): Promise<string | null>;
   status(): Promise<SessionFacts>;
   /** Answers whatever waits for a person: nobody is there. */
   unblock(): Promise<void>;
   /** What it tells from now on, until the signal aborts or its process is gone. */
   events(signal: AbortSignal): AsyncIterable<AgentEvent>;
+}
+
+/** One running agent server that answers and has its tools. */
+export interface AgentServer {
+  readonly version: string;
+  /** Settles when its process is gone, with the reason. */
+  readonly exited: Promise<string>;
+  /** The session to speak in; its model is the server's configured one, also when it is an old session that had another. */
+  open(opening: Opening, signal: AbortSignal): Promise<AgentSession>;
   /** Ends it and everything it started. True afterwards: no process of it is left. */
   stop(): Promise<void>;
 }
 
 /** The port behind which agent programs differ. */
 export interface AgentRuntime {
-  /** A server that answers, with its tools connected and a session, not yet prompted. Throws with the reason otherwise. */
+  /** A server that answers, with its tools connected; nothing was said to it. Throws with the reason otherwise. */
   start(launch: AgentLaunch, signal: AbortSignal): Promise<AgentServer>;
+  /** The file in a home folder that holds its sessions. */
+  databaseOf(home: string): string;
 }

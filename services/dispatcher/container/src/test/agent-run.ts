@@ -1,5 +1,6 @@
 import type { Job } from "@gastown/contracts";
 import type { AgentRun } from "../agents/agent-run.ts";
+import { createModelWishes } from "../agents/model-wishes.ts";
 import { createNudges } from "../agents/nudges.ts";
 
 /** A run of a job whose token is `<agent>-<generation>`, without anything behind it. */
@@ -12,10 +13,13 @@ export function testRun(job: Job): AgentRun {
     env: {},
     variables: {},
     model: "scripted",
+    models: new Set(["scripted"]),
+    modelWishes: createModelWishes(),
     usage: { inputTokens: 0, outputTokens: 0, microUsd: 0 },
     stop: new AbortController(),
     nudges: createNudges(),
     state: "starting",
+    started: null,
     trace: {},
     aliveAt: new Date(0),
     activeAt: null,

@@ -8,7 +8,7 @@ export async function installationId(stateDir: string): Promise<string> {
   const known = await readIfThere(file);
   if (known !== null) return known;
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
-  const aside = `${file}.${process.pid}.tmp`;
+  const aside = `${file}.${randomBytes(6).toString("hex")}.tmp`;
   await writeFile(aside, randomBytes(6).toString("hex"), { mode: 0o600 });
   try {
     await link(aside, file);

@@ -34,7 +34,7 @@ function stateOf(rig: RigView | undefined): Html {
       <code>${rig.rig}</code> is being made ready. You need not wait for it: work begins when it is.
     </p>`;
   return html`<p class="banner bad" role="alert">
-    <code>${rig.rig}</code> cannot be used${rig.reason === null ? "" : `: ${rig.reason}`}
+    <code>${rig.rig}</code> cannot be used${rig.stateReason === null ? "" : `: ${rig.stateReason}`}
   </p>`;
 }
 

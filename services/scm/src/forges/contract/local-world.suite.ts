@@ -171,8 +171,6 @@ function tablesOf({ db, ledger, forge }: Reach, ref: ContractRepo["ref"], folder
     requireUpToDate: not("such rule"),
     requireQueue: not("queue"),
     async expectPull({ id, title, body, head: headBranch, base: baseBranch, draft }) {
-      }
-
       const words = { id, town: ref.town, rig: ref.rig, title, body, headBranch, baseBranch, draft };
       await db.drizzle.insert(pulls).values({ ...words, correlationId: newId(), causationId: newId() });
     },

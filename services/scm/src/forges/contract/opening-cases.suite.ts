@@ -31,19 +31,6 @@ export const openingCases: readonly ContractCase[] = [
   },
 
   {
-    name: "asked for again after a person closed it, it is still that one",
-    async run(world) {
-      const repo = await world.repository();
-      await repo.push("gt/toast/gt-1", { "b.txt": "b\n" });
-      const draft = draftIn(repo);
-      await repo.expectPull(draft);
-      const opened = await world.forge.openPr(draft, freely);
-      await repo.closeAsPerson(opened.outcome === "opened" ? opened.number : 0);
-      expect(await world.forge.openPr(draft, freely)).toEqual(opened);
-    },
-  },
-
-  {
     name: "two branches have two pull requests",
     async run(world) {
       const one = await openPull(world);

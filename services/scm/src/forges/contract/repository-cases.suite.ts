@@ -42,8 +42,8 @@ export const repositoryCases: readonly ContractCase[] = [
     name: "a repository may be removed twice",
     async run(world) {
       const repo = await world.repository();
-      await world.forge.removeRepo(repo.ref, freely);
-      await world.forge.removeRepo(repo.ref, freely);
+      expect(await world.forge.removeRepo(repo.ref, freely)).toBeUndefined();
+      expect(await world.forge.removeRepo(repo.ref, freely)).toBeUndefined();
     },
   },
 

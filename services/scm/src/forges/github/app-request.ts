@@ -1,7 +1,8 @@
 import { createAppAuth } from "@octokit/auth-app";
 import { request as octokitRequest } from "@octokit/request";
 import { ScmError, type CallContext } from "../forge.ts";
-import { readFailure, toScmError } from "./call-failure.ts";
+import { readFailure, toScmError, type CallFailure } from "./call-failure.ts";
+import { createLane, type Lane } from "./lane.ts";
 import type { AppCredentials, ForgeCall, GithubSite } from "./github-options.ts";
 import { octokitLog, requestDefaults } from "./request-defaults.ts";
 
@@ -35,34 +36,50 @@ export function createAppRequest(site: GithubSite, { appId, privateKey }: AppCre
   const clock = site.clock ?? Date.now;
   const auth = createAppAuth({ appId, privateKey, log: octokitLog(site.logger) });
   const request = octokitRequest.defaults(requestDefaults(site));
-  return async ({ operation, route, parameters = {}, mutates = false, answers = [] }, { signal }) => {
+  const lane = createLane(clock);
+  const send = async (order: AppOrder, signal: AbortSignal): Promise<AppAnswer> => {
     const began = clock();
-    const told = (status: number) => site.onCall?.(callOf({ operation, mutates, status }, clock() - began));
+    const told = (status: number) => site.onCall?.(callOf(order, status, clock() - began));
     try {
-      const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-      const { status, data, headers } = await request(route, {
-        ...parameters,
-        request: { signal: bounded, hook: auth.hook.bind(auth) },
+      const { status, data, headers } = await request(order.route, {
+        ...order.parameters,
+        request: {
+          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+          hook: auth.hook.bind(auth),
+        },
       });
       told(status);
+      lane.answered("rest", headers);
       return { status, data, headers };
     } catch (error) {
-      signal.throwIfAborted();
       const failure = readFailure(error, clock());
       told(failure.status);
-      if (answers.includes(failure.status))
-        return { status: failure.status, data: failure.body, headers: failure.headers };
-      if (failure.status === 401) throw unknownApp(failure.message, error);
-      throw toScmError(failure, { operation, mutates });
+      return settle(order, failure, lane);
     }
   };
+  return (order, { signal }) =>
+    lane
+      .run({ kind: "rest", mutates: order.mutates ?? false, signal }, () => send(order, signal))
+      .catch((error) => {
+        signal.throwIfAborted();
+        throw error;
+      });
 }
 
-function unknownApp(message: string, cause: unknown): ScmError {
-  const words = `GitHub does not know us as this App (${message}). Check SCM_GITHUB_APP_ID and SCM_GITHUB_PRIVATE_KEY, and this machine's clock.`;
-  return new ScmError("denied", words, { cause });
+/** What a failure means: an answer after all, or an `ScmError`. */
+function settle(order: AppOrder, { status, body, headers, ...failure }: CallFailure, lane: Lane): AppAnswer {
+  const { operation, mutates = false, answers = [] } = order;
+  const error = toScmError({ status, body, headers, ...failure }, { operation, mutates });
+  if (failure.limit !== null) {
+    const retryAfterMs = lane.limited("rest", failure.limit);
+    throw new ScmError("rate", error.message, { cause: failure.cause, retryAfterMs });
+  }
+  if (answers.includes(status)) return { status, data: body, headers };
+  if (status !== 401) throw error;
+  const words = `GitHub does not know us as this App (${failure.message}). Check SCM_GITHUB_APP_ID and SCM_GITHUB_PRIVATE_KEY, and this machine's clock.`;
+  throw new ScmError("denied", words, { cause: failure.cause });
 }
 
-function callOf(order: Pick<ForgeCall, "operation" | "mutates" | "status">, durationMs: number): ForgeCall {
-  return { ...order, kind: "rest", installation: null, durationMs, cost: null };
+function callOf({ operation, mutates = false }: AppOrder, status: number, durationMs: number): ForgeCall {
+  return { operation, mutates, status, durationMs, kind: "rest", installation: null, cost: null };
 }

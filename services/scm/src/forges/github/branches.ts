@@ -91,14 +91,19 @@ export async function deleteBranch(at: PullPlace, expectedHead: string): Promise
   const { headRefName: branch, baseRefName: base, isCrossRepository } = await readPullState(at);
   if (isCrossRepository || branch === base) return;
   const use = await readUse(at, branch);
-  const needed = use.asHead.totalCount + use.asBase.totalCount > 0 || use.defaultBranchRef?.name === branch;
-  if (needed || use.ref?.target?.oid !== expectedHead) return;
+  if (isNeeded(use, branch) || use.ref?.target?.oid !== expectedHead) return;
   const compared = await readCommits({ ...at, base, head: expectedHead });
   if (compared?.ahead !== 0) return;
   await removeRef(at, { repositoryId: use.id, name: `refs/heads/${branch}`, before: expectedHead });
 }
 
-async function readUse({ client, place, context }: BranchPlace, branch: string) {
+type BranchUse = z.infer<typeof useAnswer>["repository"];
+
+function isNeeded({ asHead, asBase, defaultBranchRef }: BranchUse, branch: string): boolean {
+  return asHead.totalCount + asBase.totalCount > 0 || defaultBranchRef?.name === branch;
+}
+
+async function readUse({ client, place, context }: BranchPlace, branch: string): Promise<BranchUse> {
   const operation = "get branch use";
   const variables = { owner: place.owner, name: place.name, branch, ref: `refs/heads/${branch}` };
   const { data } = await client.graphql({ operation, query: branchUseQuery, variables, access: place.access, context });

@@ -1,4 +1,4 @@
-import { ScmError, type CallContext, type Forge, type PullRef, type RepoRef } from "../forge.ts";
+import { ScmError, type CallContext, type Forge, type PullRef } from "../forge.ts";
 import { createAppRequest } from "./app-request.ts";
 import { createBranch } from "./branches.ts";
 import { createGithubClient } from "./github-client.ts";
@@ -8,7 +8,7 @@ import { createInstallationTokens } from "./installation-tokens.ts";
 import { mintRepoToken } from "./mint-repo-token.ts";
 import { openPull } from "./open-pull.ts";
 import { createPersonalToken } from "./personal-token.ts";
-import { placeOf } from "./place.ts";
+import { createPlaces } from "./place.ts";
 import { pullOperations } from "./pull-operations.ts";
 import type { PullPlace } from "./pull-state.ts";
 import { registerRepo, type Registration } from "./register-repo.ts";
@@ -48,17 +48,17 @@ export function createGithubForge(options: GithubOptions): GithubForge {
   const clock = options.clock ?? Date.now;
   const client = createGithubClient(options, tokens);
   const rules = createRuleBook({ client, clock, logger: options.logger });
-  const reader = createSnapshotReader({ client, rules, clock });
+  const places = createPlaces(options.remoteOf);
+  const reader = createSnapshotReader({ client, rules, places, clock });
   const statuses = createStatusReporter(client);
-  const placed = (repo: RepoRef) => placeOf(options.remoteOf, repo);
   const at = async (pull: PullRef, context: CallContext): Promise<PullPlace> => ({
     client,
-    place: await placed(pull),
+    place: await places.find(pull),
     number: pull.number,
     context,
   });
   const getSnapshots: Forge["getSnapshots"] = async (repo, numbers, context) =>
-    reader.read(await placed(repo), numbers, context);
+    reader.read(await places.find(repo), numbers, context);
   return {
     provider: "github",
     capabilities: () => capabilities,
@@ -66,8 +66,9 @@ export function createGithubForge(options: GithubOptions): GithubForge {
     registerRepo: (repo, wish, context) => registerRepo({ client, webUrl: options.webUrl, app, context }, repo, wish),
     // The repository is its owner's: nothing of it is kept here.
     removeRepo: () => Promise.resolve(),
-    createBranch: async (repo, branch, context) => createBranch({ client, place: await placed(repo), context }, branch),
-    openPr: async (draft, context) => openPull({ client, place: await placed(draft), draft, context }),
+    createBranch: async (repo, branch, context) =>
+      createBranch({ client, place: await places.find(repo), context }, branch),
+    openPr: async (draft, context) => openPull({ client, place: await places.find(draft), draft, context }),
     getSnapshots,
     getSnapshot: async (pull, context) => {
       const [reading] = await getSnapshots(pull, [pull.number], context);
@@ -75,8 +76,9 @@ export function createGithubForge(options: GithubOptions): GithubForge {
       throw reading?.error ?? new ScmError("unavailable", `pull request ${pull.number} was not read`);
     },
     ...pullOperations(at),
-    reportStatus: async (pull, status, context) => statuses.report(await placed(pull), status, context),
-    mintRepoToken: async (repo, holder, { signal }) => mintRepoToken(tokens, await placed(repo), { ...holder, signal }),
+    reportStatus: async (pull, status, context) => statuses.report(await places.find(pull), status, context),
+    mintRepoToken: async (repo, holder, { signal }) =>
+      mintRepoToken(tokens, await places.find(repo), { ...holder, signal }),
     dropRules: (remoteId) => rules.drop(remoteId),
     forgetInstallation: (installation) => tokens.forget(installation),
   };

@@ -57,7 +57,9 @@ export function createGovernor(site: GithubSite, tokens: TokenSource): (call: Go
     } catch (error) {
       const failure = readFailure(error, clock());
       tell(site, call, { status: failure.status, durationMs: clock() - began, cost: costOf(failure.body) });
-      return failure.status === 401 ? null : settle(call, failure, lane);
+      if (failure.status === 401) return null;
+      if (failure.status === 403 && failure.limit === null) await throwIfLost(tokens, call.order);
+      return settle(call, failure, lane);
     }
   };
   return async (call) => {
@@ -73,6 +75,12 @@ export function createGovernor(site: GithubSite, tokens: TokenSource): (call: Go
       throw await tokens.explainRefusal(access, signal);
     });
   };
+}
+
+/** A suspended installation is no verdict on what was asked: what is asked again later may be allowed. */
+async function throwIfLost(tokens: TokenSource, { access, context }: CallOrder): Promise<void> {
+  const lost = await tokens.whyLost(access, context.signal);
+  if (lost !== null) throw lost;
 }
 
 /** What a failure means: an answer after all, or an `ScmError`. */

@@ -35,9 +35,10 @@ export function createInstallationTokens(options: InstallationTokenOptions): Tok
   const { clock } = options;
   const kept = new Map<string, Kept>();
   const start = (key: string, access: Access): Promise<AccessToken> => {
+    const installation = numbered(access);
     prune(kept, clock());
-    const minting = mint(options, access);
-    const entry: Kept = { installation: numbered(access), minting, ready: null };
+    const minting = mint(options, installation, access);
+    const entry: Kept = { installation, minting, ready: null };
     kept.set(key, entry);
     minting.then(
       (token) => (entry.ready = { token, goodUntil: Math.min(clock() + usedForMs, token.expiresAt - spareMs) }),
@@ -52,14 +53,15 @@ export function createInstallationTokens(options: InstallationTokenOptions): Tok
     return fresh ? entry.minting : start(key, access);
   };
   return {
-    tokenFor: (access, signal) => until(shared(access), signal),
+    tokenFor: async (access, signal) => until(shared(access), signal),
     renew: async (access, refused, signal) => {
       const key = keyOf(options, access);
       // Somebody else may have renewed it meanwhile.
       if (kept.get(key)?.ready?.token.token === refused.token) kept.delete(key);
       return until(shared(access), signal);
     },
-    explainRefusal: (access, signal) => explain(options, numbered(access), { signal }),
+    whyLost: async (access, signal) => whyLost(options, numbered(access), { signal }),
+    explainRefusal: async (access, signal) => explain(options, numbered(access), { signal }),
     forget: (installation) => {
       for (const [key, entry] of kept) if (entry.installation === installation) kept.delete(key);
     },
@@ -97,8 +99,7 @@ const minted = z.object({
   permissions: z.record(z.string(), z.string()).optional(),
 });
 
-async function mint(options: InstallationTokenOptions, access: Access): Promise<AccessToken> {
-  const installation = numbered(access);
+async function mint(options: InstallationTokenOptions, installation: string, access: Access): Promise<AccessToken> {
   const { repositories, permissions } = access;
   const context = { signal: new AbortController().signal };
   const answer = await options.ask(
@@ -138,14 +139,15 @@ function notGranted(
 
 const installationState = z.object({ suspended_at: z.string().nullish(), html_url: z.string() });
 
-async function explain(
+async function whyLost(
   { ask, webUrl, slug }: InstallationTokenOptions,
   installation: string,
   context: CallContext,
-): Promise<ScmError> {
+): Promise<ScmError | null> {
+  const operation = "read installation";
   const { status, data } = await ask(
     {
-      operation: "read installation",
+      operation,
       route: "GET /app/installations/{installation_id}",
       parameters: { installation_id: installation },
       answers: [404],
@@ -156,10 +158,16 @@ async function explain(
     const words = `The GitHub App ${slug} was uninstalled there. Install it again: ${webUrl}/apps/${slug}/installations/new`;
     return new ScmError("gone", words);
   }
-  const { suspended_at: suspended, html_url: url } = parseAnswer(installationState, data, {
-    operation: "read installation",
-  });
-  return typeof suspended === "string"
-    ? new ScmError("denied", `The installation of the GitHub App is suspended. Unsuspend it: ${url}`)
-    : new ScmError("denied", `GitHub does not take tokens of this installation. Look at it: ${url}`);
+  const { suspended_at: suspended, html_url: url } = parseAnswer(installationState, data, { operation });
+  if (typeof suspended !== "string") return null;
+  return new ScmError("denied", `The installation of the GitHub App is suspended. Unsuspend it: ${url}`);
+}
+
+async function explain(
+  options: InstallationTokenOptions,
+  installation: string,
+  context: CallContext,
+): Promise<ScmError> {
+  const words = `GitHub does not take tokens of installation ${installation} of the GitHub App. Look at it: ${options.webUrl}/apps/${options.slug}`;
+  return (await whyLost(options, installation, context)) ?? new ScmError("denied", words);
 }

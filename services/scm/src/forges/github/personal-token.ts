@@ -9,6 +9,7 @@ export function createPersonalToken(token: string, clock: () => number): TokenSo
   return {
     tokenFor: () => Promise.resolve<AccessToken>({ token, permissions: null, expiresAt: clock() + toldLifeMs }),
     renew: () => Promise.reject(refusal()),
+    whyLost: () => Promise.resolve(null),
     explainRefusal: () => Promise.resolve(refusal()),
     forget: () => {},
   };

@@ -99,6 +99,7 @@ export const pullAnswer = z.object({
 
 export const repositoryAnswer = z.object({
   databaseId: z.number(),
+  nameWithOwner: z.string(),
   isArchived: z.boolean(),
   viewerPermission: z.string().nullable(),
   mergeCommitAllowed: z.boolean(),

@@ -5,7 +5,7 @@ import { noRules, type BranchRules } from "./branch-rules.ts";
 import { createWorkflowWatch, type WorkflowWatch } from "./workflow-watch.ts";
 import type { GithubClient } from "./github-client.ts";
 import { mapPull } from "./map-pull.ts";
-import type { Place } from "./place.ts";
+import type { Place, Places } from "./place.ts";
 import type { PullAnswer } from "./pull-answer.ts";
 import { mostPullsAQuery } from "./queries/pull-query.ts";
 import { readMoreChecks, readMoreThreads } from "./read-more.ts";
@@ -20,6 +20,7 @@ export interface SnapshotReader {
 interface Sources {
   readonly client: GithubClient;
   readonly rules: RuleBook;
+  readonly places: Places;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
@@ -27,12 +28,14 @@ interface Sources {
 export function createSnapshotReader(sources: Sources): SnapshotReader {
   const workflows = createWorkflowWatch();
   return {
-    read: async (place, numbers, context) => {
+    read: async (given, numbers, context) => {
       const readings: Reading[] = [];
+      let place = given;
       for (let from = 0; from < numbers.length; from += mostPullsAQuery) {
         const some = numbers.slice(from, from + mostPullsAQuery);
         const at = new Date(sources.clock()).toISOString();
         const found = await readPulls(sources.client, { place, numbers: some }, context);
+        place = sources.places.renamed(place, found.repository.nameWithOwner);
         for (const [index, number] of some.entries())
           readings.push(
             await readingOf({ ...sources, workflows, place, found, at, context }, number, found.pulls[index]),

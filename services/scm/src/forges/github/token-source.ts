@@ -26,6 +26,8 @@ export interface TokenSource {
   tokenFor(access: Access, signal: AbortSignal): Promise<AccessToken>;
   /** GitHub did not take `refused`: another token, minted once whoever asks. */
   renew(access: Access, refused: AccessToken, signal: AbortSignal): Promise<AccessToken>;
+  /** Why nothing at all is allowed any more, as with a suspended installation; null when it is about what was asked. */
+  whyLost(access: Access, signal: AbortSignal): Promise<ScmError | null>;
   /** Why GitHub takes none of our tokens. */
   explainRefusal(access: Access, signal: AbortSignal): Promise<ScmError>;
   /** Nothing of this installation is remembered: its permissions, repositories or state have changed. */

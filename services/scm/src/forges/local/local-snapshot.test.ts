@@ -7,6 +7,8 @@ import type { BranchReading } from "./read-branches.ts";
 const head = "a".repeat(40);
 const pull: LocalPull = {
   status: "open",
+  title: "Do it",
+  body: "",
   draft: false,
   head: "gt/toast/gt-1",
   base: "main",

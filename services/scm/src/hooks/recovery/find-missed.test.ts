@@ -17,10 +17,40 @@ test.each([
   ["one that arrived", [["a", "OK"]], []],
   ["one that was answered with 503", [["a", "Service Unavailable"]], ["a"]],
   ["one that nobody answered", [["a", "failed to connect to host"]], ["a"]],
-  ["one that arrived at the second try", [["a", "OK"], ["a", "timed out"]], []],
-  ["one that arrived first and was sent again in vain", [["a", "timed out"], ["a", "OK"]], []],
-  ["three tries in vain are one delivery", [["a", "timed out"], ["a", "timed out"], ["a", "503"]], ["a"]],
-  ["several, oldest first", [["c", "503"], ["b", "OK"], ["a", "503"]], ["a", "c"]],
+  [
+    "one that arrived at the second try",
+    [
+      ["a", "OK"],
+      ["a", "timed out"],
+    ],
+    [],
+  ],
+  [
+    "one that arrived first and was sent again in vain",
+    [
+      ["a", "timed out"],
+      ["a", "OK"],
+    ],
+    [],
+  ],
+  [
+    "three tries in vain are one delivery",
+    [
+      ["a", "timed out"],
+      ["a", "timed out"],
+      ["a", "503"],
+    ],
+    ["a"],
+  ],
+  [
+    "several, oldest first",
+    [
+      ["c", "503"],
+      ["b", "OK"],
+      ["a", "503"],
+    ],
+    ["a", "c"],
+  ],
 ])("given %s", (_, tries, expected) => {
   const attempts = tries.map(([delivery = "", status = ""]) => attempt(delivery, status));
   expect(findMissed(attempts).map(({ delivery }) => delivery)).toEqual(expected);

@@ -41,9 +41,7 @@ function forge(door: Door | null) {
   const state = { now: start, reachable: true, refuse: null as ScmError | null, pages: 0 };
   const deliver = async ({ guid, event, body }: Sent, redelivery: boolean) => {
     const up = state.reachable && door !== null;
-    const answer = up
-      ? await door.post("github", body, githubHeaders(body, { secret, event, delivery: guid }))
-      : null;
+    const answer = up ? await door.post("github", body, githubHeaders(body, { secret, event, delivery: guid })) : null;
     log.unshift({
       id: `${9_007_199_254_740_993n + BigInt(log.length)}`,
       guid,
@@ -119,7 +117,7 @@ describe("what GitHub delivered in vain", () => {
     github.state.reachable = true;
     await look(options(github));
     await eventually(() => shas().length === 3);
-    expect(shas().toSorted()).toEqual(["arrived", "lost-1", "lost-2"]);
+    expect(new Set(shas())).toEqual(new Set(["arrived", "lost-1", "lost-2"]));
     expect(github.asked.map(({ at }) => at)).toEqual([start, start + 1_000]);
     expect(await goodUntil()).toBe(start);
     await look(options(github));
@@ -134,7 +132,10 @@ describe("what GitHub delivered in vain", () => {
       await look(options(github));
     }
     expect(github.asked).toHaveLength(3);
-    expect(await stateOf(lost)).toMatchObject({ status: "missed", reason: "the forge says: failed to connect to host" });
+    expect(await stateOf(lost)).toMatchObject({
+      status: "missed",
+      reason: "the forge says: failed to connect to host",
+    });
   });
 
   test("is not asked for when it came all the same", async () => {
@@ -250,15 +251,15 @@ test("with many missed, all open pull requests are read instead; what concerns t
   expect(await goodUntil()).toBe(start);
 });
 
+const event = (id: string, responseStatus: string, key = id) => ({
+  id,
+  trigger: "merge_request_hooks",
+  responseStatus,
+  requestHeaders: { "idempotency-key": key, "x-gitlab-event-uuid": randomUUID() },
+});
+
 describe("GitLab", () => {
   const hook = { project: "15", id: "3" };
-  const event = (id: string, responseStatus: string, key = id) => ({
-    id,
-    trigger: "merge_request_hooks",
-    responseStatus,
-    requestHeaders: { "idempotency-key": key, "x-gitlab-event-uuid": randomUUID() },
-  });
-
   test("events without a good answer are resent, twelve seconds apart", async () => {
     const resent: [string, string][] = [];
     const api: GitlabHookApi = {
@@ -300,7 +301,9 @@ test("it runs by itself, from the start and again and again; without an App noth
   const lost = await github.happens("lost");
   const idle = await world.open();
   await idle.begin();
-  const { rows } = await world.db.drizzle.execute(sql`select next_look_at from hook_recoveries where next_look_at is not null`);
+  const { rows } = await world.db.drizzle.execute(
+    sql`select next_look_at from hook_recoveries where next_look_at is not null`,
+  );
   // `beforeEach` has made it due; nobody looks.
   expect(rows).toHaveLength(2);
   expect(github.state.pages).toBe(0);

@@ -34,11 +34,7 @@ export interface RecoverOptions {
 /** How often a delivery is asked for again (scm §3.4). */
 const mostRedeliveries = 3;
 /** What no reading of pull requests brings back. */
-const accessEvents: ReadonlySet<string> = new Set([
-  "installation",
-  "installation_repositories",
-  "installation_target",
-]);
+const accessEvents: ReadonlySet<string> = new Set(["installation", "installation_repositories", "installation_target"]);
 
 /**
  * One look at what a forge says it delivered since the last good time: what never arrived, and is not done, is asked for again. Those
@@ -57,7 +53,10 @@ export async function recoverMissed(options: RecoverOptions, provider: string, s
     await redeliverAll(options, log, { missed: left, signal });
   } catch (error) {
     if (!(error instanceof ScmError) || error.retryAfterMs === null) throw error;
-    options.logger.warn({ provider, reason: error.message, retryAfterMs: error.retryAfterMs }, "missed webhooks are looked for later");
+    options.logger.warn(
+      { provider, reason: error.message, retryAfterMs: error.retryAfterMs },
+      "missed webhooks are looked for later",
+    );
     return saveRecovery(db, log.provider, { nextInMs: Math.max(times.everyMs, error.retryAfterMs) });
   }
   if (!signal.aborted) await saveRecovery(db, log.provider, { goodUntil: began, nextInMs: times.everyMs });

@@ -24,7 +24,7 @@ export interface HookWorld {
 export interface Door extends Hooks {
   readonly url: string;
   /** Handles what comes until `end`, or the test ends. */
-  begin(): Promise<{ end(): Promise<void> }>;
+  begin(): Promise<{ readonly end: () => Promise<void> }>;
   post(provider: string, body: string | Uint8Array, headers: Record<string, string>): Promise<Response>;
 }
 
@@ -34,7 +34,12 @@ export function useHookWorld(servers: UsedServers): HookWorld {
   const signals: Signal[] = [];
   const access: AccessChange[] = [];
   beforeAll(async () => {
-    world.bus = await connectBus({ servers: servers.natsUrl, name: "test", inboxPrefix: "_INBOX_test", logger: silent });
+    world.bus = await connectBus({
+      servers: servers.natsUrl,
+      name: "test",
+      inboxPrefix: "_INBOX_test",
+      logger: silent,
+    });
     await provision(world.bus, { logger: silent });
     world.db = await connectDatabase({ url: servers.databaseUrl, schema: "scm", name: "test", logger: silent });
     await migrate(world.db, new URL("../../../migrations", import.meta.url));
@@ -43,10 +48,6 @@ export function useHookWorld(servers: UsedServers): HookWorld {
     await world.bus?.close();
     await world.db?.close();
   });
-  const there = <T>(part: T | undefined): T => {
-    if (part === undefined) throw new Error("the world is there in hooks and tests only");
-    return part;
-  };
   const self: HookWorld = {
     get bus() {
       return there(world.bus);
@@ -91,7 +92,7 @@ export function useHookWorld(servers: UsedServers): HookWorld {
   return self;
 }
 
-async function begin(hooks: Hooks): Promise<{ end(): Promise<void> }> {
+async function begin(hooks: Hooks): Promise<{ readonly end: () => Promise<void> }> {
   const stopping = new AbortController();
   const parts = await hooks.start(stopping.signal);
   const end = async (): Promise<void> => {
@@ -100,4 +101,9 @@ async function begin(hooks: Hooks): Promise<{ end(): Promise<void> }> {
   };
   onTestFinished(end);
   return { end };
+}
+
+function there<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error("the world is there in hooks and tests only");
+  return part;
 }

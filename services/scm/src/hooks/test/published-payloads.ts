@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from "node:crypto";
-import examples from "@octokit/webhooks-examples" with { type: "json" };
+import { createRequire } from "node:module";
 
 /** A webhook as GitHub published it. */
 export interface PublishedPayload {
@@ -8,9 +8,17 @@ export interface PublishedPayload {
   readonly body: string;
 }
 
+interface Definition {
+  readonly name: string;
+  readonly examples: readonly object[];
+}
+
+// Its types are those of another package, and what it exports is not what they say.
+const definitions = createRequire(import.meta.url)("@octokit/webhooks-examples") as readonly Definition[];
+
 /** All payloads of `@octokit/webhooks-examples`, 329 of them. */
-export const publishedPayloads: readonly PublishedPayload[] = examples.flatMap(({ name, examples: payloads }) =>
-  payloads.map((payload: object) => ({
+export const publishedPayloads: readonly PublishedPayload[] = definitions.flatMap(({ name, examples }) =>
+  examples.map((payload) => ({
     event: name,
     action: "action" in payload && typeof payload.action === "string" ? payload.action : null,
     body: JSON.stringify(payload),

@@ -29,10 +29,7 @@ export const deliveries = scm.table(
     receivedAt: timestamp("received_at", { withTimezone: true }),
     at: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
-  (table) => [
-    primaryKey({ columns: [table.provider, table.delivery] }),
-    index("deliveries_at").on(table.at),
-  ],
+  (table) => [primaryKey({ columns: [table.provider, table.delivery] }), index("deliveries_at").on(table.at)],
 );
 
 /** One row a log of deliveries that is read for what was missed (scm §3.4). */

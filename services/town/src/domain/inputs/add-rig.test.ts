@@ -9,7 +9,9 @@ const data = {
   defaultBranch: null,
   check: "npm test",
   requiredApprovals: 1,
-};
+  forge: "local",
+  merge: {},
+} as const;
 
 describe("add-rig", () => {
   it("adds a rig that the forge has yet to register", () => {
@@ -48,8 +50,21 @@ describe("add-rig", () => {
     ["a rig that is there", { rig: "web", prefix: "new" }, "already_exists"],
     ["the prefix of the town's own beads", { prefix: "hq" }, "invalid"],
     ["another rig's prefix: ids would not say whose they are", { prefix: "gt" }, "invalid"],
+    ["a path for a rig of GitHub", { forge: "github", check: null }, "invalid"],
+    ["a URL with a password in it", { forge: "github", check: null, source: "https://x:y@github.com/a/b" }, "invalid"],
+    ["a check for a rig whose forge runs its own", { forge: "github", source: "https://github.com/a/b" }, "invalid"],
+    ["a way to merge that the local forge does not know", { merge: { method: "squash" } }, "invalid"],
+    ["a merge that is left to the local forge", { merge: { delegate: "native" } }, "invalid"],
   ])("refuses %s", (_reason, fields, code) => {
-    expect(addRig.decide(aSnapshot(), { ...data, ...fields }, aContext())).toMatchObject({ outcome: "refused", code });
+    expect(addRig.decide(aSnapshot(), { ...data, ...(fields as Partial<typeof data>) }, aContext())).toMatchObject({ outcome: "refused", code });
+  });
+
+  it("takes a repository of a forge elsewhere by the URL of its page", () => {
+    const given = { ...data, forge: "gitlab", source: "https://gitlab.com/a/b/c", check: null } as const;
+    const merge = { method: "squash", delegate: "native" } as const;
+    expect(addRig.decide(aSnapshot(), { ...given, merge }, aContext())).toMatchObject({
+      changes: [{ rig: { forge: "gitlab", source: "https://gitlab.com/a/b/c", merge } }],
+    });
   });
 
   it("refuses another prefix for a rig whose beads have one", () => {

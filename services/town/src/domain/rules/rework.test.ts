@@ -39,6 +39,19 @@ describe("rework", () => {
     },
   );
 
+  it("sends back what an author can act on although it is a draft", () => {
+    const causes = [
+      { state: "draft" as const, message: "it is a draft" },
+      { state: "checks_failing" as const, message: "red" },
+    ];
+    const [decision] = look({ pull: aPull({ state: "draft", causes }) }).decisions;
+    expect(decision).toMatchObject({
+      do: "rework",
+      reason: "its pull request is in state checks_failing",
+      feedback: expect.stringContaining("- checks_failing: red"),
+    });
+  });
+
   it.each(prState.options.filter((state) => !reworkStates.has(state)))(
     "parks work whose pull request is in state %s: nobody failed",
     (state) => {

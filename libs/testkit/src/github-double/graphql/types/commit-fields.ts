@@ -123,7 +123,8 @@ async function infoOf({ repository, oid }: RollupSource): Promise<CommitInfo> {
 function isRequired(repository: RepositoryState, name: string, args: Args): boolean {
   const [number, id] = [numberOf(args, "pullRequestNumber"), textOf(args, "pullRequestId")];
   const pull = [...repository.pulls.values()].find((other) => other.number === number || other.nodeId === id);
-  if (pull === undefined) throw new TypedError("UNPROCESSABLE", "`pullRequestId` or `pullRequestNumber` is needed to know");
+  if (pull === undefined)
+    throw new TypedError("UNPROCESSABLE", "`pullRequestId` or `pullRequestNumber` is needed to know");
   return effectiveRules(repository, pull.baseRef).requiredChecks.includes(name);
 }
 
@@ -147,7 +148,10 @@ function mayPush({ pushers, locked }: BranchRules, login: string): boolean {
   return !locked && (pushers === null || pushers.includes(login));
 }
 
-function refUpdateRule(pattern: string, { rules, mayPush: viewerCanPush }: { rules: BranchRules; mayPush: boolean }): object {
+function refUpdateRule(
+  pattern: string,
+  { rules, mayPush: viewerCanPush }: { rules: BranchRules; mayPush: boolean },
+): object {
   return {
     __typename: "RefUpdateRule",
     pattern,

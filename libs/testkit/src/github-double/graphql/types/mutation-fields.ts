@@ -124,7 +124,11 @@ function pullOf(input: Args, name: string, context: GraphqlContext): PullState {
   return node.pull;
 }
 
-function threadOf(input: Args, name: string, context: GraphqlContext): { readonly pull: PullState; readonly thread: ThreadState } {
+function threadOf(
+  input: Args,
+  name: string,
+  context: GraphqlContext,
+): { readonly pull: PullState; readonly thread: ThreadState } {
   const id = textOf(input, name) ?? "";
   const node = context.asking.world.core.nodes.get(id);
   if (node?.kind !== "thread" || !context.asking.mayRead(node.pull.repository)) throw unresolved(id);

@@ -31,7 +31,8 @@ const plainFields: Fields<PullSource> = {
   locked: () => false,
   createdAt: ({ pull }) => iso(pull.createdAt),
   publishedAt: ({ pull }) => iso(pull.createdAt),
-  labels: ({ pull }, args) => connection([...pull.labels], args, (name) => ({ __typename: "Label", id: `LA_${name}`, name, color: "ededed" })),
+  labels: ({ pull }, args) =>
+    connection([...pull.labels], args, (name) => ({ __typename: "Label", id: `LA_${name}`, name, color: "ededed" })),
 };
 
 /** How it stands, as the answering replica sees it. */
@@ -53,7 +54,8 @@ const standingFields: Fields<PullSource> = {
     pull.repository.git.tip(pull.headRef) === null ? null : refSource(pull.repository, pull.headRef),
   baseRefOid: ({ pull }) => baseOf(pull),
   baseRefName: ({ pull }) => pull.baseRef,
-  baseRef: ({ pull }) => (pull.repository.git.tip(pull.baseRef) === null ? null : refSource(pull.repository, pull.baseRef)),
+  baseRef: ({ pull }) =>
+    pull.repository.git.tip(pull.baseRef) === null ? null : refSource(pull.repository, pull.baseRef),
   statusCheckRollup: ({ pull, seen }) =>
     rollupOf(pull.repository, seen.head) === null ? null : { repository: pull.repository, oid: seen.head },
   commits: async ({ pull, seen }, args) => {
@@ -75,7 +77,8 @@ const standingFields: Fields<PullSource> = {
       viewerViewedState: "UNVIEWED",
     }));
   },
-  changedFiles: async ({ pull, seen }) => (await gitAnswer(pull.repository.git, baseOf(pull), seen.head)).comparison.files.length,
+  changedFiles: async ({ pull, seen }) =>
+    (await gitAnswer(pull.repository.git, baseOf(pull), seen.head)).comparison.files.length,
 };
 
 const changeTypes = { added: "ADDED", modified: "MODIFIED", removed: "DELETED" } as const;
@@ -87,8 +90,10 @@ const judgedFields: Fields<PullSource> = {
   reviewDecision: async ({ pull }, _, context) => (await readingOf(context, pull)).reviewDecision,
   canBeRebased: async ({ pull }, _, context) => (await readingOf(context, pull)).mergeable === "MERGEABLE",
   isInMergeQueue: ({ pull }) => pull.queue !== null,
-  isMergeQueueEnabled: ({ pull }, _, { asking }) => asking.world.rules.of(pull.repository, pull.baseRef).mergeQueue !== null,
-  mergeQueueEntry: ({ pull }) => (pull.queue === null ? null : { __typename: "MergeQueueEntry", pull, entry: pull.queue }),
+  isMergeQueueEnabled: ({ pull }, _, { asking }) =>
+    asking.world.rules.of(pull.repository, pull.baseRef).mergeQueue !== null,
+  mergeQueueEntry: ({ pull }) =>
+    pull.queue === null ? null : { __typename: "MergeQueueEntry", pull, entry: pull.queue },
   autoMergeRequest: ({ pull }, _, context) => autoMergeOf(pull, (login) => actorSource(context, login)),
   viewerCanEnableAutoMerge: ({ pull }, _, { asking }) =>
     asking.world.autoMerge.canEnable(pull, asking.viewer(pull.repository)),

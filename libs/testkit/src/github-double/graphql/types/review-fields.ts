@@ -21,7 +21,11 @@ import {
 export const pullReviewFields: Fields<PullSource> = {
   reviews: ({ pull }, args) => {
     const states = textsOf(args, "states");
-    return reviewsOf(pull, states === null ? pull.reviews : pull.reviews.filter(({ state }) => states.includes(state)), args);
+    return reviewsOf(
+      pull,
+      states === null ? pull.reviews : pull.reviews.filter(({ state }) => states.includes(state)),
+      args,
+    );
   },
   latestReviews: ({ pull }, args) => reviewsOf(pull, latestOf(pull), args),
   // The last review with an opinion; a dismissed one is answered as DISMISSED, in place of what it was.
@@ -81,7 +85,7 @@ export const threadFields: Fields<ThreadSource> = {
   subjectType: () => "LINE",
   resolvedBy: ({ thread }, _, context) => {
     const actor = thread.resolvedBy === null ? null : actorSource(context, thread.resolvedBy);
-    return actor?.__typename === "User" ? actor : null;
+    return actor?.account.type === "User" ? actor : null;
   },
   viewerCanReply: ({ pull }, _, { asking }) => asking.may(pull.repository, "pull_requests", "write"),
   viewerCanResolve: ({ pull, thread }, _, { asking }) =>
@@ -91,11 +95,12 @@ export const threadFields: Fields<ThreadSource> = {
   pullRequest: ({ pull }, _, context) => pullSource(context, pull),
   repository: ({ pull }) => repositorySource(pull.repository),
   comments: ({ pull, thread }, args) =>
-    connection(
-      thread.comments,
-      args,
-      (comment): ThreadCommentSource => ({ __typename: "PullRequestReviewComment", pull, thread, comment }),
-    ),
+    connection(thread.comments, args, (comment): ThreadCommentSource => ({
+      __typename: "PullRequestReviewComment",
+      pull,
+      thread,
+      comment,
+    })),
 };
 
 /** Comments in threads and on the pull request have most fields in common. */
@@ -114,7 +119,7 @@ export const commentFields: Fields<CommentSource | ThreadCommentSource> = {
   pullRequest: ({ pull }, _, context) => pullSource(context, pull),
   repository: ({ pull }) => repositorySource(pull.repository),
   url: (source, _, context) => {
-    const anchor = source.__typename === "IssueComment" ? "issuecomment-" : "discussion_r";
+    const anchor = "thread" in source ? "discussion_r" : "issuecomment-";
     return `${pullPage(context, source.pull)}#${anchor}${source.comment.id}`;
   },
 };

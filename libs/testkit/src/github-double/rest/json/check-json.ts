@@ -84,5 +84,3 @@ function ownPulls(repository: RepositoryState, sha: string): readonly PullState[
     ({ headOid, headOwner, state }) => headOid === sha && headOwner === repository.owner && state === "OPEN",
   );
 }
-
-

@@ -69,7 +69,10 @@ function sideJson(context: JsonContext, pull: PullState, side: "head" | "base"):
     sha: side === "head" ? pull.headOid : (pull.closedBaseOid ?? pull.repository.git.tip(pull.baseRef)),
     user: accountJson(context, owner),
     // A fork is no repository of its own in this double: it shares the base's git.
-    repo: owner === pull.repository.owner ? repo : { ...repo, id: pull.id, full_name: `${owner}/${pull.repository.name}`, fork: true },
+    repo:
+      owner === pull.repository.owner
+        ? repo
+        : { ...repo, id: pull.id, full_name: `${owner}/${pull.repository.name}`, fork: true },
   };
 }
 

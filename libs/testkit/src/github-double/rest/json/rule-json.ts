@@ -5,7 +5,11 @@ import { fullNameOf } from "./repository-json.ts";
 /** The active rules of rulesets for one branch, as `GET /rules/branches/{branch}` lists them; classic protection is not among them [D]. */
 export function branchRulesJson(repository: RepositoryState, rules: BranchRules | null): readonly Json[] {
   if (rules === null) return [];
-  const source = { ruleset_source_type: "Repository", ruleset_source: fullNameOf(repository), ruleset_id: repository.id };
+  const source = {
+    ruleset_source_type: "Repository",
+    ruleset_source: fullNameOf(repository),
+    ruleset_id: repository.id,
+  };
   return [pullRequestRule(rules), checksRule(rules), queueRule(rules), deploymentsRule(rules), ...plainRules(rules)]
     .filter((rule) => rule !== null)
     .map((rule) => ({ ...rule, ...source }));
@@ -13,7 +17,12 @@ export function branchRulesJson(repository: RepositoryState, rules: BranchRules 
 
 function pullRequestRule(rules: BranchRules): JsonObject | null {
   const { requiredApprovals, conversationResolution, codeOwnerReview, lastPushApproval, allowedMethods } = rules;
-  const ruled = requiredApprovals !== null || conversationResolution || codeOwnerReview || lastPushApproval || allowedMethods !== null;
+  const ruled =
+    requiredApprovals !== null ||
+    conversationResolution ||
+    codeOwnerReview ||
+    lastPushApproval ||
+    allowedMethods !== null;
   if (!ruled) return null;
   return {
     type: "pull_request",

@@ -18,7 +18,13 @@ function asApp(request: RestRequest): void {
 function getApp(request: RestRequest): RestAnswer {
   asApp(request);
   const { id, slug, clientId } = request.asking.auth.app;
-  return ok({ id, slug, client_id: clientId, name: slug, html_url: `${request.asking.world.core.json.urls.web}/apps/${slug}` });
+  return ok({
+    id,
+    slug,
+    client_id: clientId,
+    name: slug,
+    html_url: `${request.asking.world.core.json.urls.web}/apps/${slug}`,
+  });
 }
 
 function listInstallations(request: RestRequest): RestAnswer {
@@ -63,7 +69,9 @@ function mintToken(request: RestRequest): RestAnswer {
     expires_at: iso(minted.expiresAt),
     permissions: { ...minted.permissions },
     repository_selection: repositoryIds === null ? "all" : "selected",
-    ...(repositories === undefined ? {} : { repositories: repositories.map((one) => repositoryJson(world.core.json, one)) }),
+    ...(repositories === undefined
+      ? {}
+      : { repositories: repositories.map((one) => repositoryJson(world.core.json, one)) }),
   });
 }
 
@@ -72,9 +80,14 @@ function listInstallationRepositories(request: RestRequest): RestAnswer {
   const { caller, auth, world } = asking;
   const installation = caller.kind === "installation" ? auth.installation(caller.installation) : null;
   if (caller.kind !== "installation" || installation === null) {
-    throw new WorldRefusal(403, "You must authenticate with an installation access token in order to list repositories for an installation.");
+    throw new WorldRefusal(
+      403,
+      "You must authenticate with an installation access token in order to list repositories for an installation.",
+    );
   }
-  const mine = within(request, installation).filter(({ id }) => caller.repositoryIds === null || caller.repositoryIds.includes(id));
+  const mine = within(request, installation).filter(
+    ({ id }) => caller.repositoryIds === null || caller.repositoryIds.includes(id),
+  );
   return listed(request, mine, installation, world.core.json);
 }
 
@@ -94,7 +107,11 @@ function listUserInstallationRepositories(request: RestRequest): RestAnswer {
 /** Installations this person can reach: of itself, of its organizations, of repositories it has a place in [D]. */
 function usersInstallations({ asking }: RestRequest): readonly Installation[] {
   const { caller, auth, world } = asking;
-  if (caller.kind !== "user") throw new WorldRefusal(403, "You must authenticate with an access token authorized to a GitHub App in order to list installations");
+  if (caller.kind !== "user")
+    throw new WorldRefusal(
+      403,
+      "You must authenticate with an access token authorized to a GitHub App in order to list installations",
+    );
   const accounts = new Set(world.people.accountsOf(caller.login).map(({ id }) => id));
   const hasPlace = (one: Installation) =>
     world.repositories.all().some((repository) => reaches(one, repository) && repository.permissions.has(caller.login));
@@ -107,7 +124,11 @@ function within({ asking }: RestRequest, installation: Installation): readonly R
 
 function listed(
   request: RestRequest,
-  ...[items, { selection }, json]: readonly [readonly RepositoryState[], Installation, Parameters<typeof repositoryJson>[0]]
+  ...[items, { selection }, json]: readonly [
+    readonly RepositoryState[],
+    Installation,
+    Parameters<typeof repositoryJson>[0],
+  ]
 ): RestAnswer {
   const answer = pageWithin(request, { items, name: "repositories", wrap: (one) => repositoryJson(json, one) });
   return { ...answer, body: { ...(answer.body as object), repository_selection: selection } };
@@ -149,7 +170,8 @@ function getDelivery(request: RestRequest): RestAnswer {
 
 function redeliver(request: RestRequest): RestAnswer {
   asApp(request);
-  if (request.deliveries.redeliver(Number(request.params["delivery_id"])) === null) throw new WorldRefusal(404, "Not Found");
+  if (request.deliveries.redeliver(Number(request.params["delivery_id"])) === null)
+    throw new WorldRefusal(404, "Not Found");
   return { status: 202, body: {} };
 }
 

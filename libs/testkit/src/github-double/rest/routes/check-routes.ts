@@ -1,6 +1,12 @@
 import { latestChecks, rollupOf } from "../../world/latest-checks.ts";
 import { WorldRefusal } from "../../world/world-refusal.ts";
-import type { CheckConclusion, CheckRunState, CheckRunWish, CheckStatus, RepositoryState } from "../../world/world-types.ts";
+import type {
+  CheckConclusion,
+  CheckRunState,
+  CheckRunWish,
+  CheckStatus,
+  RepositoryState,
+} from "../../world/world-types.ts";
 import type { JsonObject } from "../../ports.ts";
 import { checkRunJson, statusJson } from "../json/check-json.ts";
 import { repositoryJson } from "../json/repository-json.ts";
@@ -9,7 +15,14 @@ import { neededText, objectIn, textIn, wordIn } from "../rest-body.ts";
 import { created, ok, page, pageWithin, route } from "../rest-route.ts";
 import type { RestAnswer, RestRequest, RestRoute } from "../rest-types.ts";
 
-const statusWords: readonly Lowercase<CheckStatus>[] = ["queued", "in_progress", "completed", "waiting", "requested", "pending"];
+const statusWords: readonly Lowercase<CheckStatus>[] = [
+  "queued",
+  "in_progress",
+  "completed",
+  "waiting",
+  "requested",
+  "pending",
+];
 // `stale` is set by GitHub alone (scm §1.4 [D]).
 const conclusionWords: readonly Lowercase<Exclude<CheckConclusion, "STALE">>[] = [
   "success",
@@ -40,7 +53,10 @@ async function updateRun(request: RestRequest): Promise<RestAnswer> {
   const { repository, run } = checkRunFor(request, "write");
   const { asking } = request;
   if (asking.caller.kind !== "installation" || run.app !== asking.auth.app.slug) {
-    throw new WorldRefusal(403, "Invalid app_id `app` - check run can only be modified by the GitHub App that created it.");
+    throw new WorldRefusal(
+      403,
+      "Invalid app_id `app` - check run can only be modified by the GitHub App that created it.",
+    );
   }
   await asking.world.checks.update(repository, run, wishOf(request.body));
   return ok(checkRunJson(asking.world.core.json, repository, run));
@@ -56,7 +72,8 @@ async function listRuns(request: RestRequest): Promise<RestAnswer> {
   const repository = repositoryFor(request, "checks", "read");
   const { asking, params, query } = request;
   const sha = await commitOf(repository, params["ref"] ?? "");
-  const all = query.get("filter") === "all" ? (repository.checkRuns.get(sha) ?? []) : latestChecks(repository, sha).runs;
+  const all =
+    query.get("filter") === "all" ? (repository.checkRuns.get(sha) ?? []) : latestChecks(repository, sha).runs;
   const [name, status] = [query.get("check_name"), query.get("status")];
   const items = all.filter(
     (run) => (name === null || run.name === name) && (status === null || run.status.toLowerCase() === status),
@@ -67,25 +84,31 @@ async function listRuns(request: RestRequest): Promise<RestAnswer> {
 
 /** Asked to run again: the same run is queued once more. Nothing runs it but the test. */
 async function rerun(request: RestRequest): Promise<RestAnswer> {
-  const { repository, run } = checkRunFor(request, "write");
+  const permission = request.params["job_id"] === undefined ? "checks" : "actions";
+  const { repository, run } = checkRunFor(request, "write", permission);
   await request.asking.world.checks.update(repository, run, { status: "QUEUED" });
   return created({});
 }
 
 /** The log is somewhere else: GitHub answers with a redirect to it [D]. */
 function getLogs(request: RestRequest): RestAnswer {
-  const { repository, run } = checkRunFor(request, "read");
-  if (!request.asking.may(repository, "actions", "read")) throw new WorldRefusal(403, "Resource not accessible by integration");
+  const { run } = checkRunFor(request, "read", "actions");
   if (run.app !== "github-actions" || run.status !== "COMPLETED") throw new WorldRefusal(404, "Not Found");
   const location = `${request.asking.world.core.json.urls.web}/_logs/${run.id}`;
   return { status: 302, body: null, headers: { location } };
 }
 
 function getJob(request: RestRequest): RestAnswer {
-  const { run } = checkRunFor(request, "read");
+  const { run } = checkRunFor(request, "read", "actions");
   if (run.app !== "github-actions") throw new WorldRefusal(404, "Not Found");
   const { id, name, sha } = run;
-  return ok({ id, name, head_sha: sha, status: run.status.toLowerCase(), conclusion: run.conclusion?.toLowerCase() ?? null });
+  return ok({
+    id,
+    name,
+    head_sha: sha,
+    status: run.status.toLowerCase(),
+    conclusion: run.conclusion?.toLowerCase() ?? null,
+  });
 }
 
 async function addStatus(request: RestRequest): Promise<RestAnswer> {
@@ -93,7 +116,8 @@ async function addStatus(request: RestRequest): Promise<RestAnswer> {
   const { asking, body, params } = request;
   const sha = await commitOf(repository, params["sha"] ?? "");
   const state = wordIn(body, "state", ["success", "pending", "failure", "error"]);
-  if (state === undefined) throw new WorldRefusal(422, "Validation Failed", [{ resource: "Status", code: "missing_field", field: "state" }]);
+  if (state === undefined)
+    throw new WorldRefusal(422, "Validation Failed", [{ resource: "Status", code: "missing_field", field: "state" }]);
   const status = await asking.world.checks.status(repository, sha, {
     context: textIn(body, "context") ?? "default",
     state,

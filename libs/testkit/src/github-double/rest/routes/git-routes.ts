@@ -30,7 +30,11 @@ async function getBranch(request: RestRequest): Promise<RestAnswer> {
 function listBranches(request: RestRequest): RestAnswer {
   const repository = repositoryFor(request, "contents", "read");
   const branches = repository.git.branches().filter(({ name }) => !name.startsWith("fork/"));
-  return page(request, branches, ({ name, oid }) => ({ name, commit: { sha: oid }, protected: repository.rules.has(name) }));
+  return page(request, branches, ({ name, oid }) => ({
+    name,
+    commit: { sha: oid },
+    protected: repository.rules.has(name),
+  }));
 }
 
 function getRef(request: RestRequest): RestAnswer {
@@ -121,7 +125,14 @@ async function getContents(request: RestRequest): Promise<RestAnswer> {
   const text = await repository.git.fileAt(oid, path);
   if (text === null) throw new WorldRefusal(404, "Not Found");
   const content = Buffer.from(text).toString("base64");
-  return ok({ type: "file", path, name: path.split("/").at(-1) ?? path, encoding: "base64", content, size: text.length });
+  return ok({
+    type: "file",
+    path,
+    name: path.split("/").at(-1) ?? path,
+    encoding: "base64",
+    content,
+    size: text.length,
+  });
 }
 
 /** Rules keep everybody from moving a branch around pull requests, but who bypasses them. */

@@ -63,7 +63,10 @@ async function disturbed(pull: PullState, faults: Faults): Promise<void> {
 }
 
 /** One of a fault's times is used up. */
-function spent(faults: Faults, name: "errorAfterMerge" | "errorBeforeMerge" | "resetAfterMerge" | "baseModified"): boolean {
+function spent(
+  faults: Faults,
+  name: "errorAfterMerge" | "errorBeforeMerge" | "resetAfterMerge" | "baseModified",
+): boolean {
   if (faults[name] <= 0) return false;
   faults[name] -= 1;
   return true;

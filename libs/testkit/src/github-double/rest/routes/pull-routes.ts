@@ -15,7 +15,9 @@ async function openPull(request: RestRequest): Promise<RestAnswer> {
   const { asking, body } = request;
   const head = neededText(body, "head");
   // `owner:branch` names a fork, or the repository itself.
-  const [owner, ref] = head.includes(":") ? [head.slice(0, head.indexOf(":")), head.slice(head.indexOf(":") + 1)] : [null, head];
+  const [owner, ref] = head.includes(":")
+    ? [head.slice(0, head.indexOf(":")), head.slice(head.indexOf(":") + 1)]
+    : [null, head];
   const pull = await asking.world.pulls.open(repository, {
     head: ref,
     base: neededText(body, "base"),
@@ -85,7 +87,11 @@ async function editPull(request: RestRequest): Promise<RestAnswer> {
   if (title === "") throw invalidRequest("title can't be blank");
   asking.world.pulls.edit(
     pull,
-    { ...(title === undefined ? {} : { title }), ...(text === undefined ? {} : { body: text }), ...(base === undefined ? {} : { base }) },
+    {
+      ...(title === undefined ? {} : { title }),
+      ...(text === undefined ? {} : { body: text }),
+      ...(base === undefined ? {} : { base }),
+    },
     asking.login,
   );
   if (state === "closed") asking.world.pulls.close(pull, asking.login);

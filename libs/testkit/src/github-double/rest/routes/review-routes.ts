@@ -21,7 +21,8 @@ async function addReview(request: RestRequest): Promise<RestAnswer> {
   const event = wordIn(body, "event", ["APPROVE", "REQUEST_CHANGES", "COMMENT"]);
   if (event === undefined) throw invalidRequest("The GitHub double knows no pending reviews: event wasn't supplied.");
   const text = textIn(body, "body") ?? "";
-  if (event !== "APPROVE" && text === "") throw new WorldRefusal(422, "Unprocessable Entity: Review Body can't be blank");
+  if (event !== "APPROVE" && text === "")
+    throw new WorldRefusal(422, "Unprocessable Entity: Review Body can't be blank");
   const commit = textIn(body, "commit_id");
   const review = await asking.world.reviews.submit(pull, {
     by: asking.login,

@@ -31,11 +31,17 @@ export function mergeStateOf(facts: PullFacts, { viewer, known }: { viewer: View
   if (facts.staleWord !== null) return facts.staleWord;
   if (facts.conflict) return "DIRTY";
   if (facts.draft) return facts.draftWord;
+  const hindrance = hindranceOf(facts, viewer);
+  if (hindrance !== null) return hindrance;
+  if (facts.checks.some(({ result, required }) => !required && result !== "green")) return "UNSTABLE";
+  return facts.hooks ? "HAS_HOOKS" : "CLEAN";
+}
+
+function hindranceOf(facts: PullFacts, viewer: Viewer): "BEHIND" | "BLOCKED" | null {
   const causes = refusalsOf(facts, { viewer, method: null }).map(({ cause }) => cause);
   const blocked = causes.some((cause) => !notBlocked.has(cause));
   const behind = causes.includes("behind");
-  if (behind && !(blocked && facts.precedence === "blocked")) return "BEHIND";
-  if (blocked) return "BLOCKED";
-  if (facts.checks.some(({ result, required }) => !required && result !== "green")) return "UNSTABLE";
-  return facts.hooks ? "HAS_HOOKS" : "CLEAN";
+  if (behind && blocked) return facts.precedence === "behind" ? "BEHIND" : "BLOCKED";
+  if (behind) return "BEHIND";
+  return blocked ? "BLOCKED" : null;
 }

@@ -162,7 +162,8 @@ function checksWanted({ checks }: PullFacts): string | null {
   const open = required.filter(({ result }) => result !== "green");
   const [first] = open;
   if (first === undefined) return null;
-  if (open.length > 1) return `${open.length} of ${required.length} required status checks are ${checkWords[first.result]}.`;
+  if (open.length > 1)
+    return `${open.length} of ${required.length} required status checks are ${checkWords[first.result]}.`;
   return `Required status check "${first.name}" is ${checkWords[first.result]}.`;
 }
 

@@ -1,7 +1,16 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Logger } from "@gastown/telemetry";
 import { z } from "zod";
-import type { AgentEvent, AgentLaunch, AgentRuntime, AgentServer } from "../agent-runtime.ts";
+import { join } from "node:path";
+import { StartError } from "../start-error.ts";
+import type {
+  AgentEvent,
+  AgentLaunch,
+  AgentRuntime,
+  AgentServer,
+  AgentSession,
+  Opening,
+} from "../agent-runtime.ts";
 import { agentBinary } from "./agent-binary.ts";
 import { flavours, type Flavour } from "./flavours.ts";
 import { createEventReader } from "./read-event.ts";
@@ -25,7 +34,10 @@ const reconnectMs = 500;
 const newestMessages = 4;
 const cancelMs = 3_000;
 
-const created = z.object({ id: z.string() });
+const session = z.object({
+  id: z.string(),
+  model: z.object({ id: z.string(), providerID: z.string() }).optional(),
+});
 const toolServers = z.record(z.string(), z.object({ status: z.string(), error: z.string().optional() }));
 const providers = z.object({
   providers: z.array(z.object({ id: z.string(), models: z.record(z.string(), z.unknown()) })),
@@ -33,24 +45,41 @@ const providers = z.object({
 
 /** The host's tools are offered by the server; it is told to connect again when its first try failed. */
 async function connectTools(client: ServerClient): Promise<void> {
-  const state = async () => toolServers.parse(await client.get("/mcp"))[toolServerName];
+  const state = async () => toolServers.parse(await client.get("/mcp", sessionMs))[toolServerName];
   let now = await state();
   for (let tries = 0; now?.status !== "connected" && tries < 3; tries += 1) {
     await client.post(`/mcp/${toolServerName}/connect`, {});
     now = await state();
   }
-  if (now?.status !== "connected")
-    throw new Error(
-      `the agent server could not connect to the host's tools: ${now?.error ?? now?.status ?? "unknown"}`,
-    );
+  if (now?.status !== "connected") {
+    const why = now?.error ?? now?.status ?? "unknown";
+    throw new StartError("no_tools", `the agent server could not connect to the host's tools: ${why}`);
+  }
 }
 
-async function setModel(client: ServerClient, session: string, name: string): Promise<void> {
+const inProvider = (name: string) => ({ id: name, providerID: providerName });
+
+/**
+ * An old session remembers its model against the configuration, so that it has to be told. This call does it without a message; the
+ * other way, a prompt without a reply, leaves an empty turn of the user's in the transcript (tried with both programs).
+ */
+async function setModel(client: ServerClient, id: string, name: string): Promise<void> {
   // An unknown model is accepted silently and breaks the next turn (runtime.md §3).
   const known = providers.parse(await client.get("/config/providers")).providers.find((p) => p.id === providerName);
   if (known === undefined || !(name in known.models)) throw new Error(`The agent server knows no model "${name}".`);
-  const model = { providerID: providerName, modelID: name };
-  await client.post(`/session/${session}/message`, { noReply: true, model, parts: [] });
+  await client.post(`/api/session/${id}/model`, { model: inProvider(name) });
+}
+
+async function modelOf(client: ServerClient, id: string): Promise<string | null> {
+  const { model } = session.parse(await client.get(`/session/${id}`));
+  return model?.providerID === providerName ? model.id : null;
+}
+
+/** The session that is to be gone on with, or null when the server does not know it. */
+async function findSession(client: ServerClient, id: string | null): Promise<string | null> {
+  if (id === null) return null;
+  const found = await client.find(`/session/${id}`, sessionMs);
+  return found === null ? null : session.parse(found).id;
 }
 
 async function* events(server: SpawnedServer, signal: AbortSignal): AsyncGenerator<AgentEvent> {
@@ -71,59 +100,84 @@ async function* events(server: SpawnedServer, signal: AbortSignal): AsyncGenerat
   }
 }
 
-function serverOf(server: SpawnedServer, session: string, options: { system: string; flavour: Flavour }): AgentServer {
-  const { client } = server;
+interface Opened {
+  id: string;
+  resumed: boolean;
+  server: AgentServer;
+  spawned: SpawnedServer;
+  system: string;
+  flavour: Flavour;
+}
+
+function sessionOf({ id, resumed, server, spawned, system, flavour }: Opened): AgentSession {
+  const { client } = spawned;
   let offlines = 0;
   return {
-    version: server.version,
-    exited: server.exited,
+    id,
+    resumed,
+    server,
     async prompt(text) {
-      await client.post(`/session/${session}/prompt_async`, {
-        system: options.system,
-        agent: options.flavour.agent,
-        parts: [{ type: "text", text }],
-      });
+      const parts = [{ type: "text", text }];
+      await client.post(`/session/${id}/prompt_async`, { system, agent: flavour.agent, parts });
     },
     async cancel() {
-      await client.post(`/session/${session}/abort`, {}, cancelMs);
+      await client.post(`/session/${id}/abort`, {}, cancelMs);
     },
-    setModel: (name) => setModel(client, session, name),
+    setModel: (name) => setModel(client, id, name),
+    model: () => modelOf(client, id),
     async status() {
       const [statuses, messages] = await Promise.all([
         client.get("/session/status"),
-        client.get(`/session/${session}/message?limit=${newestMessages}`),
+        client.get(`/session/${id}/message?limit=${newestMessages}`),
       ]);
-      return readSession(session, statuses, messages);
+      return readSession(id, statuses, messages);
     },
     async unblock() {
       await unblockServer(client);
-      if (options.flavour.goesOffline) offlines = await endOffline(client, offlines);
+      if (flavour.goesOffline) offlines = await endOffline(client, offlines);
     },
-    events: (signal) => events(server, signal),
-    stop: server.stop,
+    events: (signal) => events(spawned, signal),
   };
 }
 
-/** The runtime for programs with opencode's HTTP API: one server process and one session per start of an agent. */
+function serverOf(spawned: SpawnedServer, launch: AgentLaunch, flavour: Flavour): AgentServer {
+  const { client, version, exited, stop } = spawned;
+  const model = inProvider(launch.model.name);
+  const server: AgentServer = {
+    version,
+    exited,
+    stop,
+    async open({ title, system, resume }: Opening, signal) {
+      const known = await findSession(client, resume);
+      signal.throwIfAborted();
+      if (known !== null && (await modelOf(client, known)) !== model.id) await setModel(client, known, model.id);
+      const id = known ?? session.parse(await client.post("/session", { title, model }, sessionMs)).id;
+      signal.throwIfAborted();
+      return sessionOf({ id, resumed: known !== null, server, spawned, system, flavour });
+    },
+  };
+  return server;
+}
+
+/** The runtime for programs with opencode's HTTP API: one server process for each start of an agent. */
 export function createOpencodeHttp(options: OpencodeHttpOptions): AgentRuntime {
   const flavour = flavours[options.flavour];
   const binary = agentBinary(flavour, options.agentBin);
   return {
+    databaseOf: (home) => join(home, "data", flavour.folder, `${flavour.folder}.db`),
     async start(launch: AgentLaunch, signal: AbortSignal): Promise<AgentServer> {
-      const server = await spawnServer({ flavour, binary, startMs: options.startMs }, launch, signal);
-      if (server.version !== flavour.testedVersion)
+      const spawned = await spawnServer({ flavour, binary, startMs: options.startMs }, launch, signal);
+      if (spawned.version !== flavour.testedVersion)
         options.logger.warn(
-          { program: flavour.name, version: server.version, tested: flavour.testedVersion },
+          { program: flavour.name, version: spawned.version, tested: flavour.testedVersion },
           "the agent program is not the version that was tested",
         );
       try {
-        const title = `${launch.role} ${launch.agent}`;
-        const session = created.parse(await server.client.post("/session", { title }, sessionMs));
-        await connectTools(server.client);
+        await connectTools(spawned.client);
         signal.throwIfAborted();
-        return serverOf(server, session.id, { system: launch.system, flavour });
+        return serverOf(spawned, launch, flavour);
       } catch (error) {
-        await server.stop();
+        await spawned.stop();
         throw error;
       }
     },

@@ -9,6 +9,8 @@ export interface ServerAddress {
 /** Speaks to one agent server. Each call has its own time limit: an early probe may never be answered (runtime.md §1, T4). */
 export interface ServerClient {
   get(path: string, timeoutMs?: number): Promise<unknown>;
+  /** The same, and null for what the server does not know. */
+  find(path: string, timeoutMs?: number): Promise<unknown>;
   post(path: string, body: unknown, timeoutMs?: number): Promise<unknown>;
   /** The server's event stream as it comes; ends with the connection. */
   events(signal: AbortSignal): AsyncGenerator;
@@ -26,14 +28,24 @@ export function createServerClient(address: ServerAddress): ServerClient {
     url.searchParams.set("directory", address.directory);
     return url;
   };
-  async function call(path: string, init: RequestInit, timeoutMs: number): Promise<unknown> {
+  async function send(path: string, init: RequestInit, timeoutMs: number) {
     const response = await fetch(urlOf(path), { ...init, signal: AbortSignal.timeout(timeoutMs) });
-    const text = await response.text();
+    return { response, text: await response.text() };
+  }
+  async function call(path: string, init: RequestInit, timeoutMs: number): Promise<unknown> {
+    const { response, text } = await send(path, init, timeoutMs);
     if (!response.ok) throw new Error(`The agent server answered ${response.status} to ${path}: ${text.slice(0, 300)}`);
     return text === "" ? null : (JSON.parse(text) as unknown);
   }
   return {
     get: (path, timeoutMs = callMs) => call(path, { headers: { authorization } }, timeoutMs),
+    async find(path, timeoutMs = callMs) {
+      const { response, text } = await send(path, { headers: { authorization } }, timeoutMs);
+      if (response.status === 404) return null;
+      if (!response.ok)
+        throw new Error(`The agent server answered ${response.status} to ${path}: ${text.slice(0, 300)}`);
+      return text === "" ? null : (JSON.parse(text) as unknown);
+    },
     post: (path, body, timeoutMs = callMs) =>
       call(
         path,

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { AgentLaunch } from "../agent-runtime.ts";
+import type { AgentSpec } from "../agent-runtime.ts";
 import { offlineSwitches, type Flavour } from "./flavours.ts";
 
 /** The provider and the MCP server of an agent's configuration. Tools are called `gt_<name>` because of the latter. */
@@ -11,7 +11,7 @@ export const toolServerName = "gt";
 const toolTimeoutMs = 300_000;
 
 /** The program's configuration. Its only secret is the agent's own token, which is of no use anywhere but at our host. */
-export function serverConfig(launch: AgentLaunch): Record<string, unknown> {
+export function serverConfig(launch: AgentSpec): Record<string, unknown> {
   const { model, tools } = launch;
   const name = `${providerName}/${model.name}`;
   return {
@@ -80,7 +80,7 @@ function seedFolders(flavour: Flavour, home: string): Record<string, string> {
 }
 
 /** All an agent server sees of its surroundings: what the launch gives, its own folders and the switches above. */
-export function serverEnv(flavour: Flavour, launch: AgentLaunch, password: string): Record<string, string> {
+export function serverEnv(flavour: Flavour, launch: AgentSpec, password: string): Record<string, string> {
   return {
     ...launch.env,
     ...seedFolders(flavour, launch.home),

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { freePort, killGroup, startGroup } from "@gastown/service";
 import { z } from "zod";
+import { StartError, startFailureOf } from "../start-error.ts";
 import type { AgentLaunch } from "../agent-runtime.ts";
 import type { Flavour } from "./flavours.ts";
 import { createServerClient, type ServerClient } from "./server-client.ts";
@@ -59,7 +60,7 @@ async function spawn(program: ServerProgram, launch: AgentLaunch): Promise<Proce
     const exited = new Promise<string>((resolve) => {
       child.once("exit", (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
     });
-    writeFileSync(launch.recordFile, JSON.stringify({ ...record, agent: launch.agent, generation: launch.generation }));
+    writeFileSync(launch.recordFile, JSON.stringify({ ...record, agent: launch.agent }));
     const stop = async (): Promise<void> => {
       await killGroup(record, { graceMs: stopGraceMs });
       rmSync(launch.recordFile, { force: true });
@@ -86,13 +87,15 @@ async function untilHealthy(client: ServerClient, server: Process, signal: Abort
     signal.throwIfAborted();
     const version = await probe(client);
     if (version !== null) return version;
-    if (ended !== null) throw new Error(`the agent server ended while it started (${String(ended)})`);
+    if (ended !== null) throw new StartError("crashed", `the agent server ended while it started (${String(ended)})`);
     await wait(probeEveryMs, undefined, { signal });
   }
 }
 
 async function attempt(program: ServerProgram, launch: AgentLaunch, signal: AbortSignal): Promise<SpawnedServer> {
-  const server = await spawn(program, launch);
+  const server = await spawn(program, launch).catch((cause: unknown) => {
+    throw new StartError("unavailable", cause instanceof Error ? cause.message : String(cause), { cause });
+  });
   const user = program.flavour.folder;
   const client = createServerClient({ url: server.url, directory: launch.cwd, user, password: server.password });
   const deadline = AbortSignal.timeout(program.startMs);
@@ -104,7 +107,8 @@ async function attempt(program: ServerProgram, launch: AgentLaunch, signal: Abor
     signal.throwIfAborted();
     const said = readFileSync(launch.logFile, "utf8").trim().slice(-400);
     const why = deadline.aborted ? `the agent server did not answer within ${program.startMs} ms` : String(cause);
-    throw new Error(`${why}; it wrote: ${said === "" ? "nothing" : said}`, { cause });
+    const kind = deadline.aborted ? "timeout" : startFailureOf(cause);
+    throw new StartError(kind, `${why}; it wrote: ${said === "" ? "nothing" : said}`, { cause });
   }
 }
 

@@ -66,7 +66,7 @@ export function pullQuery(count: number): string {
   return `query pulls($owner: String!, $name: String!, $actions: Boolean!, ${numbers}) {
   rateLimit { cost remaining resetAt }
   repository(owner: $owner, name: $name) {
-    databaseId isArchived viewerPermission
+    databaseId nameWithOwner isArchived viewerPermission
     mergeCommitAllowed squashMergeAllowed rebaseMergeAllowed autoMergeAllowed
     ${pulls.join("\n    ")}
   }

@@ -1,0 +1,95 @@
+// npm run bench:worlds: random pull requests taken through scm, and merged by the rules of others, in one run.
+import { parseArgs } from "node:util";
+import { randomOf } from "@gastown/testkit/simulator";
+import { describeMachine } from "../machine.ts";
+import { inGround, startServers } from "../servers.ts";
+import { controls, runControl } from "./controls.ts";
+import { runProduct } from "./product-run.ts";
+import { toJson, toText, type WorldResults } from "./report.ts";
+import { disturbWorlds, planWorld, type WorldPlan } from "./world-plan.ts";
+
+const help = `Usage: npm run bench:worlds -- [options]
+
+Takes random pull requests (rules x reviews x checks x threads x drafts x conflicts x queue x permissions) of a GitHub double through
+signed webhook, read, decision and merge of the scm service; and the same worlds through three rules by which others merge.
+Exit 0 only when nothing was answered with 405, nothing was merged over an objection or as a draft, and nothing was tried twice.
+
+Options:
+  --worlds N  how many (default 3000)
+  --seed S    which (default 1)
+  --json      JSON on stdout, progress on stderr
+  --help      this text
+`;
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+/** Of the worlds of the second run: somebody comes in between the read and the merge (scm §1.9). */
+const disturbed = 0.2;
+
+class UsageError extends Error {}
+
+function wholeNumber(name: string, text: string, most: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new UsageError(`--${name} is a whole number up to ${most}, not "${text}"`);
+}
+
+function readOptions(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        worlds: { type: "string", default: "3000" },
+        seed: { type: "string", default: "1" },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    const { json, help: wantsHelp } = values;
+    const worlds = wholeNumber("worlds", values.worlds, 100_000);
+    return { worlds, seed: wholeNumber("seed", values.seed, 2 ** 32 - 1), json, wantsHelp };
+  } catch (error) {
+    throw error instanceof UsageError ? error : new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function plan(seed: number, worlds: number): WorldPlan[] {
+  const random = randomOf(seed);
+  return Array.from({ length: worlds }, (_, index) => planWorld(random, `world-${index}`));
+}
+
+async function measure(worlds: number, seed: number): Promise<WorldResults> {
+  const servers = await startServers();
+  try {
+    const undisturbed = plan(seed, worlds);
+    const raced = disturbWorlds(randomOf(seed), undisturbed, disturbed);
+    const table = await inGround(servers, (ground) => runProduct(ground, undisturbed, (line) => say(`scm: ${line}`)));
+    const races = await inGround(servers, (ground) =>
+      runProduct(ground, raced, (line) => say(`scm, disturbed: ${line}`)),
+    );
+    const others = new Map<string, Awaited<ReturnType<typeof runControl>>>();
+    for (const control of controls) {
+      others.set(control.name, await runControl(control, undisturbed));
+      say(`control: ${control.name}`);
+    }
+    return { machine: describeMachine(servers.versions), seed, table, disturbed: races, controls: others };
+  } finally {
+    await servers.close();
+  }
+}
+
+try {
+  const { worlds, seed, json, wantsHelp } = readOptions(process.argv.slice(2));
+  if (wantsHelp) process.stdout.write(help);
+  else {
+    const results = await measure(worlds, seed);
+    process.stdout.write(`${json ? toJson(results) : toText(results)}\n`);
+    const { table, disturbed: raced } = results;
+    const wrong = table.refused405 + table.overObjection + table.drafts + raced.overObjection + raced.drafts;
+    if (wrong + table.triedTwice + raced.triedTwice > 0) process.exitCode = 1;
+  }
+} catch (error) {
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+  say(
+    error instanceof UsageError ? `${error.message}\n\n${help}` : String(error instanceof Error ? error.stack : error),
+  );
+}
