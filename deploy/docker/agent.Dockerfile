@@ -16,7 +16,8 @@ RUN install -D -m 0711 "$(command -v node)" /usr/local/lib/gastown/gastown-host
 
 WORKDIR /app
 # modules.tar is unpacked here when it was brought along.
-ADD package.json package-lock.json modules.ta[r] ./
+ADD tsconfig.json modules.ta[r] ./
+COPY package.json package-lock.json ./
 COPY libs libs
 COPY services services
 COPY deploy/embedded/package.json deploy/embedded/package.json

@@ -125,8 +125,8 @@ class Browsing {
     const found = [...this.page.text.matchAll(/<a [^>]*href="([^"]*)"[^>]*>([^<]*)<\/a>/g)].find(([, , said]) =>
       said?.includes(text),
     );
-    expect(this.page.text).toContain(text);
-    await this.open(plain(found?.[1] ?? ""));
+    if (found === undefined) throw new Error(`there is no link "${text}" in ${this.page.text}`);
+    await this.open(plain(found[1] ?? ""));
   }
 
   /** Fills in the form that leads to this path (or here) and sends it. */
@@ -134,8 +134,8 @@ class Browsing {
     const form = [...this.page.text.matchAll(/<form([^>]*)>([\s\S]*?)<\/form>/g)].find(([, attributes]) =>
       action === "" ? !attributes?.includes("action=") : attributes?.includes(`action="${action}"`),
     );
-    expect(form, `a form for "${action}" in ${this.page.text}`).toBeDefined();
-    const inputs = [...(form?.[2] ?? "").matchAll(/<input [^>]*>/g)].map(([tag]) => [
+    if (form === undefined) throw new Error(`there is no form for "${action}" in ${this.page.text}`);
+    const inputs = [...(form[2] ?? "").matchAll(/<input [^>]*>/g)].map(([tag]) => [
       /name="([^"]*)"/.exec(tag)?.[1] ?? "",
       /type="(?:radio|checkbox)"/.test(tag) ? "" : plain(/value="([^"]*)"/.exec(tag)?.[1] ?? ""),
     ]);

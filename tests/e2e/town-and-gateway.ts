@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { connectBus, provision, type Bus } from "@gastown/bus";
 import { start as startGateway } from "@gastown/gateway";
-import { start as startScm } from "@gastown/scm";
+import { start as startScm, type ScmConfig } from "@gastown/scm";
 import { freePort } from "@gastown/service";
 import { createLogger } from "@gastown/telemetry";
 import { useServers, type UsedServers } from "@gastown/testkit";
@@ -25,6 +25,8 @@ interface Answer {
 export interface UsedGateway extends UsedServers {
   readonly url: string;
   readonly bus: Bus;
+  /** Where scm listens, for git and webhooks. */
+  readonly scmUrl: string;
   /** A folder of the test's own. */
   readonly folder: string;
   /** Ends with the file's tests. */
@@ -41,13 +43,14 @@ interface Started {
   bus: Bus;
   ended: AbortController;
   folder: string;
+  scmUrl: string;
   gateway: Awaited<ReturnType<typeof startGateway>>;
   services: { close(): Promise<void> }[];
   restart(): Promise<void>;
 }
 
 /** The town, the forge and a gateway in this process, on real NATS and Postgres; no agents run. */
-export function useTownAndGateway(): UsedGateway {
+export function useTownAndGateway(more: { scm?: Partial<ScmConfig> } = {}): UsedGateway {
   const servers = useServers();
   let started: Started | undefined;
   const running = (): Started => {
@@ -83,6 +86,7 @@ export function useTownAndGateway(): UsedGateway {
       port: await freePort(),
       reposDir: join(folder, "forge"),
       tokenSecret: "s".repeat(32),
+      ...more.scm,
     };
     const [town, scm, gateway] = await Promise.all([
       startTown(shared, options),
@@ -93,7 +97,7 @@ export function useTownAndGateway(): UsedGateway {
       await running().gateway.close();
       running().gateway = await startGateway(gatewayConfig, options);
     };
-    started = { bus, ended, folder, gateway, services: [town, scm], restart };
+    started = { bus, ended, folder, scmUrl: scm.url, gateway, services: [town, scm], restart };
   });
   afterAll(async () => {
     if (started === undefined) return;
@@ -106,6 +110,7 @@ export function useTownAndGateway(): UsedGateway {
     ...Object.getOwnPropertyDescriptors(servers),
     url: { get: () => running().gateway.url },
     bus: { get: () => running().bus },
+    scmUrl: { get: () => running().scmUrl },
     folder: { get: () => running().folder },
     signal: { get: () => running().ended.signal },
     restartGateway: { value: () => running().restart() },

@@ -25,7 +25,7 @@ function toText({ machine, others, latencyMs, ...results }: HookResults & { mach
     `sent      ${results.sent} signed deliveries of ${results.meanBytes} bytes on average, ${results.rate} a second for ${results.seconds} s`,
     `accepted  ${results.accepted} (202), ${results.perSecond} a second; otherwise: ${rest.join(", ") || "none"}`,
     `stored    ${results.stored} in stream HOOK; accepted and not stored: ${results.lost}; stored twice: ${results.storedTwice}`,
-    `handled   ${results.handled} after ${(results.handledAfterMs / 1_000).toFixed(1)} s; dead letters: ${results.deadLetters}`,
+    `handled   ${results.handled} after ${(results.handledAfterMs / 1_000).toFixed(1)} s; dead letters: ${results.deadLetters}; ${results.cpuMs} ms of scm's processor time each`,
     `answer    p50 ${latencyMs.p50} ms, p90 ${latencyMs.p90} ms, p99 ${latencyMs.p99} ms, most ${latencyMs.max} ms, from the moment each was due`,
   ].join("\n");
 }

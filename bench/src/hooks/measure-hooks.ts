@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { connectBus, listDeadLetters, provision } from "@gastown/bus";
 import { numberFrom, type Ground } from "../contender.ts";
+import { cpuSecondsOf } from "../cpu-seconds.ts";
 import { silent } from "../silent.ts";
 import type { HookOptions } from "./options.ts";
 import { sendLoad } from "./send-load.ts";
@@ -27,6 +28,8 @@ export interface HookResults {
   /** From the first one due until the last was handled. */
   readonly handledAfterMs: number;
   readonly deadLetters: number;
+  /** Processor time of scm for each delivery, at the door and behind the stream, in milliseconds. */
+  readonly cpuMs: number;
   /** Of those accepted, from the moment each was due. */
   readonly latencyMs: { readonly p50: number; readonly p90: number; readonly p99: number; readonly max: number };
 }
@@ -50,7 +53,7 @@ export async function measureHooks(
       const warm = await sendLoad({ url: scm.url, secret, rate: Math.min(rate, 500), seconds: warmUpSeconds });
       await untilHandled(ground, warm.accepted.length);
       say(`sending ${rate} deliveries a second for ${seconds} s`);
-      const began = performance.now();
+      const [began, cpu] = [performance.now(), cpuSecondsOf(scm.pid)];
       const sent = await sendLoad({ url: scm.url, secret, rate, seconds });
       say("waiting until all are handled");
       const handled = (await untilHandled(ground, warm.accepted.length + sent.accepted.length)) - warm.accepted.length;
@@ -72,6 +75,7 @@ export async function measureHooks(
         handled,
         handledAfterMs,
         deadLetters: (await listDeadLetters(bus, { limit: 500 })).items.length,
+        cpuMs: Number((((cpuSecondsOf(scm.pid) - cpu) * 1_000) / sent.accepted.length).toFixed(3)),
         latencyMs: percentiles(sent.latencies),
       };
     } finally {

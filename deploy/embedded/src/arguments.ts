@@ -6,6 +6,8 @@ export interface Arguments {
   state: string;
   /** The gateway's port; null: the one of the last time, else a free one. */
   port: number | null;
+  /** Demo: where its repository and its pull requests are. */
+  forge: "local" | "github-double";
   /** Demo: stop everything after the summary. */
   exit: boolean;
   /** Print the start as one JSON line instead of lines for people. */
@@ -26,6 +28,8 @@ export const usage = `Usage: gastown up|demo [options]      (npm start -- [optio
 Options
   --state DIR   where everything is kept (default ./.gastown)
   --port N      the port of the API (default: the one of the last time, else a free one)
+  --forge KIND  demo: local (default), or github-double: a made-up github.com on this machine (a test double: webhooks, checks,
+                reviews by a person, pushes over HTTP with a minted token); it is gone when the demo ends
   --exit        demo: stop everything after the summary; exit code 0 only when every bead was merged
   --json        say the start as one line of JSON
   --help        this text
@@ -37,6 +41,7 @@ Environment
   GASTOWN_MAX_CONTAINERS             containers of all towns at once (default 20); agents that need one more wait
   NATS_URL, NATS_SERVER_BIN          a NATS server that runs, or the program to start
   DATABASE_URL                       any Postgres instead of the embedded one
+  SCM_GITHUB_*, SCM_GITLAB_*         GitHub and GitLab for rigs that are there: docs/github-app.md
   OTEL_EXPORTER_OTLP_ENDPOINT        where traces go (OTLP over HTTP)
 `;
 
@@ -53,6 +58,7 @@ export function parseArguments(argv: string[]): Arguments {
   const options = {
     state: { type: "string" },
     port: { type: "string" },
+    forge: { type: "string", default: "local" },
     exit: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
@@ -66,6 +72,11 @@ export function parseArguments(argv: string[]): Arguments {
   const [command = "up", ...rest] = parsed.positionals;
   if (rest.length > 0) throw new UsageError(`unexpected: ${rest.join(" ")}`);
   if (command !== "up" && command !== "demo") throw new UsageError(`unknown command: ${command}`);
-  const { state = ".gastown", exit, json, help } = parsed.values;
-  return { command, state, port: portOf(parsed.values.port), exit, json, help };
+  const { forge, exit, json, help } = parsed.values;
+  if (forge !== "local" && forge !== "github-double")
+    throw new UsageError(`--forge ${forge}: give local or github-double`);
+  if (forge !== "local" && command !== "demo") throw new UsageError("--forge is for the demo; rigs say where theirs are");
+  // The double keeps nothing, so its state is of no use to another start.
+  const state = parsed.values.state ?? (forge === "local" ? ".gastown" : ".gastown-github-double");
+  return { command, state, port: portOf(parsed.values.port), forge, exit, json, help };
 }

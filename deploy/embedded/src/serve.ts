@@ -1,5 +1,6 @@
 import { createClient } from "@gastown/client";
 import type { Arguments } from "./arguments.ts";
+import { type GithubStage, openGithubStage } from "./demo/github-stage.ts";
 import { demoTown } from "./demo/prepare-town.ts";
 import { runDemo } from "./demo/run-demo.ts";
 import { nextLines, startLines } from "./print-start.ts";
@@ -56,33 +57,38 @@ export async function serve(given: Arguments, env: Record<string, string | undef
   const isDemo = given.command === "demo";
   const began = Date.now();
   let running: RunningInstallation;
+  const github = given.forge === "github-double" ? await openGithubStage() : null;
   try {
     const options = {
       state: given.state,
       port: given.port,
       scripted: isDemo,
       town: isDemo ? demoTown : null,
+      github: github?.config,
       env,
       say,
       signal: stop,
     };
     running = await startInstallation(options);
   } catch (error) {
+    await github?.close();
     if (stop.aborted) return 130;
     console.error(`gastown: ${explain(error)}`);
     return 1;
   }
+  github?.begin({ hookUrl: `${running.forgeUrl}/hooks/github`, say });
   watchForFaults(running);
   if (given.json) console.log(JSON.stringify(machineLine(running)));
   else for (const line of [`Started in ${seconds(began)} s`, ...startLines(running)]) say(line);
   try {
-    return await work(running, { given, env, say, stop });
+    return await work(running, { given, env, say, stop, github });
   } catch (error) {
     running.installation.logger.error({ error }, "stopped by an error");
     console.error(`gastown: ${explain(error)}`);
     return 1;
   } finally {
     await close(running, say);
+    await github?.close();
   }
 }
 
@@ -91,15 +97,17 @@ interface Work {
   env: Record<string, string | undefined>;
   say: (line: string) => void;
   stop: AbortSignal;
+  github: GithubStage | null;
 }
 
-async function work(running: RunningInstallation, { given, env, say, stop }: Work): Promise<number> {
+async function work(running: RunningInstallation, { given, env, say, stop, github }: Work): Promise<number> {
   if (given.command === "demo") {
     const merged = await runDemo({
       client: createClient({ url: running.url, token: running.token }),
       folder: running.installation.state.file("demo", "sample"),
       repositoryOf: (town, rig) => running.installation.state.file("forge", town, `${rig}.git`),
       path: env["PATH"],
+      github,
       say,
       signal: stop,
       timeoutMs: given.exit ? demoTimeoutMs : null,

@@ -1,4 +1,5 @@
 import { createClient } from "@gastown/client";
+import type { GithubConfig } from "@gastown/scm";
 import { registerTelemetry } from "@gastown/telemetry";
 import { z } from "zod";
 import { describeAgentProgram } from "./agent-program.ts";
@@ -20,6 +21,8 @@ export interface StartOptions {
   scripted: boolean;
   /** The town that is there afterwards; null: the one of the last time, else `town`. */
   town: string | null;
+  /** Instead of the GitHub of the environment. */
+  github?: GithubConfig | undefined;
   env: Record<string, string | undefined>;
   say: (line: string) => void;
   /** Aborts the start. */
@@ -29,6 +32,8 @@ export interface StartOptions {
 /** A running installation: NATS, Postgres and the four services. */
 export interface RunningInstallation {
   url: string;
+  /** Where webhooks go, and git. */
+  forgeUrl: string;
   token: string;
   town: string;
   installation: Installation;
@@ -84,6 +89,7 @@ export async function startInstallation(options: StartOptions): Promise<RunningI
     const town = await settleTown(installation, services, options.town);
     return {
       url: services.url,
+      forgeUrl: services.forgeUrl,
       token: installation.secrets.token,
       town,
       installation,

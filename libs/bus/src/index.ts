@@ -1,5 +1,13 @@
 export { InvalidMessageError, newId as newMessageId } from "@gastown/contracts";
 export {
+  forgetSnapshots,
+  loadAgentSnapshot,
+  saveAgentSnapshot,
+  SnapshotError,
+  type AgentSnapshot,
+  type SnapshotToSave,
+} from "./agent-snapshots.ts";
+export {
   capabilitiesOf,
   minimumServer,
   missingCapabilities,

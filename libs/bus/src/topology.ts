@@ -151,6 +151,20 @@ export const streams: readonly StreamSpec[] = [
     consumers: [],
   },
   {
+    name: "SNAP",
+    description: "Sessions of agents that remember, the newest of each (decision 0011)",
+    subjects: ["snap.*.*.*.*"],
+    maxAgeMs: 90 * day,
+    maxBytes: 512 * mebibyte,
+    maxMessageBytes,
+    // Two slots are written in turn, so that a half-written snapshot never takes the place of a whole one.
+    maxPerSubject: 1,
+    // A snapshot that lost a piece is found by its checksum, and counts as none.
+    discard: "old",
+    duplicateWindowMs: 2 * minute,
+    consumers: [],
+  },
+  {
     name: "DLQ",
     description: "Messages nobody could handle, as they were",
     subjects: ["dlq.>"],

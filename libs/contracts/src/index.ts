@@ -12,6 +12,7 @@ export * from "./model.ts";
 export * from "./work.ts";
 export * from "./catalog.ts";
 export * from "./dispatcher/agent-reports.ts";
+export * from "./dispatcher/agent-snapshot.ts";
 export * from "./dispatcher/container.ts";
 export * from "./dispatcher/messages.ts";
 export * from "./scm/hook-messages.ts";

@@ -88,6 +88,16 @@ export function outputSubject(town: string, agent: string): string {
   return join("out", town, agent);
 }
 
+/** One piece of a snapshot of an agent's session (stream `SNAP`): each of two slots in turn, and the head that names one. */
+export function snapshotSubject(town: string, agent: string, piece: { slot: "head" | "a" | "b"; chunk: number }): string {
+  return join("snap", town, agent, piece.slot, String(piece.chunk));
+}
+
+/** All snapshots of a town. */
+export function snapshotsOf(town: string): string {
+  return `${join("snap", town)}.>`;
+}
+
 /** Dead letters of a service. */
 export function deadLetterSubject(service: string, town: string, code: string): string {
   return join("dlq", service, escapeToken(town), escapeToken(code));

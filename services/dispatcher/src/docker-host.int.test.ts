@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import {
   eventually,
   findDockerEngine,
@@ -19,8 +20,9 @@ import { agentImage, openDockerWorld, type DockerWorld } from "./runtime/test/do
 const engine = await findDockerEngine([agentImage]);
 // An agent server is seconds of processor time, more on a machine that is busy.
 const patiently = { timeoutMs: 120_000 };
-/** The gate is a program beside the services, not a part of one. */
-const gateProgram = fileURLToPath(new URL("../../../deploy/docker/src/gate/main.ts", import.meta.url));
+// Programs beside the services, not parts of one.
+const beside = (file: string): string => fileURLToPath(new URL(`../../../deploy/docker/${file}`, import.meta.url));
+const gateProgram = beside("src/gate/main.ts");
 
 if (engine.host === null) describe("a town's container on Docker", () => test.skip(`SKIPPED: ${engine.missing}`));
 else describeTown(engine.host);
@@ -34,6 +36,9 @@ function describeTown(host: string): void {
   let gate: ChildProcess;
 
   beforeAll(async () => {
+    // What is tested is the code of this checkout: an image of it is made in seconds when it has changed.
+    const env = { ...process.env, DOCKER_HOST: host };
+    await promisify(execFile)(process.execPath, [beside("build-images.mjs"), "agent"], { env });
     town = await openDispatchTown({ natsUrl: servers.natsUrl, databaseUrl: servers.databaseUrl });
     docker = await openDockerWorld(host, { image: agentImage, program: undefined, memoryMb: 2_048, pids: 1_024, cpus: 2 });
     model = await startScriptedModel();
@@ -42,7 +47,7 @@ function describeTown(host: string): void {
       GATE_NATS: new URL(servers.natsUrl).host,
       GATE_ALLOW: `model.gastown:80=${new URL(model.url).host}`,
     });
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await town.close();
     await docker.close();

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { parseEnv } from "@gastown/service";
 import { z } from "zod";
 
 /** How GitHub is reached, and as whom. */
@@ -66,6 +67,19 @@ const given = z.object(forgeVariables);
 type Given = z.infer<typeof given>;
 /** Told of each variable that is wrong. */
 type Wrong = (name: string, message: string) => void;
+
+const checked = given.superRefine((env, ctx) => {
+  githubOf(env, (name, message) => ctx.addIssue({ code: "custom", path: [name], message }));
+});
+
+/** The forges elsewhere that an environment names. Throws `ConfigError` naming every variable that is wrong. */
+export function forgesFromEnv(env: Record<string, string | undefined>): {
+  github: GithubConfig | undefined;
+  gitlab: GitlabConfig | undefined;
+} {
+  const parsed = parseEnv(checked, env);
+  return { github: githubOf(parsed, () => {}) ?? undefined, gitlab: gitlabOf(parsed) ?? undefined };
+}
 
 /** GitHub as the environment has it; null when neither an App nor a token is given. Says what is missing of an App. */
 export function githubOf(env: Given, wrong: Wrong): GithubConfig | null {

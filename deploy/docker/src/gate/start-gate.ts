@@ -28,7 +28,9 @@ export interface Gate {
 export async function startGate({ folder, nats, allow, onAsked = () => {} }: GateOptions): Promise<Gate> {
   const bus = parseDestination(nats);
   const list = parseAllowList(allow);
-  await mkdir(folder, { recursive: true, mode: 0o755 });
+  await mkdir(folder, { recursive: true });
+  // A container's user is another one than ours. Who gets this far is up to the folders above, and to the mounts of containers.
+  await chmod(folder, 0o755);
   const connections = new Set<net.Socket>();
   const toBus = net.createServer({ allowHalfOpen: true }, (socket) => {
     joinStreams(socket, net.connect({ ...bus, allowHalfOpen: true }));
@@ -55,6 +57,5 @@ async function listen(server: Server, path: string): Promise<void> {
   await rm(path, { force: true });
   server.listen(path);
   await once(server, "listening");
-  // A container's user is another one than ours. Who may enter the folder is up to the folder.
   await chmod(path, 0o666);
 }

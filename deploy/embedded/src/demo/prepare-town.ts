@@ -32,12 +32,19 @@ export async function ensureTown({ http }: GastownClient, town: string, name: st
   if (before === null) await settled(http.POST("/v1/towns", { body: { town, name } }));
 }
 
+/** Where the demo's repository is. */
+export interface RigPlace {
+  readonly source: string;
+  readonly forge: "local" | "github";
+}
+
 /** The demo's rig is ready afterwards. */
-export async function ensureRig({ http }: GastownClient, source: string): Promise<RigView> {
+export async function ensureRig({ http }: GastownClient, { source, forge }: RigPlace): Promise<RigView> {
   const read = async () =>
     (await answered(http.GET("/v1/towns/{town}/rigs/{rig}", { params: { path: { town: demoTown, rig: demoRig } } })))
       .data;
-  const body = { rig: demoRig, prefix, source, check, defaultBranch: "main" };
+  // On GitHub the check is GitHub's.
+  const body = { rig: demoRig, prefix, source, forge, check: forge === "local" ? check : null, defaultBranch: "main" };
   if ((await found(read())) === null) {
     await settled(http.POST("/v1/towns/{town}/rigs", { params: { path: { town: demoTown } }, body }));
   }

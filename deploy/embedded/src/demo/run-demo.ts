@@ -2,7 +2,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { answered, type GastownClient } from "@gastown/client";
 import type { BeadView } from "@gastown/contracts";
 import { followTown, readTown } from "./follow-town.ts";
-import { type DemoBeads, demoRig, demoTown, ensureBeads, ensureRig, ensureTown } from "./prepare-town.ts";
+import { type DemoBeads, demoRig, demoTown, ensureBeads, ensureRig, ensureTown, type RigPlace } from "./prepare-town.ts";
+import type { GithubStage } from "./github-stage.ts";
 import { patiently } from "./patiently.ts";
 import { branchGraph, makeSampleRepository } from "./sample-repository.ts";
 import { type Line, Story } from "./story.ts";
@@ -14,8 +15,9 @@ const quietMs = 45_000;
 
 export interface DemoOptions {
   client: GastownClient;
-  /** Where the sample repository is made. */
+  /** Where the sample repository is made; with a GitHub it is there instead. */
   folder: string;
+  github: GithubStage | null;
   /** The forge's bare repository of a rig. */
   repositoryOf: (town: string, rig: string) => string;
   /** Where git is looked for. */
@@ -103,9 +105,14 @@ async function summarise(options: DemoOptions, beads: BeadView[], story: Story):
   options.say(`\n${summaryTable(rows)}\n`);
   const missing = beads.filter((bead) => !merged.includes(bead));
   if (missing.length > 0) await patiently(() => explainBeads(options, missing));
-  const graph = await branchGraph({ folder: options.repositoryOf(demoTown, demoRig), path: options.path }, "main");
+  const place = { folder: options.repositoryOf(demoTown, demoRig), path: options.path };
+  const graph = options.github === null ? await branchGraph(place, "main") : await options.github.graph();
   options.say(`git log --oneline --graph main\n${graph.trimEnd().replaceAll(/^/gm, "  ")}\n`);
   return merged.length === beads.length;
+}
+
+function localPlace({ folder }: DemoOptions): RigPlace {
+  return { source: folder, forge: "local" };
 }
 
 /**
@@ -113,11 +120,12 @@ async function summarise(options: DemoOptions, beads: BeadView[], story: Story):
  * to them until both are over. Answers whether both were merged. On a state where they were merged before it shows the result.
  */
 export async function runDemo(options: DemoOptions): Promise<boolean> {
-  const { client, say } = options;
-  await makeSampleRepository({ folder: options.folder, path: options.path });
+  const { client, say, github } = options;
+  if (github === null) await makeSampleRepository({ folder: options.folder, path: options.path });
   await patiently(() => ensureTown(client, demoTown, "Demo"));
-  const rig = await patiently(() => ensureRig(client, options.folder));
-  say(`\nTown ${demoTown}, rig ${rig.rig} (${options.folder}), check: ${rig.check ?? "none"}`);
+  const place = github === null ? localPlace(options) : ({ source: github.source, forge: "github" } as const);
+  const rig = await patiently(() => ensureRig(client, place));
+  say(`\nTown ${demoTown}, rig ${rig.rig} (${place.source}), check: ${rig.check ?? "the forge's own"}`);
   const story = new Story();
   const beads = await patiently(() => ensureBeads(client));
   if (beads.found && isOver(beads.first) && isOver(beads.second)) {

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 /** The demo's repository: Node without dependencies, one test that fails and one that waits for the first to be mended. */
-const files: Record<string, string> = {
+export const sampleFiles: Record<string, string> = {
   "README.md": `# sample
 
 Two small functions for a blog. The tests run with \`node --test\` and need nothing else.
@@ -70,7 +70,7 @@ export async function makeSampleRepository({ folder, path }: Place): Promise<voi
   if (await isThere(join(folder, ".git"))) return;
   const fresh = `${folder}.new`;
   await rm(fresh, { recursive: true, force: true });
-  for (const [name, text] of Object.entries(files)) {
+  for (const [name, text] of Object.entries(sampleFiles)) {
     await mkdir(dirname(join(fresh, name)), { recursive: true });
     await writeFile(join(fresh, name), text);
   }

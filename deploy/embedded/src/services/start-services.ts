@@ -1,7 +1,7 @@
 import { connectBus, provision, type ProvisionReport } from "@gastown/bus";
 import { type DispatcherConfig, start as startDispatcher } from "@gastown/dispatcher";
 import { start as startGateway } from "@gastown/gateway";
-import { type ScmConfig, start as startScm } from "@gastown/scm";
+import { forgesFromEnv, type GithubConfig, type ScmConfig, start as startScm } from "@gastown/scm";
 import type { RunningService } from "@gastown/service";
 import { start as startTown } from "@gastown/town";
 import type { Installation } from "../installation.ts";
@@ -16,6 +16,8 @@ export interface Servers {
 
 export interface RunningServices {
   url: string;
+  /** Where webhooks go, and git. */
+  forgeUrl: string;
   serverVersion: string;
   provisioned: ProvisionReport;
   /** Drains all four: first what takes new work in, then the agents (their work is saved), then the rest. */
@@ -30,12 +32,12 @@ const stopGraceMs = 20_000;
 export async function startServices(
   installation: Installation,
   servers: Servers,
-  options: { port: number | null; signal: AbortSignal },
+  options: { port: number | null; signal: AbortSignal; github?: GithubConfig | undefined },
 ): Promise<RunningServices> {
   const { signal } = options;
   const { serverVersion, provisioned } = await provisionStreams(installation, servers, signal);
   const { secrets, ports, loggerOf } = installation;
-  const scm = await scmConfig(installation, servers);
+  const scm = await scmConfig(installation, servers, options.github);
   const dispatcher = await dispatcherConfig(installation, servers);
   const port = await ports.choose("gateway", { wanted: options.port });
   const { token: bootstrapToken, secretKey } = secrets;
@@ -48,6 +50,7 @@ export async function startServices(
   ]);
   return {
     url: services[3].url,
+    forgeUrl: services[1].url,
     serverVersion,
     provisioned,
     async close() {
@@ -64,8 +67,15 @@ function connections({ nats, databaseUrl }: Servers, user: string) {
   return { natsUrl: nats.url, natsUser, natsPassword, databaseUrl };
 }
 
-async function scmConfig({ env, ports, secrets, state }: Installation, servers: Servers): Promise<ScmConfig> {
+async function scmConfig(
+  { env, ports, secrets, state }: Installation,
+  servers: Servers,
+  github: GithubConfig | undefined,
+): Promise<ScmConfig> {
+  const forges = forgesFromEnv(env);
   return {
+    gitlab: forges.gitlab,
+    github: github ?? forges.github,
     ...connections(servers, "scm"),
     host,
     port: await ports.choose("forge"),

@@ -2,15 +2,11 @@ import { createAppAuth } from "./app/app-auth.ts";
 import { createDeliveries } from "./deliveries/deliveries.ts";
 import { createDiskGit, type DiskGitServer } from "./git/disk-git.ts";
 import { createInstallPages } from "./install/install-pages.ts";
-import type { AppAuth, Deliveries, JsonObject, WorldEvent } from "./ports.ts";
-import { accountJson } from "./rest/json/account-json.ts";
-import { installationJson } from "./rest/json/installation-json.ts";
-import { repositoryJson } from "./rest/json/repository-json.ts";
-import { reaches } from "./server/asking.ts";
+import type { WorldEvent } from "./ports.ts";
+import { deliverEvent } from "./server/deliver-event.ts";
 import { CallLog } from "./server/call-log.ts";
 import { closeServer, listen, serve } from "./server/http-server.ts";
 import { RateMeter } from "./server/rate-meter.ts";
-import { isTold } from "./server/subscriptions.ts";
 import type { Faults, GithubDouble, GithubDoubleOptions } from "./types.ts";
 import { World } from "./world/world.ts";
 
@@ -44,7 +40,7 @@ export async function startGithubDouble(options: GithubDoubleOptions = {}): Prom
     appId: auth.app.id,
     ...(options.webhookUrl === undefined ? {} : { url: options.webhookUrl }),
   });
-  tellers.push((event) => deliver({ world, auth, deliveries }, event));
+  tellers.push((event) => deliverEvent({ world, auth, deliveries }, event));
   const pages = createInstallPages({ now, auth, directory: world.directory });
   const log = new CallLog();
   const rate = new RateMeter(now);
@@ -76,43 +72,6 @@ export async function startGithubDouble(options: GithubDoubleOptions = {}): Prom
   };
 }
 
-interface Telling {
-  readonly world: World;
-  readonly auth: AppAuth;
-  readonly deliveries: Deliveries;
-}
-
-/** Sends an event to the App, if it is installed there, not suspended, and may be told. */
-function deliver(
-  { world, auth, deliveries }: Telling,
-  { event, action, repositoryId, installation: id, sender, parts }: WorldEvent,
-): void {
-  if (deliveries.url === null) return;
-  const { json } = world.core;
-  const repository = repositoryId === null ? null : world.repositories.byId(repositoryId);
-  const installation =
-    repository === null
-      ? auth.installation(id ?? 0)
-      : (auth.installations.find((one) => reaches(one, repository)) ?? null);
-  if (installation === null || (repository !== null && installation.suspendedAt !== null)) return;
-  if (!isTold(event, installation.permissions)) return;
-  const about = parts();
-  const owner = repository === null ? null : world.people.account(repository.owner);
-  const body: JsonObject = {
-    ...(action === null ? {} : { action }),
-    ...(repository === null ? {} : { repository: repositoryJson(json, repository) }),
-    ...(owner?.type === "Organization" ? { organization: accountJson(json, owner.login) } : {}),
-    ...about,
-    sender: accountJson(json, sender),
-    // An event about the installation has all of it; others its ids.
-    installation:
-      repository === null
-        ? installationJson(json, installation, auth.app)
-        : { id: installation.id, node_id: `I_${installation.id}` },
-  };
-  deliveries.send({ event, action, installation: installation.id, repositoryId, body: () => body });
-}
-
 function noFaults(): Faults {
   return {
     errorAfterMerge: 0,
@@ -131,8 +90,8 @@ function noFaults(): Faults {
 
 /** Made when it is first wanted, and never twice. */
 function once(make: () => Promise<DiskGitServer>): {
-  get(): Promise<DiskGitServer>;
-  made(): Promise<DiskGitServer> | null;
+  readonly get: () => Promise<DiskGitServer>;
+  readonly made: () => Promise<DiskGitServer> | null;
 } {
   let made: Promise<DiskGitServer> | null = null;
   return { get: () => (made ??= make()), made: () => made };

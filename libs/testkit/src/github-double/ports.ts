@@ -247,7 +247,7 @@ export interface WorldEvent {
   readonly installation: number | null;
   readonly sender: string;
   /** The event's own fields in REST's shape, without action, repository, organization, sender, installation. */
-  parts(): JsonObject;
+  readonly parts: () => JsonObject;
 }
 
 /** What is sent: the whole body is laid over the published example of its event, so that it has every real field. */

@@ -1,3 +1,4 @@
+import { MemoryGit } from "../github-double/world/memory-git.ts";
 import { personOf, type GitlabState } from "./gitlab-state.ts";
 import { doMerge } from "./merging.ts";
 import { mergeRequestBody } from "./hooks/hook-bodies.ts";
@@ -8,6 +9,8 @@ import { newToken } from "./tokens.ts";
 import { roles, type MergeRequest, type Person, type Project, type ProjectSettings, type Token } from "./types.ts";
 
 export interface ProjectWish {
+  /** `memory`: nobody can clone it, and it is quick. Default `disk`: a real bare repository. */
+  readonly git?: "memory" | "disk";
   readonly files?: Readonly<Record<string, string>>;
   readonly settings?: Partial<ProjectSettings>;
   /** Usernames and roles. */
@@ -122,12 +125,16 @@ export function closeRequest(state: GitlabState, doing: { project: Project; requ
 
 async function createProject(state: GitlabState, path: string, wish: ProjectWish): Promise<Project> {
   const files = wish.files ?? { "readme.md": "A sample.\n" };
-  const git = await state.git.create({ fullName: path, defaultBranch: "main", files });
+  const defaultBranch = "main";
+  const git =
+    wish.git === "memory"
+      ? new MemoryGit({ now: () => state.now(), seed: path, defaultBranch, files })
+      : await state.git.create({ fullName: path, defaultBranch, files });
   const members = Object.entries(wish.members ?? {});
   const project: Project = {
     id: state.newId(),
     path,
-    defaultBranch: "main",
+    defaultBranch,
     git,
     settings: { ...settings, ...wish.settings },
     members: new Map(members.map(([username, role]) => [personOf(state, username), role])),

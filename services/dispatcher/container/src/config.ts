@@ -1,6 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
-import { townId } from "@gastown/contracts";
+import { containerRequests, townId } from "@gastown/contracts";
 import { z } from "zod";
 
 const ms = z
@@ -49,6 +49,10 @@ const hostConfig = z.strictObject({
   /** The agent program, when it is not the installed one. */
   agentBin: z.string().min(1).optional(),
   heartbeatMs: ms.default(30_000),
+  /** The start of a mayor that is yet to come: its session and its server are got ready as soon as this host runs. */
+  prewarm: containerRequests.start.data.nullable().default(null),
+  /** How long starts wait at most for sessions to be put in place when this host begins. */
+  hydrationMs: ms.default(15_000),
   /** How long saving everybody's work may take when the container ends. */
   drainGraceMs: ms.default(20_000),
   otlpEndpoint: z.string().optional(),

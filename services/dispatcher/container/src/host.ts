@@ -1,22 +1,11 @@
-import { answerContainer, connectBus } from "@gastown/bus";
+import { answerContainer } from "@gastown/bus";
 import type { Logger } from "@gastown/telemetry";
-import { Hono } from "hono";
-import { createAccess } from "./agents/access.ts";
-import { createAgents, type Agents } from "./agents/agents.ts";
+import type { Agents } from "./agents/agents.ts";
 import { createRun } from "./agents/create-run.ts";
-import { liveRun, savedReason } from "./agents/live-run.ts";
-import { createReporter } from "./agents/reporter.ts";
-import { createStarter, gitOf } from "./agents/start-agent.ts";
-import { agentPath, agentProxies, type HostConfig } from "./config.ts";
-import { credentialRoute } from "./git/credential-route.ts";
-import { startHeartbeat } from "./heartbeat.ts";
-import { killLeftovers } from "./kill-leftovers.ts";
-import { startLocalServer } from "./local-server.ts";
-import { modelRoutes } from "./model/model-routes.ts";
-import { createOpencodeHttp } from "./runtime/opencode-http/opencode-http.ts";
-import { statePaths } from "./state-paths.ts";
-import { mcpRoutes } from "./tools/mcp-routes.ts";
-import { createTownLink } from "./town-link.ts";
+import { savedReason } from "./agents/live-run.ts";
+import { assemble, type Parts } from "./assemble.ts";
+import type { HostConfig } from "./config.ts";
+import { startMemoryReport } from "./memory-report.ts";
 
 /** A running container host. */
 export interface Host {
@@ -31,56 +20,8 @@ export interface Host {
 /** What is left of the grace when all agents have ended: reports go out, connections close. */
 const lastWordsMs = 5_000;
 
-interface Parts {
-  config: HostConfig;
-  logger: Logger;
-  signal: AbortSignal;
-}
-
-/** Builds everything between the bus and the agents. */
-async function assemble({ config, logger, signal }: Parts) {
-  const paths = statePaths(config.stateDir);
-  await killLeftovers(paths, logger);
-  const bus = await connectBus({
-    servers: config.natsUrl,
-    name: `container/${config.container}`,
-    inboxPrefix: config.inboxPrefix,
-    user: config.natsUser,
-    password: config.natsPassword,
-    logger,
-    signal,
-  });
-  const town = createTownLink(bus, config.town, config.container);
-  const access = createAccess();
-  const gone = new AbortController();
-  const saveUntil = new AbortController();
-  const reporter = createReporter({ town, logger, signal: gone.signal });
-  const { startMs, gitMs } = config.limits;
-  const runtime = createOpencodeHttp({ flavour: config.agentRuntime, agentBin: config.agentBin, startMs, logger });
-
-  const app = new Hono();
-  app.route("/model", modelRoutes({ model: config.model, access, logger }));
-  app.route("/mcp", mcpRoutes({ access, town, git: (run) => gitOf(run, gitMs), logger }));
-  app.route("/git", credentialRoute({ access, credential: (rig, agent) => town.credential(rig, agent), logger }));
-  const local = await startLocalServer(app);
-  const { url } = local;
-
-  const inUse = (path: string): boolean => agents.runs().some((run) => run.worktree === path);
-  const start = createStarter({ config, paths, town, runtime, url, inUse });
-  const own = { path: agentPath(), proxies: agentProxies() };
-  const around = { town: config.town, paths, ...own, model: config.model.name, url };
-  const send = (line: Parameters<typeof town.output>[0]): void =>
-    void town.output(line).catch((error: unknown) => logger.debug({ error }, "a line of output was lost"));
-  const agents: Agents = createAgents({
-    access,
-    create: (job, variables) => createRun({ job, variables }, around),
-    live: (run) =>
-      liveRun(run, { limits: config.limits, start, reporter, send, beat, saving: () => saveUntil.signal, logger }),
-  });
-  const heartbeat = startHeartbeat({ everyMs: config.heartbeatMs, agents, town, logger });
-  const beat = () => heartbeat.beat();
-  return { bus, agents, local, reporter, heartbeat, gone, saveUntil };
-}
+/** Between two lines about this process's memory. */
+const memoryReportMs = 30_000;
 
 /** Resolves when the promise settles or the time is over. */
 async function within(ms: number, promise: Promise<unknown>): Promise<void> {
@@ -90,6 +31,19 @@ async function within(ms: number, promise: Promise<unknown>): Promise<void> {
   clearTimeout(timer);
 }
 
+type Assembled = Awaited<ReturnType<typeof assemble>>;
+
+/** What is known of agents to come is put in place; starts wait for it, up to a bound. Their servers come up meanwhile. */
+async function hydrate({ prewarm }: HostConfig, { warm, gate, around }: Assembled): Promise<void> {
+  try {
+    if (prewarm === null) return;
+    const { variables, ...job } = prewarm;
+    await warm.prewarm(createRun({ job, variables }, around));
+  } finally {
+    gate.open();
+  }
+}
+
 /**
  * Starts the host of one town's container: kills what an earlier one left, connects, and answers the dispatcher's requests from
  * then on. Throws when it cannot begin (the signal ends the wait for the bus).
@@ -97,16 +51,22 @@ async function within(ms: number, promise: Promise<unknown>): Promise<void> {
 export async function startHost(config: HostConfig, { logger, signal }: Omit<Parts, "config">): Promise<Host> {
   const startedAt = new Date().toISOString();
   const parts = await assemble({ config, logger, signal });
-  const { bus, agents, local, reporter, heartbeat, gone, saveUntil } = parts;
+  const { bus, agents, local, reporter, heartbeat, gone, saveUntil, warm } = parts;
   const listening = new AbortController();
+  const endMemoryReport = startMemoryReport({
+    everyMs: memoryReportMs,
+    logger,
+    also: () => ({ agents: agents.runs().length }),
+  });
 
   async function end(reason: string): Promise<void> {
     logger.info({ reason, agents: agents.runs().length }, "draining");
     const deadline = setTimeout(() => saveUntil.abort(), config.drainGraceMs);
-    await agents.drain(savedReason);
+    await Promise.all([agents.drain(savedReason), warm.close()]);
     clearTimeout(deadline);
     await within(lastWordsMs, reporter.told());
     heartbeat.stop();
+    endMemoryReport();
     gone.abort();
     listening.abort();
     await local.close();
@@ -128,6 +88,14 @@ export async function startHost(config: HostConfig, { logger, signal }: Omit<Par
     {
       start: (job) => Promise.resolve(agents.start(job)),
       nudge: (nudge) => agents.nudge(nudge),
+      model: (wish) => Promise.resolve(agents.changeModel(wish)),
+      credentials({ modelKey }) {
+        // Told as taken at once, as a start is: what waits must not outlast the patience of who asks.
+        changeKey(modelKey, parts, listening.signal).catch((error: unknown) =>
+          logger.debug({ error }, "a new key came while the host ended"),
+        );
+        return Promise.resolve({ accepted: true });
+      },
       stop({ agent, generation, reason }) {
         logger.info({ agent, generation, reason }, "asked to stop an agent");
         agents.stop(agent, generation, "stopped");
@@ -141,8 +109,14 @@ export async function startHost(config: HostConfig, { logger, signal }: Omit<Par
     },
     { logger, signal: listening.signal },
   );
+  hydrate(config, parts).catch((error: unknown) => logger.error({ error }, "hydration failed"));
   logger.info({ url: local.url, runtime: config.agentRuntime }, "container host started");
   return { url: local.url, closed, drain };
+}
+
+async function changeKey(key: string | null, { gate, setModelKey }: Assembled, signal: AbortSignal): Promise<void> {
+  await gate.passed(signal);
+  setModelKey(key);
 }
 
 function statusOf(config: HostConfig, startedAt: string, agents: Agents) {

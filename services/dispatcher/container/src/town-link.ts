@@ -1,4 +1,16 @@
-import { ask, newEnvelope, publish, publishOutput, sendCommand, type Bus, type InputOf } from "@gastown/bus";
+import {
+  ask,
+  loadAgentSnapshot,
+  newEnvelope,
+  publish,
+  publishOutput,
+  saveAgentSnapshot,
+  sendCommand,
+  type AgentSnapshot,
+  type Bus,
+  type InputOf,
+  type SnapshotToSave,
+} from "@gastown/bus";
 import {
   containerHeartbeat,
   getBead,
@@ -6,6 +18,7 @@ import {
   primeAgent,
   repoCredential,
   reportContainerAgent,
+  tellAgentModel,
   type BeadView,
   type Command,
   type DataOf,
@@ -37,6 +50,12 @@ export interface TownLink {
   report(report: AgentReport): Promise<void>;
   heartbeat(agents: DataOf<typeof containerHeartbeat>["agents"]): Promise<void>;
   output(line: OutputLine): Promise<void>;
+  /** Tells what became of a wish for another model. Throws when the bus did not take it. */
+  model(told: Omit<DataOf<typeof tellAgentModel>, "container">): Promise<void>;
+  /** Stores an agent's session as its newest and answers the snapshot's name. Throws when it is not stored. */
+  saveSnapshot(agent: string, snapshot: SnapshotToSave): Promise<string>;
+  /** The agent's newest stored session; null when there is none. Throws SnapshotError for one that is not whole. */
+  loadSnapshot(agent: string): Promise<AgentSnapshot | null>;
 }
 
 const source = "/container";
@@ -67,6 +86,12 @@ export function createTownLink(bus: Bus, town: string, container: string): TownL
       const data = { container, agents };
       await publish(bus, containerHeartbeat, newEnvelope(containerHeartbeat, { town, data, actor, source }));
     },
+    async model(told) {
+      const data = { ...told, container };
+      await publish(bus, tellAgentModel, newEnvelope(tellAgentModel, { town, data, actor, source }));
+    },
+    saveSnapshot: (agent, snapshot) => saveAgentSnapshot(bus, { town, agent }, snapshot),
+    loadSnapshot: (agent) => loadAgentSnapshot(bus, { town, agent }),
     output: (line) => publishOutput(bus, town, line),
   };
 }

@@ -62,7 +62,10 @@ async function toAdopt({ town, ...data }: Meant, context: GatewayContext, signal
 }
 
 /** Where a person sees it: it says which rig's it is. */
-const pullUrl = z.url({ protocol: /^https?$/ }).max(2_000).describe("The pull request's page on its forge");
+const pullUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(2_000)
+  .describe("The pull request's page on its forge");
 
 /** How pull requests come from people and go to the default branch. */
 export const pullWorkOperations: Operation[] = [

@@ -1,4 +1,5 @@
-import { consumeHooks, publishHook, type Bus } from "@gastown/bus";
+import { setTimeout as delay } from "node:timers/promises";
+import { consumeHooks, publishHook, type Bus, type HookHandler } from "@gastown/bus";
 import type { Database } from "@gastown/db";
 import type { Logger } from "@gastown/telemetry";
 import type { Hono } from "hono";
@@ -47,7 +48,7 @@ export function createHooks({ db, bus, logger, github, gitlab, ...options }: Hoo
     ...(github === null ? [] : [createGithubSource(github)]),
     ...(gitlab === null ? [] : [createGitlabSource(gitlab)]),
   ];
-  const { app, counts } = createHookApp({
+  const { app, counts, answering } = createHookApp({
     sources,
     publish: (hook) => publishHook(bus, hook),
     hasFailed: (key) => hasFailed(db, key),
@@ -58,11 +59,25 @@ export function createHooks({ db, bus, logger, github, gitlab, ...options }: Hoo
     counts,
     async start(signal) {
       answerHookQueries(bus, { db, logger }, signal);
-      const handle = createHookHandler({ db, sources, effects: options.effects, logger });
+      const now = createHookHandler({ db, sources, effects: options.effects, logger });
+      const handle: HookHandler = async (hooks) => {
+        await untilCalm(answering);
+        return now(hooks);
+      };
       const consuming = consumeHooks(bus, { service: "scm", handle, logger, signal });
       const { effects, logs, recovery } = options;
       const recovering = await startRecovery({ db, logs, effects, logger, signal, ...recovery });
       return recovering === null ? [consuming] : [consuming, recovering];
     },
   };
+}
+
+/** More deliveries than this at the door at once are a rush. */
+const rush = 16;
+const lookEveryMs = 25;
+const longestWaitMs = 500;
+
+/** A forge waits ten seconds for its answer, and for what is done afterwards not at all: a rush at the door goes first, for a while. */
+async function untilCalm(answering: () => number): Promise<void> {
+  for (let waited = 0; answering() > rush && waited < longestWaitMs; waited += lookEveryMs) await delay(lookEveryMs);
 }

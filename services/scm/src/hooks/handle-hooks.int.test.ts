@@ -206,42 +206,38 @@ test("while the database is away deliveries wait, and none becomes a dead letter
   ).toEqual([]);
 });
 
-describe("killed with -9", () => {
-  const program = fileURLToPath(new URL("test/hook-worker.ts", import.meta.url));
-  const work = (dieAfter: number, when: string): ChildProcess =>
-    spawn(process.execPath, [program, servers.natsUrl, servers.databaseUrl, String(dieAfter), when], {
-      stdio: "inherit",
-    });
-
-  test.each(["in the transaction", "after the commit"])(
-    "%s: every delivery is handled once",
-    { timeout: 120_000 },
-    async (when) => {
-      await world.db.drizzle.execute(sql`drop table if exists effects`);
-      await world.db.drizzle.execute(sql`create table effects (sha text not null)`);
-      const door = await world.open();
-      const sent = await Promise.all(Array.from({ length: 200 }, (_, i) => send(door, `${when}-${i}`)));
+test(
+  "workers that are killed with -9 in the worst moments: every delivery is handled once",
+  { timeout: 120_000 },
+  async () => {
+    const program = fileURLToPath(new URL("test/hook-worker.ts", import.meta.url));
+    const work = (dieAfter: number, when: string): ChildProcess =>
+      spawn(process.execPath, [program, servers.natsUrl, servers.databaseUrl, String(dieAfter), when], {
+        stdio: "inherit",
+      });
+    await world.db.drizzle.execute(sql`create table effects (sha text not null)`);
+    const door = await world.open();
+    // More than two workers hold at once: what the dead ones held comes again after 10 s, for both at the same time.
+    const sent = await Promise.all(Array.from({ length: 600 }, (_, i) => send(door, `k${i}`)));
+    for (const when of ["in the transaction", "after the commit"]) {
       const doomed = work(100, when);
-      const [, signal] = (await once(doomed, "exit")) as [number | null, string | null];
-      expect(signal).toBe("SIGKILL");
-      const next = work(100_000, when);
-      try {
-        await eventually(
-          async () => {
-            const states = await readStates(
-              world.db,
-              sent.map((delivery) => ({ provider: "github", delivery })),
-            );
-            expect(states.filter(({ status }) => status === "done")).toHaveLength(sent.length);
-          },
-          // What the dead one held comes again after 10 s.
-          { timeoutMs: 60_000 },
-        );
-        const { rows } = await world.db.drizzle.execute(sql`select sha from effects`);
-        expect(rows.map(({ sha }) => sha as string).toSorted()).toEqual(sent.map((_, i) => `${when}-${i}`).toSorted());
-      } finally {
-        next.kill("SIGKILL");
-      }
-    },
-  );
-});
+      expect(await once(doomed, "exit")).toEqual([null, "SIGKILL"]);
+    }
+    const last = work(100_000, "never");
+    try {
+      const keys = sent.map((delivery) => ({ provider: "github" as const, delivery }));
+      await eventually(
+        async () => {
+          const done = (await readStates(world.db, keys)).filter(({ status }) => status === "done");
+          expect(done).toHaveLength(sent.length);
+        },
+        { timeoutMs: 60_000 },
+      );
+      const { rows } = await world.db.drizzle.execute<{ sha: string }>(sql`select sha from effects`);
+      expect(rows).toHaveLength(sent.length);
+      expect(new Set(rows.map(({ sha }) => sha))).toEqual(new Set(sent.map((_, i) => `k${i}`)));
+    } finally {
+      last.kill("SIGKILL");
+    }
+  },
+);

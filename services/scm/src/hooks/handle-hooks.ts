@@ -1,7 +1,7 @@
 import { isOutage, type HookHandler, type HookOutcome, type ReceivedHook } from "@gastown/bus";
 import { transaction, type Database, type Tx } from "@gastown/db";
 import type { Logger } from "@gastown/telemetry";
-import { claimDeliveries, saveFailure, type ReceivedDelivery } from "../store/deliveries.ts";
+import { claimDeliveries, purgeDeliveries, saveFailure, type ReceivedDelivery } from "../store/deliveries.ts";
 import type { AccessChange } from "./access-change.ts";
 import { InvalidHookError, type HookReading } from "./hook-reading.ts";
 import type { HookSource } from "./hook-source.ts";
@@ -22,6 +22,8 @@ export interface HandleHooksOptions {
   readonly logger: Logger;
 }
 
+const purgeEveryMs = 60 * 60_000;
+
 /** A delivery that was read. */
 interface ReadHook {
   readonly row: ReceivedDelivery;
@@ -33,7 +35,12 @@ interface ReadHook {
  * that fails each alone, so that none hurts another. One that fails is kept as failed, with its reason, and comes again.
  */
 export function createHookHandler(options: HandleHooksOptions): HookHandler {
+  let nextPurge = 0;
   return async (hooks) => {
+    if (Date.now() > nextPurge) {
+      nextPurge = Date.now() + purgeEveryMs;
+      await purgeDeliveries(options.db);
+    }
     const outcomes = new Map<ReceivedHook, HookOutcome>();
     const readable: (ReadHook & { hook: ReceivedHook })[] = [];
     for (const hook of hooks) {

@@ -23,6 +23,8 @@ export interface HookAppOptions {
 export interface HookApp {
   readonly app: Hono;
   readonly counts: () => HookCounts;
+  /** How many deliveries are being answered at this moment. */
+  readonly answering: () => number;
 }
 
 /** GitHub waits 10 s for its answer (scm §3.3). */
@@ -34,6 +36,7 @@ interface Door extends Required<Pick<HookAppOptions, "publish" | "hasFailed" | "
   readonly limits: BodyLimits & { readonly heldBytes: number };
   readonly tally: Tally;
   held: number;
+  answering: number;
 }
 
 /**
@@ -42,7 +45,7 @@ interface Door extends Required<Pick<HookAppOptions, "publish" | "hasFailed" | "
  */
 export function createHookApp({ sources, now = () => new Date(), ...options }: HookAppOptions): HookApp {
   const limits = { largestBytes: largestRawHook, timeoutMs: bodyTimeoutMs, heldBytes, ...options.limits };
-  const door: Door = { ...options, now, limits, tally: createTally(options.logger), held: 0 };
+  const door: Door = { ...options, now, limits, tally: createTally(options.logger), held: 0, answering: 0 };
   const app = new Hono();
   app.post("/hooks/:provider", (c) => {
     const source = sources.find(({ provider }) => provider === c.req.param("provider"));
@@ -58,13 +61,14 @@ export function createHookApp({ sources, now = () => new Date(), ...options }: H
       `POST /hooks/${source.provider}`,
       { kind: "server", root: true, attributes: { "http.request.method": "POST", "http.route": "/hooks/:provider" } },
       async (active) => {
-        const response = await take(c, source, door);
+        door.answering += 1;
+        const response = await take(c, source, door).finally(() => (door.answering -= 1));
         active.setAttributes({ "http.response.status_code": response.status });
         return response;
       },
     );
   });
-  return { app, counts: () => ({ ...door.tally.counts }) };
+  return { app, counts: () => ({ ...door.tally.counts }), answering: () => door.answering };
 }
 
 interface Refusal {

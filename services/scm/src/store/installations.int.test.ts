@@ -245,9 +245,10 @@ describe("one that somebody asked for", () => {
   });
 });
 
+const foreign = (town: string) => isForeignInstallation(db, { town, installation: "77" });
+
 test("whose an installation is decides who may use it and who sees it", async () => {
   await apply(created);
-  const foreign = (town: string) => isForeignInstallation(db, { town, installation: "77" });
   const seen = (town: string) => inTx(async (tx) => (await readInstallations(tx, { town, limit: 9 })).length);
   expect([await foreign("acme"), await seen("acme"), await seen("_")]).toEqual([false, 0, 1]);
   await inTx((tx) => setOwner(tx, { id: "77", owner: "beta", by: "user:bob" }));

@@ -1,4 +1,4 @@
-import { execute, GraphQLError } from "graphql";
+import { execute, GraphQLError, OperationTypeNode } from "graphql";
 import type { Json, JsonObject } from "../ports.ts";
 import type { Asking } from "../server/asking.ts";
 import type { Faults } from "../types.ts";
@@ -58,7 +58,7 @@ export async function answerGraphql(request: GraphqlRequest): Promise<GraphqlAns
       ...(result.errors === undefined ? {} : { errors: result.errors.map(written) }),
     },
     name: prepared.name,
-    mutation: prepared.operation.operation === "mutation",
+    mutation: prepared.operation.operation === OperationTypeNode.MUTATION,
     cost: priced.cost,
   };
 }

@@ -116,3 +116,27 @@ test("a token that may only read changes nothing", async () => {
   expect(await call(opened, draft, { id: pull.nodeId })).toMatchObject({ errors: [{ type: "FORBIDDEN" }] });
   expect([thread.resolved, pull.draft]).toEqual([false, false]);
 });
+
+test("branches are moved and deleted where they are said to be, and only by who may", async () => {
+  await using opened = await openDouble();
+  const { double, repository, pull } = opened;
+  await double.world.branches.move(repository, "copy", { oid: pull.headOid, by: "ann" });
+  const main = repository.git.tip("main") ?? "";
+  const zero = "0".repeat(40);
+  const update = `mutation ($id: ID!, $name: GitRefname!, $before: GitObjectID!, $after: GitObjectID!) {
+    updateRefs(input: {repositoryId: $id, refUpdates: [{name: $name, beforeOid: $before, afterOid: $after}]}) { clientMutationId } }`;
+  const move = (name: string, before: string, after: string) =>
+    call(opened, update, { id: repository.nodeId, name: `refs/heads/${name}`, before, after });
+  expect(await move("copy", main, zero)).toMatchObject({ errors: [{ type: "UNPROCESSABLE" }] });
+  expect(await move("copy", pull.headOid, main)).toMatchObject({
+    errors: [{ message: "Update is not a fast forward" }],
+  });
+  expect(await move("copy", pull.headOid, zero)).toEqual({ data: { updateRefs: { clientMutationId: null } } });
+  expect(repository.git.tip("copy")).toBeNull();
+  expect(await move("new", zero, main)).toEqual({ data: { updateRefs: { clientMutationId: null } } });
+  await double.world.rules.set(repository, "new", { requiredApprovals: 1 });
+  expect(await move("new", main, pull.headOid)).toMatchObject({
+    errors: [{ message: "Changes must be made through a pull request." }],
+  });
+  expect(repository.git.tip("new")).toBe(main);
+});

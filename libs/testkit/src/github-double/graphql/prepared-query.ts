@@ -2,6 +2,7 @@ import {
   getOperationAST,
   GraphQLError,
   Kind,
+  OperationTypeNode,
   parse,
   specifiedRules,
   validate,
@@ -38,7 +39,8 @@ export function prepareQuery(text: string, operationName: string | undefined): P
 export function describeQuery(text: string, operationName: string | undefined): { name: string; mutation: boolean } {
   try {
     const query = prepareQuery(text, operationName);
-    if ("name" in query) return { name: query.name, mutation: query.operation.operation === "mutation" };
+    if ("name" in query)
+      return { name: query.name, mutation: query.operation.operation === OperationTypeNode.MUTATION };
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
   }
@@ -58,7 +60,7 @@ function nameOf(operation: OperationDefinitionNode): string {
   const fields = operation.selectionSet.selections.flatMap((selection) =>
     selection.kind === Kind.FIELD ? [selection.name.value] : [],
   );
-  return operation.operation === "mutation"
+  return operation.operation === OperationTypeNode.MUTATION
     ? `mutation ${fields.join(" ")}`
     : ["query", operation.name?.value ?? fields.join(" ")].join(" ");
 }

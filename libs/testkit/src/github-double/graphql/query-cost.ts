@@ -92,15 +92,18 @@ function boundOf(field: FieldNode, name: "first" | "last", operation: OperationD
   const value = field.arguments?.find((argument) => argument.name.value === name)?.value;
   if (value?.kind === Kind.INT) return { value: Number(value.value) };
   if (value?.kind !== Kind.VARIABLE) return null;
-  const variable = value.name.value;
-  const definition = operation.variableDefinitions?.find((other) => other.variable.name.value === variable);
-  const standard = definition?.defaultValue?.kind === Kind.INT ? Number(definition.defaultValue.value) : null;
-  return { variable, standard };
+  return { variable: value.name.value, standard: standardOf(operation, value.name.value) };
+}
+
+/** What a variable is when it is not given; null: nothing. */
+function standardOf({ variableDefinitions }: OperationDefinitionNode, name: string): number | null {
+  const standard = variableDefinitions?.find(({ variable }) => variable.name.value === name)?.defaultValue;
+  return standard?.kind === Kind.INT ? Number(standard.value) : null;
 }
 
 function sizeOf({ name, first, last }: PlannedConnection, variables: Readonly<Record<string, unknown>>): number {
   const wanted = [read(first, variables), read(last, variables)];
-  const [size] = wanted.filter((value) => value !== null);
+  const size = wanted.find((value) => value !== null) ?? undefined;
   if (size === undefined) {
     throw new TypedError(
       "MISSING_PAGINATION_BOUNDARIES",

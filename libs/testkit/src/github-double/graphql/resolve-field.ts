@@ -41,12 +41,8 @@ const types: ReadonlyMap<string, Fields<never>> = new Map<string, Fields<never>>
  * Answers a field from the tables of its type, else from the source itself. A field nobody wrote down is an error: a double that
  * answered null to it would say something about the world that is not so.
  */
-export const resolveField: GraphQLFieldResolver<unknown, GraphqlContext, Record<string, unknown>> = (
-  source,
-  args,
-  context,
-  info,
-) => {
+export const resolveField: GraphQLFieldResolver<unknown, GraphqlContext, Record<string, unknown>> = (...call) => {
+  const [source, args, context, info] = call;
   const [type, field] = [info.parentType.name, info.fieldName];
   miss(context, `${type}.${field}`);
   const resolve = types.get(type)?.[field];
@@ -60,8 +56,8 @@ export const resolveField: GraphQLFieldResolver<unknown, GraphqlContext, Record<
 };
 
 export const resolveType: GraphQLTypeResolver<unknown, GraphqlContext> = (source) =>
-  typeof source === "object" && source !== null && "__typename" in source && typeof source.__typename === "string"
-    ? source.__typename
+  typeof source === "object" && source !== null && "typeName" in source && typeof source.typeName === "string"
+    ? source.typeName
     : undefined;
 
 /** The fault of partial data: the field is null, with an error that names it (scm §7.3). */

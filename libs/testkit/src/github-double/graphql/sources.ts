@@ -14,81 +14,81 @@ import type { GraphqlContext } from "./graphql-context.ts";
 // What resolvers are given: a thing of the world with the name of its type in the schema.
 
 export interface RepositorySource {
-  readonly __typename: "Repository";
+  readonly typeName: "Repository";
   readonly repository: RepositoryState;
 }
 export interface PullSource {
-  readonly __typename: "PullRequest";
+  readonly typeName: "PullRequest";
   readonly pull: PullState;
   /** As the answering replica sees it. */
   readonly seen: SeenPull;
 }
 export interface CommitSource {
-  readonly __typename: "Commit";
+  readonly typeName: "Commit";
   readonly repository: RepositoryState;
   readonly oid: string;
 }
 export interface RefSource {
-  readonly __typename: "Ref";
+  readonly typeName: "Ref";
   readonly repository: RepositoryState;
   readonly branch: string;
 }
 export interface ReviewSource {
-  readonly __typename: "PullRequestReview";
+  readonly typeName: "PullRequestReview";
   readonly pull: PullState;
   readonly review: ReviewState;
 }
 export interface ThreadSource {
-  readonly __typename: "PullRequestReviewThread";
+  readonly typeName: "PullRequestReviewThread";
   readonly pull: PullState;
   readonly thread: ThreadState;
 }
 export interface ThreadCommentSource {
-  readonly __typename: "PullRequestReviewComment";
+  readonly typeName: "PullRequestReviewComment";
   readonly pull: PullState;
   readonly thread: ThreadState;
   readonly comment: CommentState;
 }
 export interface CommentSource {
-  readonly __typename: "IssueComment";
+  readonly typeName: "IssueComment";
   readonly pull: PullState;
   readonly comment: CommentState;
 }
 export interface CheckRunSource {
-  readonly __typename: "CheckRun";
+  readonly typeName: "CheckRun";
   readonly repository: RepositoryState;
   readonly run: CheckRunState;
 }
 export interface StatusSource {
-  readonly __typename: "StatusContext";
+  readonly typeName: "StatusContext";
   readonly repository: RepositoryState;
   readonly status: StatusState;
 }
 export interface ActorSource {
-  readonly __typename: "User" | "Bot" | "Organization";
+  readonly typeName: "User" | "Bot" | "Organization";
   readonly account: Account;
 }
 
 export function pullSource(context: GraphqlContext, pull: PullState): PullSource {
-  return { __typename: "PullRequest", pull, seen: context.asking.world.readings.seen(pull) };
+  return { typeName: "PullRequest", pull, seen: context.asking.world.readings.seen(pull) };
 }
 
 export function repositorySource(repository: RepositoryState): RepositorySource {
-  return { __typename: "Repository", repository };
+  return { typeName: "Repository", repository };
 }
 
 export function commitSource(repository: RepositoryState, oid: string): CommitSource {
-  return { __typename: "Commit", repository, oid };
+  return { typeName: "Commit", repository, oid };
 }
 
 export function refSource(repository: RepositoryState, branch: string): RefSource {
-  return { __typename: "Ref", repository, branch };
+  return { typeName: "Ref", repository, branch };
 }
 
 /** Null for an account that is gone, as GitHub answers. */
 export function actorSource(context: GraphqlContext, login: string): ActorSource | null {
   const account = context.asking.world.people.account(login);
-  return account === null ? null : { __typename: account.type, account };
+  return account === null ? null : { typeName: account.type, account };
 }
 
 /** The page of a pull request. */

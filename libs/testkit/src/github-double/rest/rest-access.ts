@@ -13,7 +13,7 @@ export class RepositoryMoved extends Error {
 }
 
 /** The repository of the path. 404 when it is not there for this caller. */
-export function repositoryOf({ asking, params }: RestRequest): RepositoryState {
+function repositoryOf({ asking, params }: RestRequest): RepositoryState {
   const { owner = "", repo = "" } = params;
   const repository = asking.world.repositories.find(owner, repo);
   if (repository === null || !asking.mayRead(repository)) throw new WorldRefusal(404, "Not Found");

@@ -6,6 +6,7 @@ import type { BranchRules } from "../world/world-types.ts";
 
 const path = "/repos/acme/app";
 const objectOf = (body: unknown) => body as JsonObject;
+const textOf = (body: unknown, name: string) => JSON.stringify(objectOf(body)[name]).replaceAll('"', "");
 
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
@@ -187,7 +188,7 @@ test("checks and statuses are reported, read and re-run; logs are behind a redir
     status: 201,
     body: { status: "in_progress", conclusion: null, app: { slug: double.app.slug } },
   });
-  const id = String(objectOf(run.body)["id"]);
+  const id = textOf(run.body, "id");
   expect((await rest("PATCH", `${path}/check-runs/${id}`, { conclusion: "neutral" })).body).toMatchObject({
     status: "completed",
     conclusion: "neutral",
@@ -345,7 +346,7 @@ test("the App mints narrowed tokens, lists installations and is refused without 
     status: 201,
     body: { repository_selection: "selected", repositories: [{ id: repository.id }] },
   });
-  const narrow = as(`token ${String(objectOf(minted.body)["token"])}`);
+  const narrow = as(`token ${textOf(minted.body, "token")}`);
   expect((await narrow("GET", path)).status).toBe(200);
   expect((await narrow("POST", `${path}/pulls`, { head: "feature", base: "main", title: "x" })).status).toBe(403);
   expect((await narrow("GET", "/installation/repositories")).body).toMatchObject({

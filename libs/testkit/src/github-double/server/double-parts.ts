@@ -6,7 +6,7 @@ import type { RateMeter } from "./rate-meter.ts";
 
 /** What the double's servers work with. */
 export interface DoubleParts {
-  now(): number;
+  readonly now: () => number;
   readonly world: World;
   readonly auth: AppAuth;
   readonly deliveries: Deliveries;
@@ -14,5 +14,5 @@ export interface DoubleParts {
   readonly rate: RateMeter;
   readonly log: CallLog;
   /** A defect of the double itself; it is told again when the double is closed. */
-  defect(error: unknown): void;
+  readonly defect: (error: unknown) => void;
 }

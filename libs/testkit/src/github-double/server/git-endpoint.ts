@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { gitRefusal } from "../git/git-refusal.ts";
+import { gitRefusal, type GitRefusal } from "../git/git-refusal.ts";
 import type { DiskGitServer } from "../git/disk-git.ts";
 import type { RefUpdate } from "../ports.ts";
-import { effectiveRules } from "../world/branch-rules.ts";
-import type { BranchRules, RepositoryState } from "../world/world-types.ts";
+import { guardBranch } from "../world/branch-guard.ts";
+import type { RepositoryState } from "../world/world-types.ts";
 import { Asking } from "./asking.ts";
 import type { DoubleParts } from "./double-parts.ts";
 import { callerKey } from "./rate-meter.ts";
@@ -13,6 +13,11 @@ interface GitPlace {
   readonly name: string;
   /** With the query. */
   readonly subpath: string;
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
 }
 
 const services = /^\/([^/]+)\/([^/]+?)(?:\.git)?(\/info\/refs|\/git-upload-pack|\/git-receive-pack)$/;
@@ -28,62 +33,71 @@ export function gitPlace(url: URL): GitPlace | null {
 /** Serves fetches and pushes of a repository with a real git to whoever may. */
 export async function answerGit(
   parts: DoubleParts & { readonly disk: () => Promise<DiskGitServer> },
-  exchange: { readonly request: IncomingMessage; readonly response: ServerResponse },
+  exchange: Exchange,
   { owner, name, subpath }: GitPlace,
 ): Promise<void> {
   const { request, response } = exchange;
-  const caller = parts.auth.identify(request.headers.authorization);
-  const asking = new Asking({ world: parts.world, auth: parts.auth, caller });
+  const asking = new Asking({
+    world: parts.world,
+    auth: parts.auth,
+    caller: parts.auth.identify(request.headers.authorization),
+  });
   const repository = parts.world.repositories.find(owner, name);
   const push = subpath.includes("git-receive-pack");
-  const mayRead = repository !== null && asking.mayRead(repository) && asking.may(repository, "contents", "read");
-  const mayWrite = repository !== null && !repository.archived && asking.may(repository, "contents", "write");
-  const refused = gitRefusal({ caller, fullName: `${owner}/${name}`, mayRead, mayWrite, push });
+  const rights = rightsOf(asking, repository);
+  const refused = gitRefusal({ caller: asking.caller, fullName: `${owner}/${name}`, ...rights, push });
+  const { method = "GET" } = request;
+  const { status, message: error } = refused ?? { status: 200, message: null };
   parts.log.add({
     at: parts.now(),
     kind: "git",
     route: push ? "git-receive-pack" : "git-upload-pack",
-    mutation: request.method === "POST" && push,
-    key: `${request.method ?? "GET"} /${owner}/${name}${subpath}`,
-    status: refused?.status ?? 200,
-    error: refused?.message ?? null,
+    mutation: method === "POST" && push,
+    key: `${method} /${owner}/${name}${subpath}`,
+    status,
+    error,
     installation: asking.installation,
-    caller: callerKey(caller),
+    caller: callerKey(asking.caller),
     cost: 0,
   });
-  if (refused !== null || repository === null) {
-    const { status, message } = refused ?? { status: 404, message: "Repository not found." };
-    const challenge = status === 401 ? { "www-authenticate": 'Basic realm="GitHub"' } : {};
-    request.resume();
-    response.writeHead(status, { "content-type": "text/plain", ...challenge }).end(`${message}\n`);
-    return;
-  }
+  if (repository === null || refused !== null) return refuse(exchange, refused ?? notFound);
   const disk = await parts.disk();
   await disk.serve({
     repo: repository.git,
     request,
     response,
     subpath,
-    mayPush: mayWrite,
+    mayPush: rights.mayWrite,
     mayChangeWorkflows: asking.may(repository, "workflows", "write"),
     refuse: (update) => refusedUpdate(repository, update, asking.login),
     pushed: (updates) => parts.world.branches.pushed(repository, updates, asking.login),
   });
 }
 
-/** Why a push may not move this ref: rules keep it to pull requests, or to some people [I]. */
-function refusedUpdate(repository: RepositoryState, { ref, after, forced }: RefUpdate, login: string): string | null {
-  if (ref.startsWith("refs/pull/") || ref.startsWith("refs/heads/fork/")) return "deny updating a hidden ref";
-  const rules = effectiveRules(repository, ref.replace(/^refs\/heads\//, ""));
-  if (rules.bypass.includes(login)) return null;
-  const ruled = closedToPushes(rules) || (rules.pushers !== null && !rules.pushers.includes(login));
-  if (ruled) return "protected branch hook declined";
-  const isProtected = repository.rules.has(ref.replace(/^refs\/heads\//, ""));
-  return isProtected && (forced || after === null) ? "protected branch hook declined" : null;
+const notFound: GitRefusal = { status: 404, message: "Repository not found." };
+
+function rightsOf(
+  asking: Asking,
+  repository: RepositoryState | null,
+): { readonly mayRead: boolean; readonly mayWrite: boolean } {
+  if (repository === null || !asking.mayRead(repository)) return { mayRead: false, mayWrite: false };
+  return {
+    mayRead: asking.may(repository, "contents", "read"),
+    mayWrite: !repository.archived && asking.may(repository, "contents", "write"),
+  };
 }
 
-function closedToPushes(rules: BranchRules): boolean {
-  return (
-    rules.locked || rules.requiredApprovals !== null || rules.requiredChecks.length > 0 || rules.mergeQueue !== null
-  );
+/** With 401 git asks for other credentials. */
+function refuse({ request, response }: Exchange, { status, message }: GitRefusal): void {
+  const challenge = status === 401 ? { "www-authenticate": 'Basic realm="GitHub"' } : {};
+  request.resume();
+  response.writeHead(status, { "content-type": "text/plain", ...challenge }).end(`${message}\n`);
+}
+
+/** Why a push may not move this ref, as git prints it [I]. */
+function refusedUpdate(repository: RepositoryState, { ref, after, forced }: RefUpdate, login: string): string | null {
+  if (ref.startsWith("refs/pull/") || ref.startsWith("refs/heads/fork/")) return "deny updating a hidden ref";
+  if (!ref.startsWith("refs/heads/")) return null;
+  const branch = ref.slice("refs/heads/".length);
+  return guardBranch(repository, { branch, after, forced }, login) === null ? null : "protected branch hook declined";
 }

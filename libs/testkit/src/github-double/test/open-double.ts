@@ -19,7 +19,7 @@ export interface OpenDouble extends AsyncDisposable {
   readonly rest: Ask;
   readonly graphql: (query: string, variables?: JsonObject) => Promise<Answer>;
   /** The same with another `authorization`. */
-  as(authorization: string): Ask;
+  readonly as: (authorization: string) => Ask;
 }
 
 /** A double with `acme/app`, where the App is installed and has one pull request; ann and bob may write. */
@@ -47,7 +47,7 @@ export async function openDouble({
   const pull = await world.pulls.open(repository, { head: "feature", by: bot });
   const minted = auth.mint(installed.id, {});
   if (!minted.ok) throw new Error(minted.message);
-  const as = (authorization: string): Ask => asking(`${double.apiUrl}`, authorization);
+  const as = (authorization: string): Ask => asking(double.apiUrl, authorization);
   return {
     double,
     repository,

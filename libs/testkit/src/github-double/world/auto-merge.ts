@@ -94,22 +94,29 @@ export class AutoMerge {
     pull: PullState,
     { viewer, method, expectedHead }: { viewer: Viewer; method: MergeMethod | null; expectedHead?: string },
   ): Promise<WorldRefusal | null> {
-    const { repository } = pull;
-    if (!viewer.contents) return new WorldRefusal(403, "Resource not accessible by integration");
-    if (pull.state !== "OPEN") return new WorldRefusal(422, "Pull request is not open");
-    if (!repository.autoMerge) return new WorldRefusal(422, "Auto merge is not allowed for this repository");
-    if (method !== null && !repository.mergeMethods.includes(method)) {
-      return new WorldRefusal(422, `Merge method ${method} is not allowed on this repository`);
-    }
-    if (expectedHead !== undefined && expectedHead !== pull.headOid) {
-      return new WorldRefusal(422, "Head branch was modified. Review and try again."); // [U]
-    }
-    const facts = await this.#options.readings.facts(pull);
-    const word = mergeStateOf(facts, { viewer, known: true });
-    if (word === "CLEAN" || word === "HAS_HOOKS" || word === "UNSTABLE" || word === "DIRTY" || word === "DRAFT") {
+    const early = earlyRefusal(pull, { viewer, method, ...(expectedHead === undefined ? {} : { expectedHead }) });
+    if (early !== null) return early;
+    const word = mergeStateOf(await this.#options.readings.facts(pull), { viewer, known: true });
+    if (tooEarly.has(word))
       return new WorldRefusal(422, `Pull request Pull request is in ${word.toLowerCase()} status`);
-    }
-    const ruled = effectiveRules(repository, pull.baseRef) !== noRules;
+    const ruled = effectiveRules(pull.repository, pull.baseRef) !== noRules;
     return ruled ? null : new WorldRefusal(422, "Protected branch rules not configured for this branch");
   }
+}
+
+/** Words of a pull request that is not to be held back, or that no rule will let through. */
+const tooEarly = new Set(["CLEAN", "HAS_HOOKS", "UNSTABLE", "DIRTY", "DRAFT"]);
+
+function earlyRefusal(
+  { repository, state, headOid }: PullState,
+  { viewer, method, expectedHead }: { viewer: Viewer; method: MergeMethod | null; expectedHead?: string },
+): WorldRefusal | null {
+  if (!viewer.contents) return new WorldRefusal(403, "Resource not accessible by integration");
+  if (state !== "OPEN") return new WorldRefusal(422, "Pull request is not open");
+  if (!repository.autoMerge) return new WorldRefusal(422, "Auto merge is not allowed for this repository");
+  if (method !== null && !repository.mergeMethods.includes(method)) {
+    return new WorldRefusal(422, `Merge method ${method} is not allowed on this repository`);
+  }
+  if (expectedHead === undefined || expectedHead === headOid) return null;
+  return new WorldRefusal(422, "Head branch was modified. Review and try again."); // [U]
 }

@@ -1,4 +1,4 @@
-import type { BranchProtection, BranchRules, MergeMethod, RepositoryState } from "./world-types.ts";
+import type { BranchProtection, BranchRules, RepositoryState } from "./world-types.ts";
 
 /** A branch nobody made rules for. */
 export const noRules: BranchRules = {
@@ -78,7 +78,7 @@ function union(a: readonly string[], b: readonly string[]): readonly string[] {
   return [...new Set([...a, ...b])];
 }
 
-function common<T extends string | MergeMethod>(a: readonly T[] | null, b: readonly T[] | null): readonly T[] | null {
+function common<T extends string>(a: readonly T[] | null, b: readonly T[] | null): readonly T[] | null {
   if (a === null) return b;
   return b === null ? a : a.filter((value) => b.includes(value));
 }

@@ -106,6 +106,7 @@ export class Checks {
       externalId: "",
       detailsUrl: null,
       log: "",
+      workflow: wish.workflow ?? null,
       startedAt: now,
       completedAt: status === "COMPLETED" ? now : null,
     };

@@ -42,13 +42,12 @@ export class MemoryGit implements GitRepo {
     return [...this.#branches].map(([name, oid]) => ({ name, oid }));
   }
 
-  setBranch(name: string, oid: string | null): Promise<void> {
+  async setBranch(name: string, oid: string | null): Promise<void> {
     if (oid === null) this.#branches.delete(name);
     else this.#branches.set(name, this.#commit(oid).oid);
-    return Promise.resolve();
   }
 
-  commit(wish: CommitWish): Promise<string> {
+  async commit(wish: CommitWish): Promise<string> {
     const from = this.tip(wish.branch) ?? this.#start(wish.from ?? this.#options.defaultBranch);
     const tree = new Map(this.#commit(from).tree);
     for (const [path, text] of Object.entries(wish.files)) {
@@ -58,35 +57,35 @@ export class MemoryGit implements GitRepo {
     const author = wish.author ?? nobody;
     const oid = this.#write({ tree, parents: [from], message: wish.message ?? "Change", author });
     this.#branches.set(wish.branch, oid);
-    return Promise.resolve(oid);
+    return oid;
   }
 
-  commitOf(oid: string): Promise<CommitInfo | null> {
-    return Promise.resolve(this.#commits.get(oid) ?? null);
+  async commitOf(oid: string): Promise<CommitInfo | null> {
+    return this.#commits.get(oid) ?? null;
   }
 
-  fileAt(oid: string, path: string): Promise<string | null> {
-    return Promise.resolve(this.#commit(oid).tree.get(path) ?? null);
+  async fileAt(oid: string, path: string): Promise<string | null> {
+    return this.#commit(oid).tree.get(path) ?? null;
   }
 
-  conflicts(base: string, head: string): Promise<readonly string[]> {
-    return Promise.resolve(this.#merged(base, head).conflicts);
+  async conflicts(base: string, head: string): Promise<readonly string[]> {
+    return this.#merged(base, head).conflicts;
   }
 
-  compare(base: string, head: string): Promise<Comparison> {
+  async compare(base: string, head: string): Promise<Comparison> {
     const [ofBase, ofHead] = [this.#history(base), this.#history(head)];
     const ahead = [...ofHead].filter((commit) => !ofBase.has(commit)).toSorted((a, b) => a.order - b.order);
     const fork = this.#mergeBase(base, head);
-    return Promise.resolve({
+    return {
       ahead: ahead.map(({ oid }) => oid),
       behind: [...ofBase].filter((commit) => !ofHead.has(commit)).length,
       mergeBase: fork?.oid ?? null,
       files: changedFiles(fork?.tree ?? new Map(), this.#commit(head).tree),
-    });
+    };
   }
 
-  contains(descendant: string, ancestor: string): Promise<boolean> {
-    return Promise.resolve(this.#history(descendant).has(this.#commit(ancestor)));
+  async contains(descendant: string, ancestor: string): Promise<boolean> {
+    return this.#history(descendant).has(this.#commit(ancestor));
   }
 
   async merge(wish: MergeWish): Promise<string> {
@@ -102,9 +101,7 @@ export class MemoryGit implements GitRepo {
     return oid;
   }
 
-  publishPull(): Promise<void> {
-    return Promise.resolve();
-  }
+  async publishPull(): Promise<void> {}
 
   /** Each commit of head that onto has not, as a new commit on top of onto; merge commits bring nothing of their own. */
   async #replay(onto: string, head: string): Promise<string> {

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../ports.ts";
 import { accountJson } from "../rest/json/account-json.ts";
 import { effectiveRules } from "./branch-rules.ts";
 import { ownerGroupsOf } from "./gather-facts.ts";
@@ -50,18 +51,15 @@ export class Pulls {
   }
 
   edit(pull: PullState, { title, body, base }: PullEdit, by: string): void {
-    const changes = {
-      ...(title !== undefined && title !== pull.title ? { title: { from: pull.title } } : {}),
-      ...(body !== undefined && body !== pull.body ? { body: { from: pull.body } } : {}),
-      ...(base !== undefined && base !== pull.baseRef ? { base: { ref: { from: pull.baseRef } } } : {}),
-    };
     if (base !== undefined && pull.repository.git.tip(base) === null) throw invalid("base");
+    const changes = changesOf(pull, { title, body, base });
     pull.title = title ?? pull.title;
     pull.body = body ?? pull.body;
     pull.baseRef = base ?? pull.baseRef;
     touch(this.#core, pull);
-    if (Object.keys(changes).length > 0)
+    if (Object.keys(changes).length > 0) {
       tellPull(this.#core, pull, { action: "edited", by, more: () => ({ changes }) });
+    }
   }
 
   close(pull: PullState, by: string): void {
@@ -191,6 +189,22 @@ export class Pulls {
     const { codeOwnerReview } = effectiveRules(repository, baseRef);
     this.request(pull, asked, { by: pull.author, asCodeOwner: codeOwnerReview });
   }
+}
+
+function other(wanted: string | undefined, present: string): boolean {
+  return wanted !== undefined && wanted !== present;
+}
+
+/** What was before, of what becomes something else. */
+function changesOf(
+  pull: PullState,
+  { title, body, base }: { [P in keyof PullEdit]: PullEdit[P] | undefined },
+): JsonObject {
+  return {
+    ...(other(title, pull.title) ? { title: { from: pull.title } } : {}),
+    ...(other(body, pull.body) ? { body: { from: pull.body } } : {}),
+    ...(other(base, pull.baseRef) ? { base: { ref: { from: pull.baseRef } } } : {}),
+  };
 }
 
 function invalid(field: string): WorldRefusal {

@@ -21,17 +21,17 @@ export type WorldNode =
 
 /** What all parts of a world share. */
 export interface WorldCore {
-  now(): number;
+  readonly now: () => number;
   /** Ids are numbers that rise; two doubles in one process never have the same (scm §5.2: caches mix them up). */
-  nextId(): number;
+  readonly nextId: () => number;
   readonly nodes: Map<string, WorldNode>;
   readonly mergeability: MergeabilityOptions;
   readonly faults: Pick<Faults, "staleReplicaMs">;
   /** Writes things as REST does, for events. */
   readonly json: JsonContext;
-  emit(event: WorldEvent): void;
+  readonly emit: (event: WorldEvent) => void;
   /** Something changed here: pull requests armed with auto-merge are merged if they can be now. */
-  settle(repository: RepositoryState): Promise<void>;
+  readonly settle: (repository: RepositoryState) => Promise<void>;
 }
 
 export interface Urls {

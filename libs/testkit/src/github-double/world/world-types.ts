@@ -1,4 +1,7 @@
 import type { GitRepo } from "../ports.ts";
+import type { CheckRunState, StatusState } from "./check-types.ts";
+
+export type * from "./check-types.ts";
 
 /** Someone who can own or do something. `Bot` is the App itself: its login ends in `[bot]`. */
 export interface Account {
@@ -224,62 +227,6 @@ export interface CommentState {
   readonly nodeId: string;
   readonly author: string;
   readonly body: string;
-  readonly createdAt: number;
-}
-
-export type CheckStatus = "QUEUED" | "IN_PROGRESS" | "COMPLETED" | "WAITING" | "PENDING" | "REQUESTED";
-export type CheckConclusion =
-  | "SUCCESS"
-  | "NEUTRAL"
-  | "SKIPPED"
-  | "FAILURE"
-  | "TIMED_OUT"
-  | "CANCELLED"
-  | "ACTION_REQUIRED"
-  | "STARTUP_FAILURE"
-  | "STALE";
-export interface CheckRunWish {
-  readonly name: string;
-  readonly status?: CheckStatus;
-  /** Given: the status is COMPLETED. */
-  readonly conclusion?: CheckConclusion;
-  /** The slug of the App that runs it; default "github-actions". */
-  readonly app?: string;
-  readonly title?: string;
-  readonly summary?: string;
-  readonly text?: string;
-  readonly externalId?: string;
-  readonly detailsUrl?: string;
-  /** What `GET /actions/jobs/{id}/logs` answers for it. */
-  readonly log?: string;
-}
-export interface CheckRunState {
-  readonly id: number;
-  readonly nodeId: string;
-  readonly sha: string;
-  name: string;
-  status: CheckStatus;
-  conclusion: CheckConclusion | null;
-  readonly app: string;
-  title: string | null;
-  summary: string | null;
-  text: string | null;
-  externalId: string;
-  detailsUrl: string | null;
-  log: string;
-  startedAt: number;
-  completedAt: number | null;
-}
-export type StatusWord = "success" | "pending" | "failure" | "error";
-export interface StatusState {
-  readonly id: number;
-  readonly nodeId: string;
-  readonly sha: string;
-  readonly context: string;
-  readonly state: StatusWord;
-  readonly description: string;
-  readonly targetUrl: string | null;
-  readonly creator: string;
   readonly createdAt: number;
 }
 

@@ -17,8 +17,8 @@ import type { Urls, WorldCore, WorldNode } from "./world-core.ts";
 import { worldDirectory } from "./world-directory.ts";
 
 export interface WorldOptions {
-  now(): number;
-  emit(event: WorldEvent): void;
+  readonly now: () => number;
+  readonly emit: (event: WorldEvent) => void;
   readonly urls: Urls;
   /** Asked for at the first repository on disk. */
   readonly disk: () => Promise<DiskGit>;

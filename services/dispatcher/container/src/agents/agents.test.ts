@@ -6,11 +6,12 @@ import { endingOf, type AgentRun } from "./agent-run.ts";
 import { createAgents } from "./agents.ts";
 
 /** Runs that live until they are told to end, and then as long as `dying` says. */
-function setUp({ dying = Promise.resolve() }: { dying?: Promise<unknown> } = {}) {
+function setUp({ dying = Promise.resolve(), fails = [] }: { dying?: Promise<unknown>; fails?: string[] } = {}) {
   const access = createAccess();
   const log: string[] = [];
   async function live(run: AgentRun): Promise<void> {
     log.push(`begin ${run.token}`);
+    if (fails.includes(run.token)) throw new Error("no room");
     await new Promise<void>((resolve) => {
       if (run.stop.signal.aborted) resolve();
       else run.stop.signal.addEventListener("abort", () => resolve());
@@ -18,7 +19,8 @@ function setUp({ dying = Promise.resolve() }: { dying?: Promise<unknown> } = {})
     await dying;
     log.push(`end ${run.token} ${endingOf(run)?.reason}`);
   }
-  return { agents: createAgents({ access, create: testRun, live }), access, log };
+  const failed = (run: AgentRun, error: unknown): void => void log.push(`failed ${run.token} ${String(error)}`);
+  return { agents: createAgents({ access, create: testRun, live, failed }), access, log };
 }
 const job = (generation: number, agent = "gt-1") => ({ ...polecatJob(agent, "", { generation }), variables: {} });
 const settled = () => new Promise(setImmediate);
@@ -120,4 +122,47 @@ test("a start that is not there, ends, or has handed in is told nothing", async 
   expect(await agents.nudge({ ...nudge, agent: "gt-2" })).toMatchObject({ reason: "its work is handed in" });
   agents.stop("gt-1", 1, "stopped");
   expect(await agents.nudge(nudge)).toMatchObject({ accepted: false, reason: "it is being stopped" });
+});
+
+test("a hundred starts of one agent at once are one", async () => {
+  const { agents, log } = setUp();
+  const asked = Array.from({ length: 100 }, async () => agents.start(job(1)));
+  expect(new Set((await Promise.all(asked)).map(({ accepted }) => accepted))).toEqual(new Set([true]));
+  await settled();
+  expect(log).toEqual(["begin gt-1-1"]);
+  expect(agents.runs()).toHaveLength(1);
+});
+
+test("a hundred newer starts of one agent at once leave the newest, and never two at a time", async () => {
+  const { agents, log } = setUp();
+  for (let generation = 1; generation <= 100; generation += 1) agents.start(job(generation));
+  await settled();
+  expect(log.at(-1)).toBe("begin gt-1-100");
+  expect(log.slice(0, -1)).toEqual(
+    Array.from({ length: 99 }, (_, at) => [`begin gt-1-${at + 1}`, `end gt-1-${at + 1} superseded`]).flat(),
+  );
+});
+
+test("a start that throws leaves no lock, no access and no run", async () => {
+  const { agents, access, log } = setUp({ fails: ["gt-1-1"] });
+  agents.start(job(1));
+  await settled();
+  expect(access.find("Bearer gt-1-1")).toBeNull();
+  expect(agents.runs()).toEqual([]);
+  agents.start(job(2));
+  await settled();
+  expect(log).toEqual(["begin gt-1-1", "failed gt-1-1 Error: no room", "begin gt-1-2"]);
+  await agents.drain("saved");
+});
+
+test("the newest wish for a model counts; a start that ends or is not there has none", () => {
+  const { agents } = setUp({ dying: new Promise(() => undefined) });
+  const wish = { agent: "gt-1", generation: 1, model: "m2" };
+  expect(agents.changeModel(wish)).toEqual({ accepted: false, reason: "this start does not run here" });
+  agents.start(job(1));
+  expect(agents.changeModel(wish)).toEqual({ accepted: true, reason: null });
+  agents.changeModel({ ...wish, model: "m3" });
+  expect(agents.runs()[0]?.modelWishes.newest).toBe("m3");
+  agents.stop("gt-1", 1, "stopped");
+  expect(agents.changeModel(wish)).toEqual({ accepted: false, reason: "it is being stopped" });
 });

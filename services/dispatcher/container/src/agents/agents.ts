@@ -8,8 +8,10 @@ import { beatOf } from "./beat-of.ts";
 interface AgentsOptions {
   access: Access;
   create: (job: Job, variables: Record<string, string>) => AgentRun;
-  /** The whole life of a run; never throws. */
+  /** The whole life of a run, which tells itself what becomes of it. */
   live: (run: AgentRun) => Promise<void>;
+  /** Called with what a life threw after all: nobody else would hear of it. */
+  failed: (run: AgentRun, error: unknown) => void;
 }
 type BeatOfAgents = DataOf<typeof containerHeartbeat>["agents"];
 
@@ -21,6 +23,8 @@ export interface Agents {
   stop(agent: string, generation: number, reason: string): void;
   /** Says something to a start, now or when its turn ends; once, however often it is asked. Not to one that has handed in. */
   nudge(nudge: ContainerData<"nudge">): Promise<ContainerReply<"nudge">>;
+  /** Wishes another model for a start, from its next turn on; the newest wish counts. */
+  changeModel(wish: ContainerData<"model">): ContainerReply<"model">;
   /** Takes no more starts and ends all runs; resolves when they have ended. */
   drain(reason: string): Promise<void>;
   readonly draining: boolean;
@@ -45,8 +49,14 @@ async function nudgeRun(run: AgentRun | undefined, nudge: ContainerData<"nudge">
   return { accepted: true, given: await run.nudges.untilGiven(nudge.nudge, nudgeMs), reason: null };
 }
 
+function changeRefusal(run: AgentRun | undefined): string | null {
+  if (run === undefined) return "this start does not run here";
+  if (run.done !== null) return "its work is handed in";
+  return run.state === "stopping" || endingOf(run) !== null ? "it is being stopped" : null;
+}
+
 /** No agent runs yet. */
-export function createAgents({ access, create, live }: AgentsOptions): Agents {
+export function createAgents({ access, create, live, failed }: AgentsOptions): Agents {
   const mutex = createMutex();
   const runs = new Set<AgentRun>();
   const lives = new Set<Promise<void>>();
@@ -62,6 +72,8 @@ export function createAgents({ access, create, live }: AgentsOptions): Agents {
   async function begin(run: AgentRun): Promise<void> {
     try {
       await mutex.withKey(run.job.agent, () => live(run));
+    } catch (error) {
+      failed(run, error);
     } finally {
       access.revoke(run);
       runs.delete(run);
@@ -90,6 +102,12 @@ export function createAgents({ access, create, live }: AgentsOptions): Agents {
         [...runs].find(({ job }) => job.agent === agent && job.generation === generation),
         nudge,
       );
+    },
+    changeModel({ agent, generation, model }) {
+      const run = [...runs].find(({ job }) => job.agent === agent && job.generation === generation);
+      const refusal = changeRefusal(run);
+      if (refusal === null) run?.modelWishes.wish(model);
+      return { accepted: refusal === null, reason: refusal };
     },
     async drain(reason) {
       draining = true;

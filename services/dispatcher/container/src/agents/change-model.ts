@@ -64,8 +64,8 @@ async function takeBack(old: AgentSession, before: string, logger: Logger): Prom
 
 /**
  * Gives an agent another model between two turns (kilo-container-api §2.8): a second server is started with it, the session is opened
- * there without a word being said, and when that server says that the model is in effect the first one is ended. On any failure the
- * first one goes on as before, and nothing of the second is left. Never throws.
+ * there without a word being said, and when that server says that the model is in effect the answer is its session; whoever takes it
+ * ends the first one. On any failure that one goes on as before, and nothing of the second is left. Never throws.
  */
 export async function changeModel(
   run: AgentRun,
@@ -83,7 +83,6 @@ export async function changeModel(
     signal.throwIfAborted();
     run.model = wished;
     run.models.delete(before);
-    await old.server.stop();
     logger.info({}, "an agent has another model");
     return { wished, before, model: wished, failure: null, session };
   } catch (error) {

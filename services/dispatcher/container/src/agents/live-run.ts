@@ -2,17 +2,23 @@ import type { OutputLine } from "@gastown/contracts";
 import { span, type Logger } from "@gastown/telemetry";
 import type { Limits } from "../config.ts";
 import { saveWork } from "../git/save-work.ts";
-import type { AgentServer } from "../runtime/agent-runtime.ts";
+import type { AgentSession } from "../runtime/agent-runtime.ts";
 import { endingOf, logFields, type AgentRun, type Ending } from "./agent-run.ts";
+import { keepsSession } from "./keeps-session.ts";
 import { needsRepository } from "./needs-repository.ts";
 import { createOutput, type Output } from "./output.ts";
 import type { Reporter } from "./reporter.ts";
+import type { ServerLauncher } from "./server-launcher.ts";
 import { gitOf } from "./start-agent.ts";
+import type { WatchOptions } from "./watch.ts";
 import { watchAgent } from "./watch-agent.ts";
 
-interface LifeOptions {
+interface LifeOptions extends Pick<WatchOptions, "tellModel" | "keep"> {
   limits: Limits;
-  start: (run: AgentRun) => Promise<AgentServer>;
+  launcher: ServerLauncher;
+  start: (run: AgentRun) => Promise<AgentSession>;
+  /** What was to be stored of its session is. */
+  kept: (run: AgentRun) => Promise<void>;
   reporter: Reporter;
   send: (line: OutputLine) => void;
   /** Tells of all runs at once, instead of at the next heartbeat. */
@@ -45,26 +51,28 @@ async function save(run: AgentRun, reason: string, { limits, saving, logger }: L
   }
 }
 
-async function closeServer(run: AgentRun, server: AgentServer, logger: Logger): Promise<void> {
+async function closeServer(run: AgentRun, session: AgentSession, { keep, kept, logger }: LifeOptions): Promise<void> {
   try {
-    await server.cancel();
+    await session.cancel();
   } catch (error) {
     // It is stopped by force next.
     logger.debug({ ...logFields(run), error }, "a turn could not be cancelled");
   }
-  await server.stop();
+  await session.server.stop();
+  if (keepsSession(run.job)) keep(run, session);
+  await kept(run);
 }
 
 async function endRunning(
   run: AgentRun,
-  server: AgentServer,
+  begun: AgentSession,
   options: LifeOptions & { output: Output },
 ): Promise<void> {
   const { logger, output, reporter } = options;
-  const ending = await watchAgent(run, server, { ...options, logger: logger.child(logFields(run)) });
+  const { ending, session } = await watchAgent(run, begun, { ...options, logger: logger.child(logFields(run)) });
   run.state = "stopping";
   await span("agent.end", { parent: run.trace, attributes: { "gastown.reason": ending.reason } }, async () => {
-    await closeServer(run, server, logger);
+    await closeServer(run, session, options);
     const problem = await save(run, ending.reason, options);
     const unsaved =
       ending.reason === savedReason && problem !== null ? `stopped: not saved, ${problem}` : ending.reason;
@@ -85,11 +93,11 @@ export async function liveRun(run: AgentRun, options: LifeOptions): Promise<void
   const output = createOutput({ agent, generation, send: options.send });
   try {
     output.status(`starting on ${bead.bead}: ${bead.title}`);
-    const server = await options.start(run);
+    const session = await options.start(run);
     run.state = "running";
     output.status("running");
     reporter.report(run, "running", "");
-    await endRunning(run, server, { ...options, output });
+    await endRunning(run, session, { ...options, output });
   } catch (error) {
     const told = endingOf(run);
     if (told === null) logger.error({ ...logFields(run), error }, "an agent could not be run");

@@ -120,5 +120,13 @@ const steps: [why: string, turn: Turn, watched: Partial<Watched>, step: object][
 
 test.each(steps)("step: %s", (...[, turn, watched, step]) => {
   const given = { promptedAt: now, activeAt: now, reminders: 0, doneAt: null, ...watched };
-  expect(nextStep(turn, given, { limits, now })).toEqual(step);
+  expect(nextStep(turn, given, { limits, now, stays: false })).toEqual(step);
+});
+
+test.each<[string, Turn]>([
+  ["is over", { is: "over" }],
+  ["failed", { is: "failed", message: "it is out of credit" }],
+])("who has no work item that ends waits to be spoken to when its turn %s", (_, turn) => {
+  const idle = { promptedAt: 0, activeAt: 0, reminders: 0, doneAt: null };
+  expect(nextStep(turn, idle, { limits, now: 10_000_000, stays: true })).toEqual({ do: "wait" });
 });

@@ -62,6 +62,8 @@ function modelFailed(why: string): NextStep {
 interface Given {
   limits: Limits;
   now: number;
+  /** It has no work item that ends: between its turns it waits to be spoken to. */
+  stays: boolean;
 }
 type EndedTurn = Extract<Turn, { is: "over" | "failed" }>;
 
@@ -70,7 +72,8 @@ export function hasEnded(turn: Turn): turn is EndedTurn {
   return turn.is === "over" || turn.is === "failed";
 }
 
-function afterTurn(turn: EndedTurn, { reminders }: Watched, { limits }: Given): NextStep {
+function afterTurn(turn: EndedTurn, { reminders }: Watched, { limits, stays }: Given): NextStep {
+  if (stays) return { do: "wait" };
   if (turn.is === "failed") return modelFailed(turn.message);
   if (reminders < limits.reminders) return { do: "remind" };
   return endWhen(true, "no_result: it ended without gt_done");

@@ -1,19 +1,13 @@
-import type { Logger } from "@gastown/telemetry";
-import type { Limits } from "../config.ts";
 import { nudgeText, reminder } from "../prompts/role-prompts.ts";
-import type { AgentServer, SessionFacts } from "../runtime/agent-runtime.ts";
+import type { AgentSession, SessionFacts } from "../runtime/agent-runtime.ts";
 import { endingOf, type AgentRun, type Ending } from "./agent-run.ts";
+import type { ModelOutcome } from "./change-model.ts";
+import { keepsSession } from "./keeps-session.ts";
+import { createModelChanger } from "./model-changer.ts";
 import type { Nudge } from "./nudges.ts";
-import type { Output } from "./output.ts";
-import { hasEnded, nextStep, readTurn, type Turn, type Watched } from "./turn.ts";
-
-interface WatchOptions {
-  limits: Limits;
-  output: Output;
-  /** Tells at once, instead of at the next heartbeat, that something was said that had to wait. */
-  beat: () => Promise<void>;
-  logger: Logger;
-}
+import { hasEnded, nextStep, readTurn, type Turn } from "./turn.ts";
+import { createWake } from "./wake.ts";
+import { follow, saidSomething, type Unfollowed, type Watch, type WatchOptions } from "./watch.ts";
 
 /** Without a sign of work for this long, something may wait for an answer whose question we missed. */
 const quietMs = 15_000;
@@ -21,48 +15,9 @@ const quietMs = 15_000;
 /** A nudge whose prompt was not confirmed, and does not show in the session either, is said again after this. */
 const unconfirmedMs = 15_000;
 
-/** Lets a loop sleep until it is woken or the time is over; a wake between two sleeps is not lost. */
-function createWake(): { wake: () => void; sleep: (ms: number) => Promise<void> } {
-  let woken = Promise.withResolvers<void>();
-  return {
-    wake: () => woken.resolve(),
-    async sleep(ms) {
-      const timer = setTimeout(woken.resolve, ms);
-      await woken.promise;
-      clearTimeout(timer);
-      woken = Promise.withResolvers();
-    },
-  };
-}
-
-/** One agent under watch. */
-interface Watch extends WatchOptions {
-  run: AgentRun;
-  server: AgentServer;
-  watched: Watched;
-  /** The newest prompt there was when the last one was given. */
-  promptBefore: string | null;
-  /** What was said and not confirmed: whether the server took it shows in the session. */
-  unconfirmed: { nudges: readonly Nudge[]; before: string | null; at: number } | null;
-  exited: string | null;
-}
-
-async function followEvents(watch: Watch, wake: () => void, signal: AbortSignal): Promise<void> {
-  const { run, server, output, logger } = watch;
+async function look({ run, session, logger }: Watch): Promise<SessionFacts | null> {
   try {
-    for await (const event of server.events(signal)) {
-      output.add(event);
-      if (event.kind === "work") run.activeAt = new Date();
-      if (event.kind === "look" || event.kind === "error") wake();
-    }
-  } catch (error) {
-    logger.warn({ error }, "an agent's events were lost");
-  }
-}
-
-async function look({ run, server, logger }: Watch): Promise<SessionFacts | null> {
-  try {
-    const facts = await server.status();
+    const facts = await session.status();
     run.aliveAt = new Date();
     return facts;
   } catch (error) {
@@ -72,28 +27,27 @@ async function look({ run, server, logger }: Watch): Promise<SessionFacts | null
 }
 
 async function remind(watch: Watch, facts: SessionFacts): Promise<void> {
-  const { watched, server, output, logger } = watch;
-  watch.promptBefore = facts.lastPrompt;
+  const { watched, session, output, logger } = watch;
+  saidSomething(watch, facts.lastPrompt);
   watched.reminders += 1;
-  watched.promptedAt = Date.now();
   output.status("reminded of gt_done");
   // When the prompt is lost its turn stays unseen, and that is noticed.
-  await server.prompt(reminder).catch((error: unknown) => logger.warn({ error }, "a reminder was not taken"));
+  await session.prompt(reminder).catch((error: unknown) => logger.warn({ error }, "a reminder was not taken"));
 }
 
 /** The agent was given these: their turn has to be seen, and waited for, as that of any other prompt. */
 function given(watch: Watch, nudges: readonly Nudge[], before: string | null): void {
   watch.unconfirmed = null;
-  watch.promptBefore = before;
-  watch.watched.promptedAt = Date.now();
+  saidSomething(watch, before);
   watch.run.nudges.given(nudges);
   watch.output.status("was sent a message");
+  keep(watch, null);
   void watch.beat();
 }
 
 async function say(watch: Watch, nudges: readonly Nudge[], before: string | null): Promise<void> {
   try {
-    await watch.server.prompt(nudgeText(nudges.map(({ message }) => message)));
+    await watch.session.prompt(nudgeText(nudges.map(({ message }) => message)));
     given(watch, nudges, before);
   } catch (error) {
     watch.logger.warn({ error }, "a message was not confirmed");
@@ -115,29 +69,62 @@ async function sayDue(watch: Watch, facts: SessionFacts, turn: Turn): Promise<bo
   return due.length > 0;
 }
 
+/** What an agent that remembers has in its session is stored, once for each state. */
+function keep(watch: Watch, state: string | null): void {
+  if (!keepsSession(watch.run.job) || (state !== null && state === watch.kept)) return;
+  watch.kept = state;
+  watch.keep(watch.run, watch.session);
+}
+
 function note({ run, watched }: Watch, facts: SessionFacts): void {
   watched.activeAt = Math.max(watched.promptedAt, run.activeAt?.getTime() ?? 0);
   watched.doneAt = run.done?.at.getTime() ?? null;
   run.busy = facts.toolRunning;
 }
 
+function turnOf({ prompted, promptBefore }: Watch, facts: SessionFacts): Turn {
+  return !prompted && facts.status.is === "idle" ? { is: "over" } : readTurn(facts, promptBefore);
+}
+
 async function act(watch: Watch, facts: SessionFacts): Promise<Ending | null> {
-  const { server, watched, limits, logger } = watch;
+  const { run, session, watched, limits, logger } = watch;
   const now = Date.now();
   note(watch, facts);
-  const turn = readTurn(facts, watch.promptBefore);
+  const turn = turnOf(watch, facts);
+  const rests = hasEnded(turn) && watch.unconfirmed === null;
+  if (rests) keep(watch, `${facts.lastPrompt} ${turn.is}`);
+  if (watch.changer.isChanging(session, rests && run.done === null)) return null;
   if (await sayDue(watch, facts, turn)) return null;
-  const step = nextStep(turn, watched, { limits, now });
+  const step = nextStep(turn, watched, { limits, now, stays: keepsSession(run.job) });
   if (step.do === "end") return { reason: step.reason, cause: step.cause };
   if (step.do === "remind") await remind(watch, facts);
   const quiet = turn.is === "running" && now - watched.activeAt > quietMs;
   if (step.do === "unblock" || quiet)
-    await server.unblock().catch((error: unknown) => logger.warn({ error }, "a waiting agent was not answered"));
+    await session.unblock().catch((error: unknown) => logger.warn({ error }, "a waiting agent was not answered"));
   return null;
+}
+
+/** The agent goes on where the change of its model says, and what came of that is told. */
+async function goOn(watch: Watch, outcome: ModelOutcome): Promise<void> {
+  const { run, session: old, output, logger } = watch;
+  if (outcome.session !== old) {
+    watch.session = outcome.session;
+    watch.following.closing.abort();
+    await watch.following.done;
+    watch.following = follow(watch, outcome.session);
+    if (!outcome.session.resumed) saidSomething(watch, null);
+    run.aliveAt = new Date();
+    await old.server.stop().catch((error: unknown) => logger.error({ error }, "an agent's old server was not ended"));
+  }
+  const { before, model, wished, failure } = outcome;
+  output.status(failure === null ? `model: ${model} (was ${before})` : `model stays ${model}, not ${wished}: ${failure}`);
+  watch.tellModel(run, outcome);
 }
 
 /** Looks once and acts on it; a reason when it is over. */
 async function lookOnce(watch: Watch): Promise<Ending | null> {
+  const outcome = watch.changer.takeOutcome();
+  if (outcome !== null) await goOn(watch, outcome);
   const told = endingOf(watch.run);
   if (told !== null) return told;
   if (watch.exited !== null) return crashed(`the agent server ended (${watch.exited})`);
@@ -151,35 +138,64 @@ function crashed(how: string): Ending {
   return { reason: `crashed: ${how}`, cause: "crashed" };
 }
 
+/** Where an agent was when its watching ended, and why that was. */
+export interface Watching {
+  ending: Ending;
+  session: AgentSession;
+}
+
 /**
  * Watches over a prompted agent until there is a reason to end it, and answers the reason. Events wake it; what it acts on is
- * read from the server each time. True afterwards: nothing of the watching goes on, the server may still run.
+ * read from the server each time. True afterwards: nothing of the watching goes on; the session's server may still run, and no other.
  */
-export async function watchAgent(run: AgentRun, server: AgentServer, options: WatchOptions): Promise<Ending> {
+export async function watchAgent(run: AgentRun, session: AgentSession, options: WatchOptions): Promise<Watching> {
   const { wake, sleep } = createWake();
-  const closing = new AbortController();
   const now = Date.now();
   run.aliveAt = new Date(now);
-  const watched = { promptedAt: now, activeAt: now, reminders: 0, doneAt: null };
-  const watch: Watch = { ...options, run, server, watched, promptBefore: null, unconfirmed: null, exited: null };
-  void server.exited.then((reason) => {
-    watch.exited = reason;
-    wake();
-  });
+  const begun: Unfollowed = {
+    ...options,
+    run,
+    session,
+    wake,
+    changer: createModelChanger(run, { launcher: options.launcher, logger: options.logger, ended: wake }),
+    watched: { promptedAt: now, activeAt: now, reminders: 0, doneAt: null },
+    prompted: !session.resumed,
+    promptBefore: null,
+    unconfirmed: null,
+    kept: null,
+    exited: null,
+  };
+  const watch: Watch = Object.assign(begun, { following: follow(begun, session) });
   run.stop.signal.addEventListener("abort", wake, { once: true });
-  const deaf = run.nudges.onAdded(wake);
-  const following = followEvents(watch, wake, closing.signal);
+  const deaf = [run.nudges.onAdded(wake), run.modelWishes.onWished(wake)];
   try {
-    for (;;) {
-      const ending = await lookOnce(watch);
-      if (ending !== null) return ending;
-      await sleep(options.limits.lookMs);
-    }
+    const ending = await untilEnded(watch, sleep);
+    await endChange(watch);
+    return { ending, session: watch.session };
   } finally {
     run.stop.signal.removeEventListener("abort", wake);
-    deaf();
+    for (const end of deaf) end();
     run.busy = false;
-    closing.abort();
-    await following;
+    watch.following.closing.abort();
+    await watch.following.done;
   }
+}
+
+async function untilEnded(watch: Watch, sleep: (ms: number) => Promise<void>): Promise<Ending> {
+  for (;;) {
+    const ending = await lookOnce(watch);
+    if (ending !== null) return ending;
+    await sleep(watch.limits.lookMs);
+  }
+}
+
+/** A change that is under way is given up; a wish that was not come to is told as such. */
+async function endChange(watch: Watch): Promise<void> {
+  const outcome = await watch.changer.end();
+  if (outcome !== null) await goOn(watch, outcome);
+  const { run, tellModel, session } = watch;
+  const wished = run.modelWishes.newest;
+  if (wished === null) return;
+  const failure = "the agent ended before its model was changed";
+  tellModel(run, { wished, before: run.model, model: null, failure, session });
 }

@@ -14,7 +14,7 @@ import {
   type ContainerReply,
   type Outcome,
 } from "@gastown/bus";
-import { primeAgent, repoCredential, type Envelope, type Job } from "@gastown/contracts";
+import { primeAgent, repoCredential, tellAgentModel, type DataOf, type Envelope, type Job } from "@gastown/contracts";
 import {
   eventually,
   startNats,
@@ -39,6 +39,8 @@ export interface World {
   bus: Bus;
   forge: GitForge;
   model: ScriptedModel;
+  /** A folder for what a test needs. */
+  folder: string;
   /** Commands as they arrived, in order. */
   commands: Envelope[];
   /** Which commands are refused, and with what; the others are applied. */
@@ -55,12 +57,16 @@ export interface Container {
   process: ChildProcess;
   stateDir: string;
   start(job: Job, variables?: Record<string, string>): Promise<{ accepted: boolean; reason: string | null }>;
-  /** Says something to generation 1 of an agent. */
+  /** Says something to a start of an agent, generation 1 by default. */
   nudge(
     agent: string,
     nudge: string,
-    said: { message: string; mode: "immediate" | "wait-idle" },
+    said: { message: string; mode: "immediate" | "wait-idle"; generation?: number },
   ): Promise<ContainerReply<"nudge">>;
+  /** Wishes another model for generation 1 of an agent. */
+  wishModel(agent: string, model: string): Promise<ContainerReply<"model">>;
+  /** What was told of the wishes for an agent's model, oldest first. */
+  models(agent: string): DataOf<typeof tellAgentModel>[];
   stop(agent: string, generation: number): Promise<void>;
   /** The folder an agent lives in. */
   home(agent: string): string;
@@ -102,11 +108,13 @@ export async function startWorld(): Promise<World> {
   answer(bus, primeAgent, () => Promise.reject(new Error("not asked for here")), { logger, signal });
 
   const containers: Container[] = [];
-  const states: string[] = [];
+  const folder = mkdtempSync(join(tmpdir(), "gastown-world-"));
+  const states = [folder];
   const world: World = {
     bus,
     forge,
     model,
+    folder,
     commands,
     refuse: () => null,
     requestsOf: (agent) =>
@@ -162,7 +170,13 @@ async function launch(world: World, config: { town: string; stateDir: string }):
     process: host,
     stateDir,
     start: (job, variables = {}) => askContainer(world.bus, town, "start", { ...job, variables }),
-    nudge: (agent, nudge, said) => askContainer(world.bus, town, "nudge", { agent, generation: 1, nudge, ...said }),
+    nudge: (agent, nudge, said) => askContainer(world.bus, town, "nudge", { generation: 1, agent, nudge, ...said }),
+    wishModel: (agent, model) => askContainer(world.bus, town, "model", { agent, generation: 1, model }),
+    models: (agent) =>
+      world.commands
+        .filter((c) => c.type === tellAgentModel.type && c.townid === town)
+        .map((c) => tellAgentModel.data.parse(c.data))
+        .filter((told) => told.agent === agent),
     async stop(agent, generation) {
       await askContainer(world.bus, town, "stop", { agent, generation, reason: "test" });
     },

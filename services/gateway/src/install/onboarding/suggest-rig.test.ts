@@ -14,6 +14,6 @@ test.each([
   ["", { rig: "", prefix: "" }],
 ])("%s", (source, suggested) => {
   expect(suggestRig(source)).toEqual(suggested);
-  if (suggested.rig !== "") expect(rigId.safeParse(suggested.rig).success).toBe(true);
-  if (suggested.prefix !== "") expect(beadId.safeParse(`${suggested.prefix}-1`).success).toBe(true);
+  expect(suggested.rig === "" || rigId.safeParse(suggested.rig).success).toBe(true);
+  expect(suggested.prefix === "" || beadId.safeParse(`${suggested.prefix}-1`).success).toBe(true);
 });

@@ -32,12 +32,14 @@ const townView = {
   breaker: { town: false, rigs: [] },
 };
 
+function viewOf(town: string): ReplyOf<typeof getTown> {
+  return { town, name: town.toUpperCase(), ...townView } as unknown as ReplyOf<typeof getTown>;
+}
+
 /** Town and scm as far as a visit to GitHub needs them; the towns are `acme` and `beta`. */
 export function answerOwners(bus: Bus, signal: AbortSignal): Owners {
   const owners: Owners = { verify: () => ({ outcome: "no_app" }), refuse: null, asked: [], told: [] };
   const options = { logger: silent, signal };
-  const viewOf = (town: string) =>
-    ({ town, name: town.toUpperCase(), ...townView }) as unknown as ReplyOf<typeof getTown>;
   answer(
     bus,
     getTown,

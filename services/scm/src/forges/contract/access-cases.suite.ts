@@ -25,7 +25,7 @@ export const accessCases: readonly ContractCase[] = [
   {
     name: "an agent clones and pushes with a token of its repository",
     async run(world) {
-      const repo = await world.repository();
+      const repo = await world.repository({ cloned: true });
       const at = await tempFolder();
       await git(at, "clone", "--quiet", await urlFor(world, repo, { write: true }), "work");
       await git(join(at, "work"), "switch", "--quiet", "--create", "gt/toast/gt-1");
@@ -40,7 +40,7 @@ export const accessCases: readonly ContractCase[] = [
   {
     name: "a token that may read does not write",
     async run(world) {
-      const repo = await world.repository();
+      const repo = await world.repository({ cloned: true });
       const at = await tempFolder();
       await git(at, "clone", "--quiet", await urlFor(world, repo, { write: false }), "work");
       await commit(join(at, "work"), { "src/new.txt": "by an agent\n" }, "work");
@@ -52,8 +52,8 @@ export const accessCases: readonly ContractCase[] = [
   {
     name: "a token of one repository opens no other",
     async run(world) {
-      const mine = await world.repository();
-      const other = await world.repository();
+      const mine = await world.repository({ cloned: true });
+      const other = await world.repository({ cloned: true });
       await gitFails(
         await tempFolder(),
         "clone",
@@ -99,11 +99,11 @@ export const accessCases: readonly ContractCase[] = [
     async run(world) {
       const { ref } = await openPull(world);
       await untilState({ forge: world.forge, ref }, "ready");
-      world.remote?.limitNext(17);
+      world.remote?.limitNext(2);
       const error = await expectScmError(world.forge.getSnapshot(ref, freely), "rate");
       expect(error.mayPass).toBe(true);
-      expect(error.retryAfterMs).toBeGreaterThan(10_000);
-      expect(error.retryAfterMs).toBeLessThanOrEqual(20_000);
+      expect(error.retryAfterMs).toBeGreaterThan(1_000);
+      expect(error.retryAfterMs).toBeLessThanOrEqual(3_000);
       await untilState({ forge: world.forge, ref }, "ready");
     },
   },

@@ -29,6 +29,15 @@ export const branchCases: readonly ContractCase[] = [
   },
 
   {
+    name: "a branch whose commits are not in the base is left",
+    async run(world) {
+      const { ref, repo, head, branch } = await openPull(world);
+      await repo.closeAsPerson(ref.number);
+      await world.forge.deleteBranch(ref, head, freely);
+      expect(await repo.tip(branch)).toBe(head);
+    },
+  },
+  {
     name: "whether a commit is in the base is told",
     async run(world) {
       const { ref, repo, head } = await openPull(world);

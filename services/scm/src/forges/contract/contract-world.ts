@@ -29,10 +29,17 @@ export interface ContractForge {
 /** A forge, and the hands of the people and machines that use it beside us. */
 export interface ContractWorld {
   readonly forge: Forge;
-  /** A repository of its own with `readme.md` and `src/app.txt` (lines 1 to 9) on `main`; registered with the forge unless told. */
-  repository(options?: { register: boolean }): Promise<ContractRepo>;
+  /** A repository of its own with `readme.md` and `src/app.txt` (lines 1 to 9) on `main`. */
+  repository(options?: RepositoryWish): Promise<ContractRepo>;
   readonly remote: RemoteFaults | null;
   close(): Promise<void>;
+}
+
+export interface RepositoryWish {
+  /** False: nobody has registered it with the forge. Default true. */
+  readonly register?: boolean;
+  /** It can be cloned and pushed to by a real git, where that is not so of all. */
+  readonly cloned?: boolean;
 }
 
 /** What can happen to a forge that is somewhere else. */

@@ -41,9 +41,9 @@ async function openWorld(): Promise<ContractWorld> {
   return {
     forge: createGitlabForge(options),
     remote: faultsOf(double, options),
-    async repository() {
+    async repository(wish) {
       const rig = `app-${projects.size + 1}`;
-      const project = await newProject(double, `acme/${rig}`);
+      const project = await newProject(double, `acme/${rig}`, wish?.cloned === true ? "disk" : "memory");
       projects.set(rig, project);
       return repositoryOf(double, project, { town: "contract", rig });
     },
@@ -51,9 +51,10 @@ async function openWorld(): Promise<ContractWorld> {
   };
 }
 
-function newProject({ world }: GitlabDouble, path: string): Promise<Project> {
+function newProject({ world }: GitlabDouble, path: string, git: "disk" | "memory"): Promise<Project> {
   const lines = Array.from({ length: 9 }, (_, i) => `line ${i + 1}\n`);
   return world.createProject(path, {
+    git,
     files: { "readme.md": "a sample\n", "src/app.txt": lines.join("") },
     members: { gastown: roles.maintainer, ann: roles.maintainer, bob: roles.developer },
   });

@@ -231,8 +231,6 @@ export const stateCases: readonly ContractCase[] = [
       const { ref, repo } = await openPull(world);
       const lint = { name: "lint", required: false };
       const lax = { allowUnstable: true };
-      await repo.requireCheck();
-      await repo.setCheck(ref.number, { name: repo.requiredCheck, required: true, state: "green" });
       await repo.setCheck(ref.number, { ...lint, state: "pending" });
       await untilState({ forge: world.forge, ref }, "checks_pending");
       await untilState({ forge: world.forge, ref }, "ready", lax);

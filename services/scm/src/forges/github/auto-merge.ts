@@ -16,7 +16,7 @@ export async function setAutoMerge(at: PullPlace, { on, expectedHead, method }: 
   await client.graphql({
     operation: on ? "enable auto-merge" : "disable auto-merge",
     query: on ? enableAutoMergeMutation : disableAutoMergeMutation,
-    variables: on ? { id, head: expectedHead, method: wanted } : { id },
+    variables: on ? { id, head: expectedHead, mergeMethod: wanted } : { id },
     mutates: true,
     access: place.access,
     context,

@@ -213,15 +213,30 @@ test("changed files are asked for only by an App that may not change workflows, 
   expect(asked(world).filter((name) => name === "get changed files")).toHaveLength(2);
 });
 
-test("a repository that was renamed is read; another that has its name by now is not", async () => {
+test("a repository that was renamed is read, and changed, under its new name", async () => {
   await using world = await startGithubWorld();
   const pull = await world.open();
   world.double.world.repositories.rename(world.repository, "renamed");
   expect((await world.forge.getSnapshot(refOf(pull), context)).number).toBe(pull.number);
-  const other = await world.double.world.repositories.add({ owner: "acme", name: "app", git: "memory" });
+  await world.forge.editPr(refOf(pull), { title: "new" }, context);
+  expect(pull.title).toBe("new");
+});
+
+test("another repository that has the name by now is not taken for it", async () => {
+  await using world = await startGithubWorld();
+  const pull = await world.open();
+  const personal = world.forgeOf({ kind: "token", token: world.double.auth.personalToken("ada") });
+  world.double.world.repositories.remove(world.repository);
+  const other = await world.double.world.repositories.add({
+    owner: "acme",
+    name: "app",
+    git: "memory",
+    permissions: { ada: "write" },
+  });
   await world.double.world.branches.commit(other, { branch: "gt/x", files: { "a.txt": "a" } });
   await world.double.world.pulls.open(other, { head: "gt/x" });
-  await expect(world.forge.getSnapshot(refOf(pull), context)).rejects.toMatchObject({ kind: "gone" });
+  for (const forge of [world.forge, personal])
+    await expect(forge.getSnapshot(refOf(pull), context)).rejects.toMatchObject({ kind: "gone" });
 });
 
 test("a suspended installation says what to do, and works again afterwards", async () => {

@@ -179,7 +179,9 @@ interface BranchDeletion extends Reach {
 async function deleteBranch({ pull, expectedHead, ledger, place }: BranchDeletion): Promise<void> {
   const { head, base } = await known(ledger, pull);
   if (head === base || (await ledger.branchInUse(pull, head))) return;
-  if ((await tipOf(await reached(place), head)) !== expectedHead) return;
+  const at = await reached(place);
+  const [tip, baseTip] = await Promise.all([tipOf(at, head), tipOf(at, base)]);
+  if (tip !== expectedHead || baseTip === null || !(await isAncestor(at, expectedHead, baseTip))) return;
   const args = ["update-ref", "-d", `refs/heads/${head}`, expectedHead];
   // Code 128: it was pushed to at this very moment; then it is somebody's work.
   await place.git({ cwd: place.cwd, args, signal: place.signal, answers: [1, 128] });

@@ -2,7 +2,7 @@ import { iso, isoOrNull } from "../../rest/json/json-context.ts";
 import type { CommitInfo } from "../../ports.ts";
 import { effectiveRules, protectionOf } from "../../world/branch-rules.ts";
 import { latestChecks, rollupOf } from "../../world/latest-checks.ts";
-import type { BranchRules, CheckRunState, RepositoryState } from "../../world/world-types.ts";
+import type { BranchRules, CheckRunState, CheckWorkflow, RepositoryState } from "../../world/world-types.ts";
 import { connection } from "../connection.ts";
 import { numberOf, textOf, type Args, type Fields } from "../fields.ts";
 import {
@@ -34,7 +34,7 @@ export const commitFields: Fields<CommitSource> = {
   authoredDate: async (source) => iso((await infoOf(source)).committedAt),
   // Not filled in any more, in GitHub's own words deprecated.
   pushedDate: () => null,
-  author: async (source) => ({ __typename: "GitActor", ...(await infoOf(source)).author, user: null }),
+  author: async (source) => ({ typeName: "GitActor", ...(await infoOf(source)).author, user: null }),
   parents: async ({ repository, oid }, args) => {
     const { parents } = await infoOf({ repository, oid });
     return connection(parents, args, (parent) => commitSource(repository, parent));
@@ -51,8 +51,8 @@ export const rollupFields: Fields<RollupSource> = {
   contexts: ({ repository, oid }, args) => {
     const { runs, statuses } = latestChecks(repository, oid);
     const sources: readonly (CheckRunSource | StatusSource)[] = [
-      ...runs.map((run): CheckRunSource => ({ __typename: "CheckRun", repository, run })),
-      ...statuses.map((status): StatusSource => ({ __typename: "StatusContext", repository, status })),
+      ...runs.map((run): CheckRunSource => ({ typeName: "CheckRun", repository, run })),
+      ...statuses.map((status): StatusSource => ({ typeName: "StatusContext", repository, status })),
     ];
     return {
       ...connection(sources, args, (source) => source),
@@ -134,13 +134,23 @@ function pageOf({ repository, run }: CheckRunSource, web: string): string {
 
 function suiteOf(repository: RepositoryState, run: CheckRunState): object {
   return {
-    __typename: "CheckSuite",
+    typeName: "CheckSuite",
     id: `CS_${run.sha}_${run.app}`,
-    app: { __typename: "App", id: `A_${run.app}`, slug: run.app, name: run.app, databaseId: null },
+    app: { typeName: "App", id: `A_${run.app}`, slug: run.app, name: run.app, databaseId: null },
     commit: commitSource(repository, run.sha),
     status: run.status,
     conclusion: run.conclusion,
-    workflowRun: null,
+    workflowRun: run.workflow === null ? null : workflowRun(run.id, run.workflow),
+  };
+}
+
+function workflowRun(id: number, { name, event }: CheckWorkflow): object {
+  return {
+    typeName: "WorkflowRun",
+    id: `WFR_${id}`,
+    databaseId: id,
+    event,
+    workflow: { typeName: "Workflow", id: `W_${name}`, name },
   };
 }
 
@@ -153,7 +163,7 @@ function refUpdateRule(
   { rules, mayPush: viewerCanPush }: { rules: BranchRules; mayPush: boolean },
 ): object {
   return {
-    __typename: "RefUpdateRule",
+    typeName: "RefUpdateRule",
     pattern,
     allowsDeletions: false,
     allowsForcePushes: false,
@@ -171,7 +181,7 @@ function refUpdateRule(
 
 function protectionRule(pattern: string, rules: BranchRules): object {
   return {
-    __typename: "BranchProtectionRule",
+    typeName: "BranchProtectionRule",
     id: `BPR_${pattern}`,
     pattern,
     requiresApprovingReviews: rules.requiredApprovals !== null,

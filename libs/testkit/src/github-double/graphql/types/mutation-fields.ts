@@ -1,35 +1,35 @@
-import type { Faults } from "../../types.ts";
 import { WorldRefusal } from "../../world/world-refusal.ts";
 import type { MergeMethod, PullState, ThreadState } from "../../world/world-types.ts";
 import { textOf, type Args, type Fields } from "../fields.ts";
 import type { GraphqlContext } from "../graphql-context.ts";
 import { actorSource, pullSource } from "../sources.ts";
 import { TypedError } from "../typed-error.ts";
+import { updateRefs } from "./update-refs.ts";
 
 type Mutate = (input: Args, context: GraphqlContext) => Promise<object> | object;
 
 const enqueuePullRequest: Mutate = async (input, context) => {
   const pull = pullOf(input, "pullRequestId", context);
-  await disturb(context.faults, pull);
+  await context.faults.beforeMerge?.(pull);
   const expectedHead = textOf(input, "expectedHeadOid");
   const entry = await context.asking.world.queue.enqueue(pull, {
     viewer: context.asking.viewer(pull.repository),
     jump: input["jump"] === true,
     ...(expectedHead === null ? {} : { expectedHead }),
   });
-  return { mergeQueueEntry: { __typename: "MergeQueueEntry", pull, entry } };
+  return { mergeQueueEntry: { typeName: "MergeQueueEntry", pull, entry } };
 };
 
 const dequeuePullRequest: Mutate = (input, context) => {
   const pull = pullOf(input, "id", context);
   need(context, pull, "contents");
   const entry = context.asking.world.queue.dequeue(pull, context.asking.login);
-  return { mergeQueueEntry: { __typename: "MergeQueueEntry", pull, entry } };
+  return { mergeQueueEntry: { typeName: "MergeQueueEntry", pull, entry } };
 };
 
 const enablePullRequestAutoMerge: Mutate = async (input, context) => {
   const pull = pullOf(input, "pullRequestId", context);
-  await disturb(context.faults, pull);
+  await context.faults.beforeMerge?.(pull);
   const expectedHead = textOf(input, "expectedHeadOid");
   await context.asking.world.autoMerge.enable(pull, {
     viewer: context.asking.viewer(pull.repository),
@@ -49,7 +49,7 @@ function resolving(resolved: boolean): Mutate {
   return async (input, context) => {
     const { pull, thread } = threadOf(input, "threadId", context);
     await context.asking.world.threads.resolve(pull, thread, { by: context.asking.login, resolved });
-    return { thread: { __typename: "PullRequestReviewThread", pull, thread } };
+    return { thread: { typeName: "PullRequestReviewThread", pull, thread } };
   };
 }
 
@@ -57,7 +57,7 @@ const addPullRequestReviewThreadReply: Mutate = (input, context) => {
   const { pull, thread } = threadOf(input, "pullRequestReviewThreadId", context);
   const reply = { by: context.asking.login, body: textOf(input, "body") ?? "" };
   const comment = context.asking.world.threads.reply(pull, thread, reply);
-  return { comment: { __typename: "PullRequestReviewComment", pull, thread, comment } };
+  return { comment: { typeName: "PullRequestReviewComment", pull, thread, comment } };
 };
 
 function drafting(draft: boolean): Mutate {
@@ -91,6 +91,7 @@ const mutations: Readonly<Record<string, Mutate>> = {
   markPullRequestReadyForReview: drafting(false),
   convertPullRequestToDraft: drafting(true),
   updatePullRequestBranch,
+  updateRefs,
 };
 
 /** Every change by GraphQL. What an answer reads of a pull request is read after the change. */
@@ -106,11 +107,6 @@ export const mutationFields: Fields<undefined> = Object.fromEntries(
     },
   ]),
 );
-
-/** A change that a test wants to happen between a client's reading and the merge it asks for. */
-export async function disturb(faults: Faults, pull: PullState): Promise<void> {
-  await faults.beforeMerge?.(pull);
-}
 
 function inputOf(args: Args): Args {
   const { input } = args as { readonly input?: unknown };

@@ -32,7 +32,7 @@ const plainFields: Fields<PullSource> = {
   createdAt: ({ pull }) => iso(pull.createdAt),
   publishedAt: ({ pull }) => iso(pull.createdAt),
   labels: ({ pull }, args) =>
-    connection([...pull.labels], args, (name) => ({ __typename: "Label", id: `LA_${name}`, name, color: "ededed" })),
+    connection([...pull.labels], args, (name) => ({ typeName: "Label", id: `LA_${name}`, name, color: "ededed" })),
 };
 
 /** How it stands, as the answering replica sees it. */
@@ -61,7 +61,7 @@ const standingFields: Fields<PullSource> = {
   commits: async ({ pull, seen }, args) => {
     const { comparison } = await gitAnswer(pull.repository.git, baseOf(pull), seen.head);
     return connection(comparison.ahead, args, (oid) => ({
-      __typename: "PullRequestCommit",
+      typeName: "PullRequestCommit",
       id: `PRC_${oid}`,
       commit: commitSource(pull.repository, oid),
     }));
@@ -69,7 +69,7 @@ const standingFields: Fields<PullSource> = {
   files: async ({ pull, seen }, args) => {
     const { comparison } = await gitAnswer(pull.repository.git, baseOf(pull), seen.head);
     return connection(comparison.files, args, ({ path, additions, deletions, status }) => ({
-      __typename: "PullRequestChangedFile",
+      typeName: "PullRequestChangedFile",
       path,
       additions,
       deletions,
@@ -93,7 +93,7 @@ const judgedFields: Fields<PullSource> = {
   isMergeQueueEnabled: ({ pull }, _, { asking }) =>
     asking.world.rules.of(pull.repository, pull.baseRef).mergeQueue !== null,
   mergeQueueEntry: ({ pull }) =>
-    pull.queue === null ? null : { __typename: "MergeQueueEntry", pull, entry: pull.queue },
+    pull.queue === null ? null : { typeName: "MergeQueueEntry", pull, entry: pull.queue },
   autoMergeRequest: ({ pull }, _, context) => autoMergeOf(pull, (login) => actorSource(context, login)),
   viewerCanEnableAutoMerge: ({ pull }, _, { asking }) =>
     asking.world.autoMerge.canEnable(pull, asking.viewer(pull.repository)),
@@ -113,7 +113,7 @@ function autoMergeOf(pull: PullState, actor: (login: string) => object | null): 
   if (pull.autoMerge === null) return null;
   const { by, method, enabledAt } = pull.autoMerge;
   return {
-    __typename: "AutoMergeRequest",
+    typeName: "AutoMergeRequest",
     enabledAt: iso(enabledAt),
     enabledBy: () => actor(by),
     mergeMethod: method.toUpperCase(),

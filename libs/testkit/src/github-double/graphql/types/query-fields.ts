@@ -6,7 +6,7 @@ import { actorSource, pullSource, repositorySource } from "../sources.ts";
 import { TypedError } from "../typed-error.ts";
 
 /** A repository the caller may see, or GitHub's words that there is none. */
-export function visibleRepository(context: GraphqlContext, owner: string, name: string): RepositoryState {
+function visibleRepository(context: GraphqlContext, owner: string, name: string): RepositoryState {
   const repository = context.asking.world.repositories.find(owner, name);
   if (repository !== null && context.asking.mayRead(repository)) return repository;
   throw new TypedError("NOT_FOUND", `Could not resolve to a Repository with the name '${owner}/${name}'.`);
@@ -25,7 +25,7 @@ export const queryFields: Fields<undefined> = {
 
 function accountOf(context: GraphqlContext, login: string, type: "User" | "Organization"): object {
   const source = actorSource(context, login);
-  if (source?.__typename === type) return source;
+  if (source?.typeName === type) return source;
   throw new TypedError("NOT_FOUND", `Could not resolve to a ${type} with the login of '${login}'.`);
 }
 
@@ -40,13 +40,13 @@ function nodeOf(context: GraphqlContext, id: string): object {
     case "pull":
       return pullSource(context, node.pull);
     case "review":
-      return { ...node, __typename: "PullRequestReview" };
+      return { ...node, typeName: "PullRequestReview" };
     case "thread":
-      return { ...node, __typename: "PullRequestReviewThread" };
+      return { ...node, typeName: "PullRequestReviewThread" };
     case "check":
-      return { ...node, __typename: "CheckRun" };
+      return { ...node, typeName: "CheckRun" };
     case "status":
-      return { ...node, __typename: "StatusContext" };
+      return { ...node, typeName: "StatusContext" };
   }
 }
 

@@ -36,7 +36,7 @@ export const pullReviewFields: Fields<PullSource> = {
   },
   reviewRequests: ({ pull }, args, context) =>
     connection(pull.requests, args, ({ reviewer, asCodeOwner }) => ({
-      __typename: "ReviewRequest",
+      typeName: "ReviewRequest",
       id: `RR_${pull.id}_${reviewer}`,
       databaseId: pull.id,
       asCodeOwner,
@@ -44,9 +44,9 @@ export const pullReviewFields: Fields<PullSource> = {
       requestedReviewer: () => actorSource(context, reviewer),
     })),
   reviewThreads: ({ pull }, args) =>
-    connection(pull.threads, args, (thread): ThreadSource => ({ __typename: "PullRequestReviewThread", pull, thread })),
+    connection(pull.threads, args, (thread): ThreadSource => ({ typeName: "PullRequestReviewThread", pull, thread })),
   comments: ({ pull }, args) =>
-    connection(pull.comments, args, (comment): CommentSource => ({ __typename: "IssueComment", pull, comment })),
+    connection(pull.comments, args, (comment): CommentSource => ({ typeName: "IssueComment", pull, comment })),
   totalCommentsCount: ({ pull }) => pull.comments.length,
 };
 
@@ -56,6 +56,7 @@ export const reviewFields: Fields<ReviewSource> = {
   fullDatabaseId: ({ review }) => `${review.id}`,
   author: ({ review }, _, context) => actorSource(context, review.author),
   authorAssociation: () => "MEMBER",
+  viewerDidAuthor: (source, _, { asking }) => asking.login === authorOf(source),
   authorCanPushToRepository: ({ pull, review }, _, { asking }) =>
     asking.world.repositories.isWriter(pull.repository, review.author),
   state: ({ review }) => review.state,
@@ -96,7 +97,7 @@ export const threadFields: Fields<ThreadSource> = {
   repository: ({ pull }) => repositorySource(pull.repository),
   comments: ({ pull, thread }, args) =>
     connection(thread.comments, args, (comment): ThreadCommentSource => ({
-      __typename: "PullRequestReviewComment",
+      typeName: "PullRequestReviewComment",
       pull,
       thread,
       comment,
@@ -110,6 +111,7 @@ export const commentFields: Fields<CommentSource | ThreadCommentSource> = {
   fullDatabaseId: ({ comment }) => `${comment.id}`,
   author: ({ comment }, _, context) => actorSource(context, comment.author),
   authorAssociation: () => "MEMBER",
+  viewerDidAuthor: (source, _, { asking }) => asking.login === authorOf(source),
   body: ({ comment }) => comment.body,
   bodyText: ({ comment }) => comment.body,
   createdAt: ({ comment }) => iso(comment.createdAt),
@@ -138,7 +140,7 @@ export const threadCommentFields: Fields<ThreadCommentSource> = {
     const [first] = thread.comments;
     return first === undefined || first === comment
       ? null
-      : { __typename: "PullRequestReviewComment", pull, thread, comment: first };
+      : { typeName: "PullRequestReviewComment", pull, thread, comment: first };
   },
 };
 
@@ -165,10 +167,14 @@ export const queueEntryFields: Fields<EntrySource> = {
   pullRequest: ({ pull }, _, context: GraphqlContext) => pullSource(context, pull),
 };
 
+function authorOf(source: ReviewSource | CommentSource | ThreadCommentSource): string {
+  return "review" in source ? source.review.author : source.comment.author;
+}
+
 function latestOf(pull: PullState): readonly ReviewState[] {
   return [...new Map(pull.reviews.map((review) => [review.author, review])).values()];
 }
 
 function reviewsOf(pull: PullState, reviews: readonly ReviewState[], args: Args): object {
-  return connection(reviews, args, (review): ReviewSource => ({ __typename: "PullRequestReview", pull, review }));
+  return connection(reviews, args, (review): ReviewSource => ({ typeName: "PullRequestReview", pull, review }));
 }

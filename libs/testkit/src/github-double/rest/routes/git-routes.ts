@@ -1,3 +1,4 @@
+import { guardBranch } from "../../world/branch-guard.ts";
 import { noRules, protectionOf, effectiveRules } from "../../world/branch-rules.ts";
 import { gitAnswer } from "../../world/git-answers.ts";
 import { WorldRefusal } from "../../world/world-refusal.ts";
@@ -73,10 +74,9 @@ async function updateRef(request: RestRequest): Promise<RestAnswer> {
   const before = branch === null ? null : repository.git.tip(branch);
   if (branch === null || before === null) throw new WorldRefusal(422, "Reference does not exist");
   if ((await repository.git.commitOf(oid)) === null) throw new WorldRefusal(422, "Object does not exist");
-  refuseProtected(repository, branch, asking.login);
-  if (!flagIn(body, "force") && !(await repository.git.contains(oid, before))) {
-    throw new WorldRefusal(422, "Update is not a fast forward");
-  }
+  const forced = !(await repository.git.contains(oid, before));
+  if (!flagIn(body, "force") && forced) throw new WorldRefusal(422, "Update is not a fast forward");
+  refuseProtected(repository, { branch, after: oid, forced }, asking.login);
   await asking.world.branches.move(repository, branch, { oid, by: asking.login });
   return ok(refJson(request, repository, { branch, oid }));
 }
@@ -86,7 +86,7 @@ async function deleteRef(request: RestRequest): Promise<RestAnswer> {
   const { asking, params } = request;
   const branch = branchOf(params["ref"] ?? "");
   if (branch === null) throw new WorldRefusal(422, "Reference does not exist");
-  refuseProtected(repository, branch, asking.login);
+  refuseProtected(repository, { branch, after: null, forced: false }, asking.login);
   if (branch === repository.defaultBranch) throw new WorldRefusal(422, "Cannot delete the default branch");
   await asking.world.branches.remove(repository, branch, asking.login);
   return noContent;
@@ -135,11 +135,10 @@ async function getContents(request: RestRequest): Promise<RestAnswer> {
   });
 }
 
-/** Rules keep everybody from moving a branch around pull requests, but who bypasses them. */
-function refuseProtected(repository: RepositoryState, branch: string, login: string): void {
-  const rules = effectiveRules(repository, branch);
-  if (rules === noRules || rules.bypass.includes(login)) return;
-  throw new WorldRefusal(422, "Repository rule violations found\n\nChanges must be made through a pull request.\n\n");
+/** Rules keep everybody from moving a branch around pull requests, but who bypasses them: 422 [I]. */
+function refuseProtected(repository: RepositoryState, move: Parameters<typeof guardBranch>[1], login: string): void {
+  const reason = guardBranch(repository, move, login);
+  if (reason !== null) throw new WorldRefusal(422, `Repository rule violations found\n\n${reason}\n\n`);
 }
 
 function wordFor(ahead: number, behind: number): "ahead" | "behind" | "identical" {

@@ -1,6 +1,5 @@
 import type { Faults } from "../../types.ts";
 import { WorldRefusal } from "../../world/world-refusal.ts";
-import type { PullState } from "../../world/world-types.ts";
 import { pullFor } from "../rest-access.ts";
 import { invalidRequest, textIn, wordIn } from "../rest-body.ts";
 import { noContent, ok, route } from "../rest-route.ts";
@@ -16,7 +15,7 @@ async function mergePull(request: RestRequest): Promise<RestAnswer> {
   const sha = shaIn(request, "sha");
   const method = wordIn(body, "merge_method", ["merge", "squash", "rebase"]) ?? "merge";
   const [title, message] = [textIn(body, "commit_title"), textIn(body, "commit_message")];
-  await disturbed(pull, faults);
+  await faults.beforeMerge?.(pull);
   if (spent(faults, "errorBeforeMerge")) return serverError;
   if (spent(faults, "baseModified")) {
     throw new WorldRefusal(405, "Base branch was modified. Review and try the merge again.");
@@ -56,10 +55,6 @@ function shaIn({ body }: RestRequest, name: string): string | undefined {
   const sha = textIn(body, name);
   if (sha !== undefined && !/^[0-9a-f]{40}$/.test(sha)) throw invalidRequest(`${name} must be a full commit id.`);
   return sha;
-}
-
-async function disturbed(pull: PullState, faults: Faults): Promise<void> {
-  await faults.beforeMerge?.(pull);
 }
 
 /** One of a fault's times is used up. */

@@ -15,7 +15,7 @@ export function reviewDecision(facts: PullFacts): ReviewDecision | null {
 }
 
 /** Writers whose latest opinion is this one. */
-export function writersSay(facts: PullFacts, state: Opinion["state"]): readonly Opinion[] {
+function writersSay(facts: PullFacts, state: Opinion["state"]): readonly Opinion[] {
   return facts.opinions.filter((opinion) => opinion.writer && opinion.state === state);
 }
 

@@ -10,7 +10,7 @@ interface TestWorld {
   readonly mergeability: MergeabilityOptions;
   readonly faults: { staleReplicaMs: number };
   /** `event.action` of all events so far, which are forgotten. */
-  told(): string[];
+  readonly told: () => string[];
 }
 
 /** A world without servers, with a clock of its own. */

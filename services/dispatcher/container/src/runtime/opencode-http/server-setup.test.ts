@@ -2,28 +2,24 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { AgentLaunch } from "../agent-runtime.ts";
+import type { AgentSpec } from "../agent-runtime.ts";
 import { agentBinary } from "./agent-binary.ts";
 import { flavours } from "./flavours.ts";
 import { serverConfig, serverEnv } from "./server-setup.ts";
 
 let home: string;
-let launch: AgentLaunch;
+let launch: AgentSpec;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "gastown-home-"));
   launch = {
     agent: "gt-1",
-    generation: 1,
     role: "polecat",
     cwd: "/tmp",
     home,
     env: { PATH: "/bin", GASTOWN_AGENT: "gt-1" },
-    system: "",
     model: { url: "http://127.0.0.1:1/model/v1", token: "own-token", name: "big/model-1" },
     tools: { url: "http://127.0.0.1:1/mcp", token: "own-token" },
     readOnly: false,
-    recordFile: "",
-    logFile: "",
   };
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));

@@ -52,8 +52,8 @@ export const enqueueMutation = `mutation enqueue($id: ID!, $head: GitObjectID!) 
   enqueuePullRequest(input: { pullRequestId: $id, expectedHeadOid: $head }) { mergeQueueEntry { position state } }
 }`;
 
-export const enableAutoMergeMutation = `mutation enableAutoMerge($id: ID!, $head: GitObjectID!, $method: PullRequestMergeMethod!) {
-  enablePullRequestAutoMerge(input: { pullRequestId: $id, expectedHeadOid: $head, mergeMethod: $method }) {
+export const enableAutoMergeMutation = `mutation enableAutoMerge($id: ID!, $head: GitObjectID!, $mergeMethod: PullRequestMergeMethod!) {
+  enablePullRequestAutoMerge(input: { pullRequestId: $id, expectedHeadOid: $head, mergeMethod: $mergeMethod }) {
     pullRequest { autoMergeRequest { mergeMethod } }
   }
 }`;

@@ -24,6 +24,12 @@ test("a field that is not there is found", () => {
   expect(validate(schema, parse(text))).toHaveLength(1);
 });
 
+test("no variable has a name that Octokit takes for an option of its own", () => {
+  const taken = ["query", "method", "url", "baseUrl", "headers", "request", "mediaType", "operationName"];
+  const used = [...texts.values()].flatMap((text) => [...text.matchAll(/\$(\w+)/g)].map(([, name]) => name));
+  expect(used.filter((name) => taken.includes(name ?? ""))).toEqual([]);
+});
+
 test("no text asks for a deprecated field", () => {
   const used = [...texts.values()].join("\n");
   expect(used).not.toMatch(/\b(projectCards|timeline|resourcePath)\b/);

@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { statePaths } from "../state-paths.ts";
+import { polecatJob } from "../test/polecat-job.ts";
+import { agentSpec, sameSpec, type SpecInput, type Surroundings } from "./agent-spec.ts";
+
+const around: Surroundings = {
+  town: "alpha",
+  paths: statePaths("/state"),
+  path: "/bin",
+  proxies: { HTTP_PROXY: "http://gate:3128" },
+  model: "scripted",
+  url: "http://127.0.0.1:1",
+};
+const job = polecatJob("gt-1", "", { role: "mayor", name: "Mayor" });
+const given: SpecInput = { job, variables: { API: "1", PATH: "/theirs" }, token: "own", model: "m1" };
+const spec = agentSpec(given, around);
+
+test("a mayor's server is configured from its job alone, and people's variables do not replace ours", () => {
+  expect(spec).toMatchObject({
+    agent: "gt-1",
+    cwd: "/state/agents/gt-1/desk",
+    home: "/state/agents/gt-1/home",
+    model: { url: "http://127.0.0.1:1/model/v1", token: "own", name: "m1" },
+    tools: { url: "http://127.0.0.1:1/mcp", token: "own" },
+    readOnly: true,
+    env: {
+      API: "1",
+      PATH: "/bin",
+      HOME: "/state/agents/gt-1/home",
+      GASTOWN_TOWN: "alpha",
+      GASTOWN_AGENT: "gt-1",
+      GIT_AUTHOR_NAME: "Mayor",
+      HTTP_PROXY: "http://gate:3128",
+    },
+  });
+});
+
+test.each<[string, Partial<SpecInput["job"]>]>([
+  ["the feedback", { feedback: "Do it again." }],
+  ["what it is asked for", { bead: { ...job.bead, body: "Something else." } }],
+  ["its instructions, which are told and not configured", { instructions: ["Be brief."] }],
+])("a server may be used again although %s differs", (_, change) => {
+  const { generation: _first, ...rest } = job;
+  expect(sameSpec(spec, agentSpec({ ...given, job: { ...rest, ...change } }, around))).toBe(true);
+});
+
+test.each<[string, Partial<SpecInput>]>([
+  ["the model", { model: "m2" }],
+  ["a variable of people's", { variables: { API: "2", PATH: "/theirs" } }],
+  ["the token", { token: "another" }],
+  ["the role", { job: { ...job, role: "polecat" } }],
+  ["as whom it commits", { job: { ...job, identity: "somebody-else" } }],
+])("a server is of no use when %s differs", (_, change) => {
+  expect(sameSpec(spec, agentSpec({ ...given, ...change }, around))).toBe(false);
+});

@@ -1,0 +1,116 @@
+import { connectBus } from "@gastown/bus";
+import type { Logger } from "@gastown/telemetry";
+import { Hono } from "hono";
+import { createAccess } from "./agents/access.ts";
+import type { Surroundings } from "./agents/agent-spec.ts";
+import { createAgents, type Agents } from "./agents/agents.ts";
+import { createRun } from "./agents/create-run.ts";
+import { liveRun } from "./agents/live-run.ts";
+import { createReporter } from "./agents/reporter.ts";
+import { createServerLauncher } from "./agents/server-launcher.ts";
+import { createStarter, gitOf } from "./agents/start-agent.ts";
+import { createWarmServers } from "./agents/warm-servers.ts";
+import { agentPath, agentProxies, type HostConfig } from "./config.ts";
+import { credentialRoute } from "./git/credential-route.ts";
+import { startHeartbeat } from "./heartbeat.ts";
+import { createHydrationGate } from "./hydration-gate.ts";
+import { killLeftovers } from "./kill-leftovers.ts";
+import { startLocalServer } from "./local-server.ts";
+import { modelRoutes } from "./model/model-routes.ts";
+import { createOpencodeHttp } from "./runtime/opencode-http/opencode-http.ts";
+import { createSessionKeeper } from "./sessions/session-keeper.ts";
+import { statePaths, type StatePaths } from "./state-paths.ts";
+import { mcpRoutes } from "./tools/mcp-routes.ts";
+import { createTownLink, type TownLink } from "./town-link.ts";
+
+export interface Parts {
+  config: HostConfig;
+  logger: Logger;
+  /** Ends the wait for the bus. */
+  signal: AbortSignal;
+}
+
+/** What is known to all parts. */
+interface Ground extends Omit<Parts, "signal"> {
+  paths: StatePaths;
+  town: TownLink;
+}
+
+/** The host's services for its agents, and what agents are known by there. */
+async function serveAgents({ config, town, logger }: Ground) {
+  const access = createAccess();
+  let key = config.model.key ?? null;
+  const app = new Hono();
+  app.route("/model", modelRoutes({ model: config.model, key: () => key, access, logger }));
+  app.route("/mcp", mcpRoutes({ access, town, git: (run) => gitOf(run, config.limits.gitMs), logger }));
+  app.route("/git", credentialRoute({ access, credential: (rig, agent) => town.credential(rig, agent), logger }));
+  const local = await startLocalServer(app);
+  const setModelKey = (modelKey: string | null): void => void (key = modelKey);
+  return { access, local, setModelKey };
+}
+
+/** What starts agents' servers, warm ones and those of starts, and keeps what agents remember. */
+function createServers(ground: Ground, { access, url }: { access: ReturnType<typeof createAccess>; url: string }) {
+  const { config, paths, town, logger } = ground;
+  const { agentRuntime: flavour, agentBin, limits } = config;
+  const runtime = createOpencodeHttp({ flavour, agentBin, startMs: limits.startMs, logger });
+  const own = { path: agentPath(), proxies: agentProxies() };
+  const around: Surroundings = { town: config.town, paths, ...own, model: config.model.name, url };
+  const launcher = createServerLauncher({ runtime, paths, around });
+  const { databaseOf } = runtime;
+  const sessions = createSessionKeeper({ town, paths, databaseOf, program: flavour, logger });
+  const warm = createWarmServers({ launcher, access, sessions, logger });
+  return { around, launcher, sessions, warm };
+}
+
+/** Builds everything between the bus and the agents. */
+export async function assemble({ config, logger, signal }: Parts) {
+  const paths = statePaths(config.stateDir);
+  await killLeftovers(paths, logger);
+  const bus = await connectBus({
+    servers: config.natsUrl,
+    name: `container/${config.container}`,
+    inboxPrefix: config.inboxPrefix,
+    user: config.natsUser,
+    password: config.natsPassword,
+    logger,
+    signal,
+  });
+  const town = createTownLink(bus, config.town, config.container);
+  const gone = new AbortController();
+  const saveUntil = new AbortController();
+  const ground = { config, paths, town, logger };
+  const { access, local, setModelKey } = await serveAgents(ground);
+  const { around, launcher, sessions, warm } = createServers(ground, { access, url: local.url });
+  const gate = createHydrationGate({ boundMs: config.hydrationMs, logger });
+  const reporter = createReporter({ town, logger, signal: gone.signal });
+
+  const inUse = (path: string): boolean => agents.runs().some((run) => run.worktree === path);
+  const start = createStarter({ config, paths, town, launcher, warm, sessions, access, gate, inUse });
+  const send = (line: Parameters<typeof town.output>[0]): void =>
+    void town.output(line).catch((error: unknown) => logger.debug({ error }, "a line of output was lost"));
+  const agents: Agents = createAgents({
+    access,
+    create: (job, variables) => createRun({ job, variables }, around),
+    failed: (run, error) => logger.error({ agent: run.job.agent, error }, "the life of an agent failed"),
+    async live(run) {
+      await liveRun(run, {
+        limits: config.limits,
+        launcher,
+        start,
+        reporter,
+        send,
+        beat,
+        tellModel: reporter.model,
+        keep: sessions.keep,
+        kept: sessions.kept,
+        saving: () => saveUntil.signal,
+        logger,
+      });
+      await warm.drop(run.token);
+    },
+  });
+  const heartbeat = startHeartbeat({ everyMs: config.heartbeatMs, agents, town, logger });
+  const beat = () => heartbeat.beat();
+  return { bus, agents, local, reporter, heartbeat, gone, saveUntil, gate, warm, around, setModelKey };
+}

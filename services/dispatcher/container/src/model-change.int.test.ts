@@ -1,0 +1,90 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { eventually, scriptText } from "@gastown/testkit";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { agentBinary } from "./runtime/opencode-http/agent-binary.ts";
+import { flavours } from "./runtime/opencode-http/flavours.ts";
+import { polecatJob } from "./test/polecat-job.ts";
+import { bash, longMs, processesOf, startWorld, type Container, type World } from "./test/world.ts";
+
+vi.setConfig({ testTimeout: longMs, hookTimeout: longMs });
+const patiently = { timeoutMs: longMs };
+let world: World;
+let town: Container;
+/** While this file is there, no agent server comes up. */
+let broken: string;
+
+beforeAll(async () => {
+  world = await startWorld();
+  const bin = join(world.folder, "agent.sh");
+  broken = join(world.folder, "broken");
+  const real = agentBinary(flavours.opencode);
+  writeFileSync(bin, `#!/bin/sh\n[ -e '${broken}' ] && { echo "no room"; exit 3; }\nexec '${real}' "$@"\n`, { mode: 0o755 });
+  town = await world.startContainer("alpha", { agentBin: bin });
+});
+afterAll(() => world.close());
+
+const mayorJob = (agent: string, body: string) => polecatJob(agent, body, { role: "mayor", name: "Mayor" });
+const modelsOf = (agent: string) => world.requestsOf(agent).map(({ model }) => model);
+const userTexts = (agent: string) =>
+  (world.requestsOf(agent).at(-1)?.messages ?? []).filter((m) => m.role === "user").map((m) => m.text);
+const serversOf = (agent: string) => processesOf(town.home(agent)).filter((p) => p.command.includes(" serve "));
+const say = (agent: string, nudge: string, message: string) =>
+  town.nudge(agent, nudge, { message, mode: "wait-idle" });
+
+describe.concurrent("another model", () => {
+  test("a mayor's next turn has it; nothing is said for it, and its start-up prompt was said once", async () => {
+    await town.start(mayorJob("gt-1", scriptText([{ text: "Ready." }])));
+    await eventually(() => expect(world.requestsOf("gt-1")).toHaveLength(1), patiently);
+    expect(await town.wishModel("gt-1", "scripted-2")).toEqual({ accepted: true, reason: null });
+    await eventually(() => expect(town.models("gt-1")).toHaveLength(1), patiently);
+    expect(town.models("gt-1")).toMatchObject([
+      { generation: 1, wished: "scripted-2", before: "scripted", model: "scripted-2", failure: null, container: "alpha-1" },
+    ]);
+    expect(modelsOf("gt-1")).toEqual(["scripted"]);
+    await eventually(() => expect(serversOf("gt-1")).toHaveLength(1), patiently);
+
+    await say("gt-1", "n-1", scriptText([{ text: "Here I am." }]));
+    await eventually(() => expect(modelsOf("gt-1")).toEqual(["scripted", "scripted-2"]), patiently);
+    const [prompt, message, ...more] = userTexts("gt-1");
+    expect(prompt).toContain("You are asked to see to gt-10");
+    expect(message).toContain("A message came for you");
+    expect(more).toEqual([]);
+    expect(world.requestsOf("gt-1").at(-1)?.messages.map((m) => m.text).join("\n")).toContain("Ready.");
+
+    expect(await town.wishModel("gt-1", "scripted-2")).toEqual({ accepted: true, reason: null });
+    await eventually(() => expect(town.models("gt-1")).toHaveLength(2), patiently);
+    expect(town.models("gt-1")[1]).toMatchObject({ before: "scripted-2", model: "scripted-2", failure: null });
+    expect(town.reports("gt-1")).toEqual(["running: "]);
+  });
+
+  test("a worker has it from its next turn on; the turn under way is not touched", async () => {
+    const waits = bash("for i in $(seq 900); do [ -f go ] && break; sleep 0.1; done");
+    await town.start(polecatJob("gt-2", scriptText([waits, { text: "I stop here." }])));
+    await eventually(() => expect(world.requestsOf("gt-2")).toHaveLength(1), patiently);
+    await town.wishModel("gt-2", "scripted-2");
+    expect(town.models("gt-2")).toEqual([]);
+    writeFileSync(join(town.stateDir, "worktrees/gt-2/gt-20/go"), "");
+    expect(await town.ended("gt-2")).toMatch(/^exited: no_result/);
+    expect(modelsOf("gt-2")).toEqual(["scripted", "scripted", "scripted-2"]);
+    expect(userTexts("gt-2").at(-1)).toContain("You have not called gt_done");
+    expect(town.models("gt-2")).toMatchObject([{ model: "scripted-2", failure: null }]);
+    expect(processesOf(town.home("gt-2"))).toEqual([]);
+  });
+});
+
+test("when it cannot be had the agent goes on with the old one, and why is told with what is in effect", async () => {
+  await town.start(mayorJob("gt-3", scriptText([{ text: "Ready." }])));
+  await eventually(() => expect(world.requestsOf("gt-3")).toHaveLength(1), patiently);
+  const [before] = serversOf("gt-3");
+  writeFileSync(broken, "");
+  await town.wishModel("gt-3", "scripted-2");
+  await eventually(() => expect(town.models("gt-3")).toHaveLength(1), patiently);
+  expect(town.models("gt-3")).toMatchObject([
+    { wished: "scripted-2", before: "scripted", model: "scripted", failure: expect.stringContaining("no room") },
+  ]);
+  expect(serversOf("gt-3")).toEqual([before]);
+  await say("gt-3", "n-1", scriptText([{ text: "Still here." }]));
+  await eventually(() => expect(modelsOf("gt-3")).toEqual(["scripted", "scripted"]), patiently);
+  expect(userTexts("gt-3")).toHaveLength(2);
+});
