@@ -121,7 +121,7 @@ export default defineConfig({
       },
     },
     {
-      files: ["deploy/embedded/src/**"],
+      files: ["deploy/embedded/src/**", "deploy/docker/src/**"],
       rules: { "eslint/no-restricted-imports": deny(nats, github, docker), "eslint/no-console": "off" },
     },
     {

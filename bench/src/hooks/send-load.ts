@@ -3,6 +3,8 @@ import { Agent, request } from "node:http";
 import { createRequire } from "node:module";
 import { setTimeout as delay } from "node:timers/promises";
 
+const require = createRequire(import.meta.url);
+
 export interface Load {
   readonly url: URL;
   readonly secret: string;
@@ -68,7 +70,7 @@ interface Definition {
 
 function signedPayloads(secret: string): Payload[] {
   // Its types are those of another package, and what it exports is not what they say.
-  const definitions = createRequire(import.meta.url)("@octokit/webhooks-examples") as readonly Definition[];
+  const definitions = require("@octokit/webhooks-examples") as readonly Definition[];
   return definitions.flatMap(({ name, examples }) =>
     examples.map((example) => {
       const body = Buffer.from(JSON.stringify(example));

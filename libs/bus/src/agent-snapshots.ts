@@ -69,7 +69,14 @@ export async function saveAgentSnapshot(bus: Bus, whose: Whose, snapshot: Snapsh
     const piece = bytes.subarray(chunk * chunkBytes, (chunk + 1) * chunkBytes);
     await write(bus, snapshotSubject(whose.town, whose.agent, { slot, chunk }), piece);
   }
-  const written: SnapshotHead = { ...about, id: sha256(bytes), slot, chunks, bytes: bytes.length, at: new Date().toISOString() };
+  const written: SnapshotHead = {
+    ...about,
+    id: sha256(bytes),
+    slot,
+    chunks,
+    bytes: bytes.length,
+    at: new Date().toISOString(),
+  };
   await write(bus, snapshotSubject(whose.town, whose.agent, { slot: "head", chunk: 0 }), JSON.stringify(written));
   return written.id;
 }

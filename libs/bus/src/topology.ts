@@ -152,7 +152,7 @@ export const streams: readonly StreamSpec[] = [
   },
   {
     name: "SNAP",
-    description: "Sessions of agents that remember, the newest of each (decision 0011)",
+    description: "Sessions of agents that remember, the newest of each (decision 0015)",
     subjects: ["snap.*.*.*.*"],
     maxAgeMs: 90 * day,
     maxBytes: 512 * mebibyte,

@@ -76,4 +76,5 @@ export const policyFields: Readonly<Record<string, PolicyField>> = {
   budgetTownMicroUsd: { types: ["integer", "null"], default: null, minimum: 0, maximum: 1000000000000, ofRigs: false },
   budgetPeriodMs: { types: ["integer"], default: 86400000, minimum: 1000, maximum: 2592000000, ofRigs: false },
   askAgainMs: { types: ["integer"], default: 60000, minimum: 1000, maximum: 2592000000, ofRigs: false },
+  pullSilenceMs: { types: ["integer"], default: 86400000, minimum: 1000, maximum: 2592000000, ofRigs: false },
 };

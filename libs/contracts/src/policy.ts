@@ -97,6 +97,8 @@ export const policy = z.object({
   budgetPeriodMs: ms.min(1_000).default(86_400_000),
   /** A command to another service that is not answered by a fact within this time is sent again (a rule, so that nothing is lost). */
   askAgainMs: ms.min(1_000).default(60_000),
+  /** A pull request of which nothing was told for this long is asked after: a fact that was lost is told again. Nothing is failed or counted. */
+  pullSilenceMs: ms.min(1_000).default(86_400_000),
 });
 export type Policy = z.infer<typeof policy>;
 

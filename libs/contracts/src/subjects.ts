@@ -89,7 +89,11 @@ export function outputSubject(town: string, agent: string): string {
 }
 
 /** One piece of a snapshot of an agent's session (stream `SNAP`): each of two slots in turn, and the head that names one. */
-export function snapshotSubject(town: string, agent: string, piece: { slot: "head" | "a" | "b"; chunk: number }): string {
+export function snapshotSubject(
+  town: string,
+  agent: string,
+  piece: { slot: "head" | "a" | "b"; chunk: number },
+): string {
   return join("snap", town, agent, piece.slot, String(piece.chunk));
 }
 

@@ -13,3 +13,4 @@ export { startOwnPostgres, startPostgres, type OwnPostgres, type TestPostgres } 
 export { usePostgres, type UsedPostgres } from "./use-postgres.ts";
 export { startNats, type NatsOptions, type TestNats } from "./nats.ts";
 export { useServers, type UsedServers } from "./use-servers.ts";
+export { simulatedClock, type SimulatedClock } from "./simulated-clock.ts";

@@ -4,7 +4,12 @@ import { parseEnv } from "@gastown/service";
 import { z } from "zod";
 import type { Limits } from "./domain/limits.ts";
 import { natsUrlAtGate } from "./runtime/docker/container-options.ts";
-import { defaultDockerSettings, type DockerSettings } from "./runtime/docker/docker-settings.ts";
+import {
+  dockerEnvironment,
+  dockerSettingsFrom,
+  withDockerDefaults,
+  type GivenDockerSettings,
+} from "./runtime/docker/docker-environment.ts";
 
 /** What the dispatcher is started with. What may be left out has the defaults of `withDefaults`. */
 export interface DispatcherConfig {
@@ -15,7 +20,7 @@ export interface DispatcherConfig {
   /** Where containers run: as processes of this machine, which closes nothing off, or on a Docker engine. */
   runtime: "process" | "docker";
   /** For the runtime `docker`; what is left out is as `defaultDockerSettings` has it. */
-  docker?: { [Name in keyof DockerSettings]?: DockerSettings[Name] | undefined } | undefined;
+  docker?: GivenDockerSettings | undefined;
   /** The folder of containers' logs and records, and of their files where they are processes. */
   stateDir: string;
   /** The container program, as the container sees it. */
@@ -62,21 +67,7 @@ const environment = z.object({
   NATS_PASSWORD: text.optional(),
   DATABASE_URL: text.describe("postgres://user:password@host:port/database"),
   DISPATCHER_RUNTIME: z.enum(["process", "docker"]).default("process").describe("where containers run: process or docker"),
-  DOCKER_HOST: z
-    .string()
-    .regex(/^(?:unix:\/\/\/|tcp:\/\/)./, "must be unix:///path or tcp://host:port")
-    .optional(),
-  DISPATCHER_IMAGE: text.optional().describe("the agents' image; gastown-agent by default"),
-  DISPATCHER_INSTALLATION: z
-    .string()
-    .regex(/^[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])?$/, "must be 1-24 of a-z, 0-9 and '-'")
-    .optional()
-    .describe("tells this installation's containers from others' on the same engine; made up by default"),
-  DISPATCHER_NETWORK: text.optional().describe("the engine's network containers join; none by default"),
-  DISPATCHER_GATE: text.optional().describe("the folder or volume of the gate's sockets"),
-  DISPATCHER_CPUS: z.coerce.number().min(0.1).max(1_024).optional().describe("processors of a container; 2 by default"),
-  DISPATCHER_MEMORY_MB: z.coerce.number().int().min(64).optional().describe("of a container; 4096 by default"),
-  DISPATCHER_PIDS: z.coerce.number().int().min(16).optional().describe("processes of a container; 2048 by default"),
+  ...dockerEnvironment.shape,
   DISPATCHER_STATE_DIR: text.describe("a folder for containers, their records and logs"),
   DISPATCHER_CONTAINER_PROGRAM: text.optional(),
   DISPATCHER_MAX_AGENTS: z.coerce
@@ -123,16 +114,7 @@ export function configFromEnv(env: Record<string, string | undefined> = process.
     natsPassword: given.NATS_PASSWORD,
     databaseUrl: given.DATABASE_URL,
     runtime: given.DISPATCHER_RUNTIME,
-    docker: {
-      engine: given.DOCKER_HOST,
-      image: given.DISPATCHER_IMAGE,
-      installation: given.DISPATCHER_INSTALLATION,
-      network: given.DISPATCHER_NETWORK,
-      gate: given.DISPATCHER_GATE,
-      cpus: given.DISPATCHER_CPUS,
-      memoryMb: given.DISPATCHER_MEMORY_MB,
-      pids: given.DISPATCHER_PIDS,
-    },
+    docker: dockerSettingsFrom(given),
     stateDir: resolve(given.DISPATCHER_STATE_DIR),
     containerProgram: given.DISPATCHER_CONTAINER_PROGRAM,
     path: given.PATH,
@@ -162,7 +144,8 @@ export type FullConfig = ReturnType<typeof withDefaults>;
 
 /** Fills in what the configuration leaves out. */
 export function withDefaults(config: DispatcherConfig) {
-  const docker = dockerSettings(config);
+  // The image says which program a container runs, unless another one was asked for.
+  const docker = withDockerDefaults({ program: config.containerProgram, ...config.docker });
   const { container } = config;
   return {
     ...config,
@@ -181,10 +164,4 @@ export function withDefaults(config: DispatcherConfig) {
       natsUrl: container.natsUrl ?? (config.runtime === "docker" && docker.gate !== undefined ? natsUrlAtGate : undefined),
     },
   };
-}
-
-/** The settings given, over the defaults. The image says which program a container runs, unless another one was asked for. */
-function dockerSettings({ docker = {}, containerProgram }: DispatcherConfig): DockerSettings {
-  const given = Object.fromEntries(Object.entries(docker).filter(([, value]) => value !== undefined));
-  return { ...defaultDockerSettings, program: containerProgram, ...given };
 }

@@ -13,6 +13,7 @@ import {
   useServers,
   type ScriptedModel,
 } from "@gastown/testkit";
+import { freePort } from "@gastown/service";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDispatchTown, type DispatchTown } from "./test/dispatch-town.ts";
 import { agentImage, openDockerWorld, type DockerWorld } from "./runtime/test/docker-world.ts";
@@ -22,7 +23,8 @@ const engine = await findDockerEngine([agentImage]);
 const patiently = { timeoutMs: 120_000 };
 // Programs beside the services, not parts of one.
 const beside = (file: string): string => fileURLToPath(new URL(`../../../deploy/docker/${file}`, import.meta.url));
-const gateProgram = beside("src/gate/main.ts");
+const programs = { gate: beside("src/gate/main.ts"), guard: beside("src/guard/main.ts") };
+const settings = { image: agentImage, memoryMb: 2_048, pids: 1_024, cpus: 2 };
 
 if (engine.host === null) describe("a town's container on Docker", () => test.skip(`SKIPPED: ${engine.missing}`));
 else describeTown(engine.host);
@@ -33,34 +35,48 @@ function describeTown(host: string): void {
   let docker: DockerWorld;
   let model: ScriptedModel;
   let gateFolder: string;
-  let gate: ChildProcess;
+  let guardPort: number;
+  const children: ChildProcess[] = [];
 
   beforeAll(async () => {
     // What is tested is the code of this checkout: an image of it is made in seconds when it has changed.
     const env = { ...process.env, DOCKER_HOST: host };
     await promisify(execFile)(process.execPath, [beside("build-images.mjs"), "agent"], { env });
     town = await openDispatchTown({ natsUrl: servers.natsUrl, databaseUrl: servers.databaseUrl });
-    docker = await openDockerWorld(host, { image: agentImage, program: undefined, memoryMb: 2_048, pids: 1_024, cpus: 2 });
+    docker = await openDockerWorld(host);
     model = await startScriptedModel();
     gateFolder = await mkdtemp(join(tmpdir(), "gate-"));
-    gate = await startGate(gateFolder, {
-      GATE_NATS: new URL(servers.natsUrl).host,
-      GATE_ALLOW: `model.gastown:80=${new URL(model.url).host}`,
-    });
+    guardPort = await freePort();
+    const allow = `model.gastown:80=${new URL(model.url).host}`;
+    const bus = new URL(servers.natsUrl).host;
+    children.push(await startBeside("gate", { GATE_DIR: gateFolder, GATE_NATS: bus, GATE_ALLOW: allow }));
+    children.push(
+      await startBeside("guard", {
+        DOCKER_SOCKET: new URL(host).pathname,
+        GUARD_PORT: String(guardPort),
+        DISPATCHER_INSTALLATION: docker.installation,
+        DISPATCHER_GATE: gateFolder,
+        DISPATCHER_IMAGE: settings.image,
+        DISPATCHER_MEMORY_MB: String(settings.memoryMb),
+        DISPATCHER_PIDS: String(settings.pids),
+      }),
+    );
   }, 300_000);
   afterAll(async () => {
     await town.close();
     await docker.close();
     await model.close();
-    gate.kill("SIGTERM");
-    if (gate.exitCode === null) await once(gate, "exit");
+    for (const child of children) {
+      child.kill("SIGTERM");
+      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    }
     await rm(gateFolder, { recursive: true, force: true });
   }, 120_000);
 
   function startDispatcher() {
     return town.dispatcher({
       runtime: "docker",
-      docker: { ...docker.settings, gate: gateFolder, tmpMb: 256 },
+      docker: { ...settings, engine: `tcp://127.0.0.1:${guardPort}`, installation: docker.installation, gate: gateFolder },
       containerProgram: undefined,
       container: { agentRuntime: "opencode", modelUrl: "http://model.gastown/v1", modelName: "scripted" },
       stopContainersOnClose: true,
@@ -74,7 +90,7 @@ function describeTown(host: string): void {
       "echo user=$(id -u) net=$(ls /sys/class/net | tr '\\n' ' ')",
       "echo outside=$(curl -sS -m 5 -o /dev/null -w '%{http_code}' http://example.org/ 2>&1)",
       "echo model=$(curl -sS -m 5 -o /dev/null -w '%{http_code}' http://model.gastown/nothing 2>&1)",
-      "echo host=$(cat /proc/$(pgrep -f agent/entry.ts | tail -1)/environ 2>&1 | tail -1)",
+      "echo host=$(cat /proc/$(pgrep -o -f '^/usr/local/lib/gastown/gastown-host')/environ 2>&1 | tr '\\0' ' ')",
     ].join("; ");
     const body = scriptText([
       { tool: "bash", args: { command: look, description: "Looks around" } },
@@ -96,6 +112,9 @@ function describeTown(host: string): void {
     expect(heard).toContain("outside=403");
     expect(heard).toContain("model=404");
     expect(heard).toMatch(/host=.*Permission denied/);
+    // The guard lets nothing pass but what the dispatcher needs.
+    const all = await fetch(`http://127.0.0.1:${guardPort}/containers/json?all=true`);
+    expect([all.status, await all.text()]).toEqual([403, expect.stringContaining("not about this installation")]);
     expect(town.toldTown("river").map(({ type }) => type)).toContain("town.agent.done");
 
     await service.close();
@@ -113,17 +132,17 @@ function describeTown(host: string): void {
   }, 150_000);
 }
 
-/** Resolves when the gate is open. */
-async function startGate(folder: string, env: Record<string, string>): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [gateProgram], {
-    env: { PATH: process.env["PATH"], GATE_DIR: folder, ...env },
+/** Resolves when the program does its work. */
+async function startBeside(name: keyof typeof programs, env: Record<string, string>): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [programs[name]], {
+    env: { PATH: process.env["PATH"], ...env },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const words: string[] = [];
   child.stderr?.on("data", (chunk: Buffer) => words.push(String(chunk)));
   await eventually(() => {
-    if (child.exitCode !== null) throw new Error(`the gate ended: ${words.join("")}`);
-    return words.join("").includes("the gate is open");
+    if (child.exitCode !== null) throw new Error(`the ${name} ended: ${words.join("")}`);
+    return /the gate is open|the guard stands/.test(words.join(""));
   }, patiently);
   return child;
 }

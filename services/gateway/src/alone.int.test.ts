@@ -92,6 +92,9 @@ const own = new Set([
   "getDeadLetter",
   "retryDeadLetter",
   "dropDeadLetter",
+  "listHooks",
+  "getHook",
+  "replayHook",
   "listEvents",
 ]);
 /** It must read the pull request before it can send anything. */

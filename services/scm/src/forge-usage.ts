@@ -18,7 +18,7 @@ const minuteMs = 60_000;
 const minutes = 60;
 
 /** Counts in memory, by the minute. */
-export function createForgeUsage(now: () => number = Date.now): ForgeUsage {
+export function createForgeUsage(now: () => number): ForgeUsage {
   const totals = new Map<string, { forge: string; operation: string; requests: number }>();
   let recent: { minute: number; forge: string; requests: number }[] = [];
   const minuteOf = () => Math.floor(now() / minuteMs);

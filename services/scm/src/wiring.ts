@@ -19,12 +19,14 @@ export interface StartOptions {
   logger: Logger;
   /** Gives up starting. */
   signal: AbortSignal;
+  /** Milliseconds since 1970, for what is counted in memory; the machine's by default. Everything stored goes by the database's. */
+  clock?: () => number;
 }
 
 /** The forge service of a number of towns, when it can be reached: git over HTTP at `url`, commands and queries over NATS. */
 export async function start(
   config: ScmConfig,
-  { logger, signal }: StartOptions,
+  { logger, signal, clock = Date.now }: StartOptions,
 ): Promise<RunningService & { url: string }> {
   const stop = new AbortController();
   const opened: { close(): Promise<void> }[] = [];
@@ -33,7 +35,7 @@ export async function start(
     for (let part = opened.pop(); part !== undefined; part = opened.pop()) await part.close();
   };
   try {
-    const parts = await open(config, { logger, signal, opened });
+    const parts = await open(config, { logger, signal, clock, opened });
     const running = await runLoops(parts, stop.signal);
     opened.push({ close: () => running.done });
     return { name: "scm", url: parts.listening.url, health: () => health(parts, running.checks), close: closeAll };
@@ -50,11 +52,11 @@ interface Parts extends OpenForges {
   readonly hooks: Hooks;
 }
 
-interface Opening extends StartOptions {
+interface Opening extends Required<StartOptions> {
   readonly opened: { close(): Promise<void> }[];
 }
 
-async function open(config: ScmConfig, { logger, signal, opened }: Opening): Promise<Parts> {
+async function open(config: ScmConfig, { logger, signal, clock, opened }: Opening): Promise<Parts> {
   const db = await connectDatabase({ url: config.databaseUrl, schema: "scm", name: "scm", logger, signal });
   opened.push(db);
   await migrate(db, new URL("../migrations", import.meta.url));
@@ -70,9 +72,9 @@ async function open(config: ScmConfig, { logger, signal, opened }: Opening): Pro
   opened.push(bus);
   const listening = await listen(config.host, config.port);
   opened.push({ close: () => listening.close(transferGraceMs) });
-  const usage = createForgeUsage();
-  const forges = await openForges(config, { db, logger, usage, url: listening.url });
-  const hooks = wireHooks(config, { ...forges, bus });
+  const usage = createForgeUsage(clock);
+  const forges = await openForges(config, { db, logger, usage, clock, url: listening.url });
+  const hooks = wireHooks(config, { ...forges, bus, clock });
   listening.serve(doorOf({ hooks: hooks.app, metrics: createMetricsApp({ db, usage }), git: forges.gitApp }));
   return { db, bus, listening, hooks, ...forges };
 }

@@ -21,6 +21,8 @@ export interface StartOptions {
   logger: Logger;
   /** Gives up starting. */
   signal: AbortSignal;
+  /** Milliseconds since 1970; the machine's by default. When a look is due is told by the database's. */
+  clock?: () => number;
 }
 
 /**
@@ -32,12 +34,11 @@ function patienceOf({ perSecond, atOnce }: Load): number {
   return Math.min(5_000, Math.max(200, perSecond * 5));
 }
 
-function clock(): number {
-  return Date.now();
-}
-
 /** The town service: takes commands and facts, keeps the rules true, answers questions, until it is closed. */
-export async function start(config: TownConfig, { logger, signal }: StartOptions): Promise<RunningService> {
+export async function start(
+  config: TownConfig,
+  { logger, signal, clock = Date.now }: StartOptions,
+): Promise<RunningService> {
   const stop = new AbortController();
   const opened: { close(): Promise<void> }[] = [];
   const closeAll = async () => {
@@ -62,7 +63,7 @@ export async function start(config: TownConfig, { logger, signal }: StartOptions
   }
 }
 
-interface Connecting extends StartOptions {
+interface Connecting extends Omit<StartOptions, "clock"> {
   readonly opened: { close(): Promise<void> }[];
 }
 

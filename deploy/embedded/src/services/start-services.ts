@@ -41,7 +41,8 @@ export async function startServices(
   const dispatcher = await dispatcherConfig(installation, servers);
   const port = await ports.choose("gateway", { wanted: options.port });
   const { token: bootstrapToken, secretKey } = secrets;
-  const gateway = { ...connections(servers, "gateway"), host, port, bootstrapToken, secretKey };
+  const githubAppUrl = appUrlOf(scm);
+  const gateway = { ...connections(servers, "gateway"), host, port, bootstrapToken, secretKey, githubAppUrl };
   const services = await startAll([
     startTown(connections(servers, "town"), { logger: loggerOf("town"), signal }),
     startScm(scm, { logger: loggerOf("scm"), signal }),
@@ -83,6 +84,11 @@ async function scmConfig(
     tokenSecret: secrets.forgeSecret,
     ...(env["PATH"] !== undefined && { path: env["PATH"] }),
   };
+}
+
+/** The page of the GitHub App that scm is: people are sent there to install it. */
+function appUrlOf({ github }: ScmConfig): string | undefined {
+  return github?.app ? `${github.webUrl}/apps/${github.app.slug}` : undefined;
 }
 
 /** How many containers there may be; undefined: as many as the dispatcher has by default. Throws what is wrong with the number given. */

@@ -55,6 +55,7 @@ const settings: ProjectSettings = {
   resetApprovalsOnPush: true,
   requestedChangesBlock: true,
   projectTokens: true,
+  archived: false,
   protectedRole: roles.maintainer,
 };
 

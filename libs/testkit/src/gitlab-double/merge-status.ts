@@ -78,7 +78,7 @@ export function pipelineStatus({
 export function approvalsLeft({ settings }: Project, request: MergeRequest): number {
   // Nobody approves what they wrote themselves, unless a project allows it; this one does not.
   const given = [...request.approvals.keys()].filter((person) => person !== request.author).length;
-  return Math.max(0, settings.approvalsRequired - given);
+  return Math.max(0, (settings.approvalsRequired ?? 0) - given);
 }
 
 function hasRequestedChanges({ reviewers }: MergeRequest): boolean {

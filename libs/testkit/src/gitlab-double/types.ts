@@ -29,14 +29,15 @@ export interface ProjectSettings {
   discussionsMustBeResolved: boolean;
   /** Premium. */
   mergeTrains: boolean;
-  /** Premium: of anybody who may approve. */
-  approvalsRequired: number;
+  /** Premium: of anybody who may approve. Null: the free tier, where nothing is told of it. */
+  approvalsRequired: number | null;
   /** Premium; on by default there. */
   resetApprovalsOnPush: boolean;
   /** Premium: a request for changes is in the way of merging. */
   requestedChangesBlock: boolean;
   /** Free of charge on one's own server; on gitlab.com with Premium. */
   projectTokens: boolean;
+  archived: boolean;
   /** The least role that may merge and push into the default branch. */
   protectedRole: number;
 }

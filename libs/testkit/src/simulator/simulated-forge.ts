@@ -181,7 +181,11 @@ export class SimulatedForge {
       const pull = this.live().find((known) => known.bead === bead);
       if (pull !== undefined && close) this.move(pull, "closed", now);
     },
-    [followPull.type]: () => undefined,
+    [followPull.type]: (data) => {
+      const { rig, number, bead } = data as DataOf<typeof followPull>;
+      const pull = this.pulls.find((known) => known.rig === rig && known.number === number && known.bead === bead);
+      if (pull !== undefined) this.report(pull);
+    },
     [reviewPull.type]: () => undefined,
   };
 }

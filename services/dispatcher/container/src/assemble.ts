@@ -57,11 +57,13 @@ function createServers(ground: Ground, { access, url }: { access: ReturnType<typ
   const own = { path: agentPath(), proxies: agentProxies() };
   const around: Surroundings = { town: config.town, paths, ...own, model: config.model.name, url };
   const launcher = createServerLauncher({ runtime, paths, around });
-  const { databaseOf } = runtime;
+  const databaseOf = (home: string): string => runtime.databaseOf(home);
   const sessions = createSessionKeeper({ town, paths, databaseOf, program: flavour, logger });
   const warm = createWarmServers({ launcher, access, sessions, logger });
   return { around, launcher, sessions, warm };
 }
+
+export type Assembled = Awaited<ReturnType<typeof assemble>>;
 
 /** Builds everything between the bus and the agents. */
 export async function assemble({ config, logger, signal }: Parts) {
@@ -101,9 +103,9 @@ export async function assemble({ config, logger, signal }: Parts) {
         reporter,
         send,
         beat,
-        tellModel: reporter.model,
-        keep: sessions.keep,
-        kept: sessions.kept,
+        tellModel: (changed, outcome) => reporter.model(changed, outcome),
+        keep: (kept) => sessions.keep(kept),
+        kept: (kept) => sessions.kept(kept),
         saving: () => saveUntil.signal,
         logger,
       });

@@ -104,6 +104,8 @@ const proxyVariables = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "
 /** The variables that tell programs of a proxy, as far as this container has them: agents reach the network as it does. */
 export function agentProxies(): Record<string, string> {
   return Object.fromEntries(
-    proxyVariables.map((name) => [name, process.env[name]]).filter((pair): pair is [string, string] => pair[1] !== undefined),
+    proxyVariables
+      .map((name) => [name, process.env[name]])
+      .filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
 }

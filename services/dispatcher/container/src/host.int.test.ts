@@ -98,7 +98,9 @@ describe.concurrent("work", () => {
     }, patiently);
     const start = spans.find((s) => s.name === "agent.start");
     const phases = spans.filter((s) => s.parentSpanId === start?.spanId).map((s) => s.name);
-    for (const phase of ["clone", "worktree", "server", "prompt"]) expect(phases).toContain(`agent.start ${phase}`);
+    const measured = ["workspace", "db_hydrated", "sdk_ready", "session_created", "prompted"];
+    for (const phase of measured) expect(phases).toContain(`agent.start ${phase}`);
+    for (const step of ["clone", "worktree"]) expect(spans.map((s) => s.name)).toContain(`agent.start ${step}`);
     expect(phases).toContain("agent.tool gt_done");
 
     await eventually(async () => {

@@ -1,10 +1,9 @@
 import { answerContainer } from "@gastown/bus";
-import type { Logger } from "@gastown/telemetry";
-import type { Agents } from "./agents/agents.ts";
 import { createRun } from "./agents/create-run.ts";
 import { savedReason } from "./agents/live-run.ts";
-import { assemble, type Parts } from "./assemble.ts";
+import { assemble, type Assembled, type Parts } from "./assemble.ts";
 import type { HostConfig } from "./config.ts";
+import { containerHandlers } from "./container-handlers.ts";
 import { startMemoryReport } from "./memory-report.ts";
 
 /** A running container host. */
@@ -13,6 +12,8 @@ export interface Host {
   readonly url: string;
   /** Settles when it has ended. */
   readonly closed: Promise<void>;
+  /** How many agents start, run or end just now. */
+  agents(): number;
   /** Saves and pushes all work, ends all agents, then itself. Twice is once. */
   drain(reason: string): Promise<void>;
 }
@@ -30,8 +31,6 @@ async function within(ms: number, promise: Promise<unknown>): Promise<void> {
   await Promise.race([promise, over.promise]);
   clearTimeout(timer);
 }
-
-type Assembled = Awaited<ReturnType<typeof assemble>>;
 
 /** What is known of agents to come is put in place; starts wait for it, up to a bound. Their servers come up meanwhile. */
 async function hydrate({ prewarm }: HostConfig, { warm, gate, around }: Assembled): Promise<void> {
@@ -82,53 +81,9 @@ export async function startHost(config: HostConfig, { logger, signal }: Omit<Par
     }
     return ending;
   };
-  answerContainer(
-    bus,
-    config.town,
-    {
-      start: (job) => Promise.resolve(agents.start(job)),
-      nudge: (nudge) => agents.nudge(nudge),
-      model: (wish) => Promise.resolve(agents.changeModel(wish)),
-      credentials({ modelKey }) {
-        // Told as taken at once, as a start is: what waits must not outlast the patience of who asks.
-        changeKey(modelKey, parts, listening.signal).catch((error: unknown) =>
-          logger.debug({ error }, "a new key came while the host ended"),
-        );
-        return Promise.resolve({ accepted: true });
-      },
-      stop({ agent, generation, reason }) {
-        logger.info({ agent, generation, reason }, "asked to stop an agent");
-        agents.stop(agent, generation, "stopped");
-        return Promise.resolve({ accepted: true });
-      },
-      status: () => Promise.resolve(statusOf(config, startedAt, agents)),
-      drain({ reason }) {
-        drain(reason).catch((error: unknown) => logger.error({ error }, "the drain failed"));
-        return Promise.resolve({ accepted: true });
-      },
-    },
-    { logger, signal: listening.signal },
-  );
+  const handlers = containerHandlers({ config, parts, startedAt, drain, logger, signal: listening.signal });
+  answerContainer(bus, config.town, handlers, { logger, signal: listening.signal });
   hydrate(config, parts).catch((error: unknown) => logger.error({ error }, "hydration failed"));
   logger.info({ url: local.url, runtime: config.agentRuntime }, "container host started");
-  return { url: local.url, closed, drain };
-}
-
-async function changeKey(key: string | null, { gate, setModelKey }: Assembled, signal: AbortSignal): Promise<void> {
-  await gate.passed(signal);
-  setModelKey(key);
-}
-
-function statusOf(config: HostConfig, startedAt: string, agents: Agents) {
-  return {
-    container: config.container,
-    startedAt,
-    draining: agents.draining,
-    agents: agents.runs().map(({ job, state, activeAt }) => ({
-      agent: job.agent,
-      generation: job.generation,
-      state,
-      activeAt: activeAt?.toISOString() ?? null,
-    })),
-  };
+  return { url: local.url, closed, agents: () => agents.runs().length, drain };
 }

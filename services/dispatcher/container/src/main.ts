@@ -1,7 +1,8 @@
 import { createInterface } from "node:readline";
-import { createLogger, registerTelemetry, type Logger } from "@gastown/telemetry";
+import { createLogger, registerTelemetry } from "@gastown/telemetry";
 import { parseHostConfig } from "./config.ts";
 import { startHost, type Host } from "./host.ts";
+import { watchProcess } from "./watch-process.ts";
 
 /** After the grace for saving, so long until this process ends by force. */
 const forcedExitMs = 10_000;
@@ -16,15 +17,6 @@ async function firstLine(): Promise<string> {
   throw new Error("Standard input ended before a line came. Write one JSON object with the configuration to it.");
 }
 
-function watchProcess(logger: Logger, stop: (reason: string) => void): void {
-  process.on("SIGTERM", stop).on("SIGINT", stop);
-  process.on("unhandledRejection", (error) => logger.error({ error }, "a rejected promise was not handled"));
-  process.on("uncaughtException", (error) => {
-    logger.error({ error }, "an exception was not caught");
-    process.exit(1); // the dispatcher sees it, and ends what this process started
-  });
-}
-
 async function main(): Promise<void> {
   const config = parseHostConfig(await firstLine());
   const { town, container } = config;
@@ -32,10 +24,14 @@ async function main(): Promise<void> {
   const telemetry = registerTelemetry({ service: "container", endpoint: config.otlpEndpoint });
   const starting = new AbortController();
   let host: Host | null = null;
-  watchProcess(logger, (reason) => {
-    starting.abort(new Error(`stopped by ${reason}`));
-    host?.drain(reason).catch(() => undefined); // what fails is told by `closed`
-    setTimeout(() => process.exit(1), config.drainGraceMs + forcedExitMs).unref();
+  watchProcess({
+    logger,
+    also: () => ({ agents: host?.agents() ?? 0 }),
+    stop(reason) {
+      starting.abort(new Error(`stopped by ${reason}`));
+      host?.drain(reason).catch(() => undefined); // what fails is told by `closed`
+      setTimeout(() => process.exit(1), config.drainGraceMs + forcedExitMs).unref();
+    },
   });
   try {
     host = await startHost(config, { logger, signal: starting.signal });

@@ -19,7 +19,9 @@ beforeAll(async () => {
   const bin = join(world.folder, "agent.sh");
   broken = join(world.folder, "broken");
   const real = agentBinary(flavours.opencode);
-  writeFileSync(bin, `#!/bin/sh\n[ -e '${broken}' ] && { echo "no room"; exit 3; }\nexec '${real}' "$@"\n`, { mode: 0o755 });
+  writeFileSync(bin, `#!/bin/sh\n[ -e '${broken}' ] && { echo "no room"; exit 3; }\nexec '${real}' "$@"\n`, {
+    mode: 0o755,
+  });
   town = await world.startContainer("alpha", { agentBin: bin });
 });
 afterAll(() => world.close());
@@ -29,8 +31,7 @@ const modelsOf = (agent: string) => world.requestsOf(agent).map(({ model }) => m
 const userTexts = (agent: string) =>
   (world.requestsOf(agent).at(-1)?.messages ?? []).filter((m) => m.role === "user").map((m) => m.text);
 const serversOf = (agent: string) => processesOf(town.home(agent)).filter((p) => p.command.includes(" serve "));
-const say = (agent: string, nudge: string, message: string) =>
-  town.nudge(agent, nudge, { message, mode: "wait-idle" });
+const say = (agent: string, nudge: string, message: string) => town.nudge(agent, nudge, { message, mode: "wait-idle" });
 
 describe.concurrent("another model", () => {
   test("a mayor's next turn has it; nothing is said for it, and its start-up prompt was said once", async () => {
@@ -39,7 +40,14 @@ describe.concurrent("another model", () => {
     expect(await town.wishModel("gt-1", "scripted-2")).toEqual({ accepted: true, reason: null });
     await eventually(() => expect(town.models("gt-1")).toHaveLength(1), patiently);
     expect(town.models("gt-1")).toMatchObject([
-      { generation: 1, wished: "scripted-2", before: "scripted", model: "scripted-2", failure: null, container: "alpha-1" },
+      {
+        generation: 1,
+        wished: "scripted-2",
+        before: "scripted",
+        model: "scripted-2",
+        failure: null,
+        container: "alpha-1",
+      },
     ]);
     expect(modelsOf("gt-1")).toEqual(["scripted"]);
     await eventually(() => expect(serversOf("gt-1")).toHaveLength(1), patiently);
@@ -50,7 +58,13 @@ describe.concurrent("another model", () => {
     expect(prompt).toContain("You are asked to see to gt-10");
     expect(message).toContain("A message came for you");
     expect(more).toEqual([]);
-    expect(world.requestsOf("gt-1").at(-1)?.messages.map((m) => m.text).join("\n")).toContain("Ready.");
+    expect(
+      world
+        .requestsOf("gt-1")
+        .at(-1)
+        ?.messages.map((m) => m.text)
+        .join("\n"),
+    ).toContain("Ready.");
 
     expect(await town.wishModel("gt-1", "scripted-2")).toEqual({ accepted: true, reason: null });
     await eventually(() => expect(town.models("gt-1")).toHaveLength(2), patiently);

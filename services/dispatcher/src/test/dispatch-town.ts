@@ -10,6 +10,7 @@ import {
   newEnvelope,
   provision,
   sendCommand,
+  tellVerdict,
   type Bus,
 } from "@gastown/bus";
 import {
@@ -85,6 +86,7 @@ export async function openDispatchTown(urls: { natsUrl: string; databaseUrl: str
     handle: ({ envelope }) => {
       // As an inbox does it: what was told is told once, however often it is delivered.
       if (!told.some(({ id }) => id === envelope.id)) told.push(envelope);
+      tellVerdict(bus, "town", envelope.townid, { command: envelope.id, outcome: "applied" });
       return Promise.resolve({ outcome: "applied" });
     },
     logger,

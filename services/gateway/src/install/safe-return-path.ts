@@ -7,7 +7,7 @@ export interface ReturnPlaces {
 }
 
 /** The rules of scm §6, by their names there. */
-export type ReturnPathRule = "R1" | "R2" | "R3" | "R4" | "R5" | "R6" | "R7" | "R8" | "R9";
+type ReturnPathRule = "R1" | "R2" | "R3" | "R4" | "R5" | "R6" | "R7" | "R8" | "R9";
 
 export type JudgedReturnPath =
   | { readonly ok: true; readonly path: string }

@@ -12,7 +12,7 @@ import { returnPlacesOn } from "./return-places.ts";
 import { safeReturnPath } from "./safe-return-path.ts";
 
 /** A visit to GitHub may take this long (scm §5.3.1). */
-export const visitMinutes = 30;
+const visitMinutes = 30;
 
 /**
  * Sends the browser to GitHub's page where the App is installed, for the town in `town` or for all towns, and remembers where it

@@ -246,7 +246,7 @@ export interface Forge {
   listFailedChecks(pull: PullRef, context: CallContext): Promise<readonly FailedCheck[]>;
   /** Our explaining status on this head says this; it takes no part in the checks of a snapshot. */
   reportStatus(pull: PullRef, status: StatusReport, context: CallContext): Promise<void>;
-  /** The branch does not exist, if it still was at this commit and no open pull request needs it. */
+  /** The head branch does not exist, if it still was at this commit, all of that is in the base, and no open pull request needs it. */
   deleteBranch(pull: PullRef, expectedHead: string, context: CallContext): Promise<void>;
   /** A credential for this one repository that ends by itself. */
   mintRepoToken(

@@ -51,14 +51,13 @@ async function finish(context: ScmContext, look: NumberedLook, signal: AbortSign
   return saved ? "settled" : "again";
 }
 
-/** The branch of a merged pull request goes once nothing is lost by it: when the base has all of its head. Others' branches stay. */
+/** The branch of a merged pull request goes, if nothing is lost by it. Others' branches stay. */
 async function settleBranch(context: ScmContext, look: NumberedLook, signal: AbortSignal): Promise<void> {
   const { pull, repo } = look;
   const { state, headCommit, foreign, branchSettled, town, rig, number } = pull;
   if (state !== "merged" || headCommit === null || foreign || branchSettled) return;
   try {
-    const forge = context.forges.of(repo.forge);
-    if (await forge.isContained(pull, headCommit, { signal })) await forge.deleteBranch(pull, headCommit, { signal });
+    await context.forges.of(repo.forge).deleteBranch(pull, headCommit, { signal });
   } catch (error) {
     if (!(error instanceof ScmError) || error.mayPass) throw error;
     context.logger.warn({ town, rig, number, kind: error.kind, reason: error.message }, "the merged branch stays");

@@ -14,7 +14,7 @@ const time = z
   });
 const commit = z.object({ id: z.string() });
 
-export const projectEvent = z.object({ project });
+const projectEvent = z.object({ project });
 export const anyEvent = z.object({
   project: project.nullish(),
   /** Where the project itself is not described: jobs, and the words of system hooks. */

@@ -64,6 +64,12 @@ describe("a body without a length", () => {
     expect(response.headers.get("connection")).toBe("close");
   });
 
+  test("that does not come is given up, also when its length was told", async () => {
+    const { post } = open({ limits: { timeoutMs: 20 } });
+    const headers = { ...githubHeaders(body, { secret, event: "push" }), "content-length": "1000" };
+    expect((await post(stream([body], { ends: false }), headers)).status).toBe(408);
+  });
+
   test("is refused while too many others are being read, and taken afterwards", async () => {
     const { post } = open({ limits: { timeoutMs: 50, largestBytes: 100, heldBytes: 150 } });
     const slow = post(stream([body], { ends: false }));

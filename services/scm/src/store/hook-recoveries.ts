@@ -1,7 +1,8 @@
 import type { HookProvider } from "@gastown/contracts";
 import { notifyDue, transaction, type Database } from "@gastown/db";
-import { eq, sql } from "drizzle-orm";
+import { and, eq, isNotNull, ne, sql } from "drizzle-orm";
 import { hookRecoveries } from "./schema/deliveries.ts";
+import { repos } from "./schema/repos.ts";
 
 const channel = "scm_hook_recoveries_due";
 
@@ -39,4 +40,13 @@ export async function saveRecovery(
       ...(goodUntil === undefined ? {} : { goodUntil }),
     })
     .where(eq(hookRecoveries.provider, provider));
+}
+
+/** The forge's ids of the repositories that are rigs of ours there, each once. */
+export async function trackedRemotes(db: Database, forge: HookProvider): Promise<string[]> {
+  const rows = await db.drizzle
+    .selectDistinct({ id: repos.remoteId })
+    .from(repos)
+    .where(and(eq(repos.forge, forge), ne(repos.state, "forgotten"), isNotNull(repos.remoteId)));
+  return rows.flatMap(({ id }) => (id === null ? [] : [id]));
 }

@@ -1,4 +1,4 @@
-import type { Tx } from "@gastown/db";
+import { lockTown, type Tx } from "@gastown/db";
 import { and, eq, inArray, isNotNull, ne, or, sql, type SQL } from "drizzle-orm";
 import type { Signal } from "../hooks/signal.ts";
 import { wakeLoop } from "./mark-due.ts";
@@ -18,10 +18,12 @@ const spreadMs = 45_000;
  * pull requests of ours they concern.
  */
 export async function applySignals(tx: Tx, signals: readonly Signal[]): Promise<number> {
+  const about: { signal: Signal; repo: RepoRow }[] = [];
+  for (const signal of signals) for (const repo of await reposOf(tx, signal)) about.push({ signal, repo });
+  // In one order, as looks take it before they store what they found: nobody waits for each other.
+  for (const town of [...new Set(about.map(({ repo }) => repo.town))].toSorted()) await lockTown(tx, town);
   let concerned = 0;
-  for (const signal of signals) {
-    for (const repo of await reposOf(tx, signal)) concerned += await applyTo(tx, repo, signal);
-  }
+  for (const { signal, repo } of about) concerned += await applyTo(tx, repo, signal);
   if (concerned > 0) await wakeLoop(tx, "pulls");
   return concerned;
 }

@@ -1,4 +1,4 @@
-import { transaction, type Database, type Tx } from "@gastown/db";
+import { lockTown, transaction, type Database, type Tx } from "@gastown/db";
 import { and, asc, eq, isNotNull, lte, sql, type SQL } from "drizzle-orm";
 import type { Reading, RepoRef } from "../forges/forge.ts";
 import { repoId } from "./ids.ts";
@@ -66,6 +66,7 @@ export async function loadSweep(db: Database, id: string): Promise<Sweep | null>
 export function endSweep(db: Database, sweep: Sweep, readings: readonly Reading[]): Promise<void> {
   return transaction(db, async (tx) => {
     const { beganAt: readAt, repo } = sweep;
+    await lockTown(tx, repo.town);
     for (const pull of sweep.pulls) {
       const reading = readings.find(({ number }) => number === pull.number);
       const snapshot = reading !== undefined && "snapshot" in reading ? reading.snapshot : null;

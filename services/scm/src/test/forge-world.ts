@@ -47,7 +47,7 @@ export interface World {
   readonly toTown: readonly Fact[];
   /** Events, oldest first. */
   readonly events: readonly Fact[];
-  startScm(over?: Partial<ScmConfig>): Promise<Scm>;
+  startScm(over?: Partial<ScmConfig>, clock?: () => number): Promise<Scm>;
 }
 
 /** One scm, unless told, over real servers for the tests of a file; usable in hooks and tests only. */
@@ -78,8 +78,8 @@ export function useWorld(
     };
     const toTown: Fact[] = [];
     const events: Fact[] = [];
-    const startScm = async (changes: Partial<ScmConfig> = {}) => {
-      const scm = await start({ ...config, ...changes }, { logger, signal: stop.signal });
+    const startScm = async (changes: Partial<ScmConfig> = {}, clock = Date.now) => {
+      const scm = await start({ ...config, ...changes }, { logger, signal: stop.signal, clock });
       scms.push(scm);
       return scm;
     };
@@ -113,7 +113,7 @@ export function useWorld(
     get events() {
       return there().events;
     },
-    startScm: (changes) => there().startScm(changes),
+    startScm: (changes, clock) => there().startScm(changes, clock),
   };
 }
 

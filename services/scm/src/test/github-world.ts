@@ -42,7 +42,7 @@ export function useGithub(servers: UsedServers): GithubWorld {
     const clock = await simulatedClock(servers.databaseUrl);
     const double = await startGithubDouble({ clock: clock.now });
     const config = { databaseUrl: clock.url, github: githubConfig(double) };
-    const scm = await world.startScm(config);
+    const scm = await world.startScm(config, clock.now);
     double.deliveries.url = `${scm.url}/hooks/github`;
     started = { double, clock, config };
   });

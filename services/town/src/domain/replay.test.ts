@@ -1,3 +1,4 @@
+import { findCommand } from "@gastown/contracts";
 import { describe, expect, it } from "vitest";
 import { aContext, anIssue, aRig, aSnapshot, now } from "./builders.ts";
 import type { Change } from "./change.ts";
@@ -22,8 +23,10 @@ class Logged {
     this.log.push({ entry, at: this.time, actor: "user:ann", cause, trace, changes, input });
   }
 
-  tell(type: string, data: unknown): void {
+  tell(type: string, given: unknown): void {
     this.time += 1000;
+    // As it comes off the bus: with what is left out filled in.
+    const data = findCommand(type)?.data.parse(given);
     const decided = findInput(type)?.decide(this.state, data, aContext({ now: this.time, cause: type }));
     if (decided?.outcome !== "applied") throw new Error(`${type}: ${JSON.stringify(decided)}`);
     this.#keep(decided.changes, type, { kind: "input", type, data });

@@ -1,4 +1,12 @@
-import type { ForgeKind, MergeSettings, RigPolicy, RigView, RoleInstructions, RoleModels, SealedValue } from "@gastown/contracts";
+import type {
+  ForgeKind,
+  MergeSettings,
+  RigPolicy,
+  RigView,
+  RoleInstructions,
+  RoleModels,
+  SealedValue,
+} from "@gastown/contracts";
 import type { Trace } from "./trace.ts";
 
 /** A repository of a town. */

@@ -67,17 +67,7 @@ describe("decision-effects", () => {
       "dispatcher.agent.stop",
       { agent: "gt-21", generation: 4, reason: "r" },
     ],
-    [
-      { do: "open-pull", bead: "gt-2" },
-      "scm.pr.open",
-      {
-        bead: "gt-2",
-        head: "gt/anvil/gt-1",
-        base: "main",
-        title: "Title of gt-1",
-        body: "what was done\n\nBead gt-1: Title of gt-1",
-      },
-    ],
+    [{ do: "open-pull", bead: "gt-2" }, "scm.pr.follow", { rig: "web", number: 3, bead: "gt-2" }],
     [
       { do: "tell-review", bead: "gt-2" },
       "scm.pr.review",
@@ -121,9 +111,21 @@ describe("decision-effects", () => {
     expect(ordered({ do: "tell-review", bead: "gt-2" }, after)).toMatchObject([
       { data: { verdict: "request_changes", body: "" } },
     ]);
-    expect(ordered({ do: "open-pull", bead: "gt-2" }, after)).toMatchObject([
-      { data: { body: "Bead gt-1: Title of gt-1" } },
-    ]);
+  });
+
+  it.each([{ pull: null }, { awaitsReport: true }])("opens a pull request that is to be told of (anew): %j", (re) => {
+    const opened = (summary: string) => {
+      const beads = [issue, aRequest("gt-2", "gt-1", { re: { ...re, summary } })];
+      return ordered({ do: "open-pull", bead: "gt-2" }, aSnapshot({ beads }));
+    };
+    const words = {
+      head: "gt/anvil/gt-1",
+      base: "main",
+      title: "Title of gt-1",
+      body: "It is.\n\nBead gt-1: Title of gt-1",
+    };
+    expect(opened("It is.")).toMatchObject([{ type: "scm.pr.open", data: { bead: "gt-2", ...words } }]);
+    expect(opened("")).toMatchObject([{ data: { body: "Bead gt-1: Title of gt-1" } }]);
   });
 
   it("sends a start of any length: texts are cut to their share of a message", () => {

@@ -92,10 +92,12 @@ function startAgent(after: TownState, { bead, agent }: { readonly bead: string; 
 }
 
 function openPull(after: TownState, { bead, rig, request }: MergeRequest): Order {
-  const { source, adopts, branch, target, summary } = request;
-  if (source === null) {
-    return order(contracts.followPull, `bead/${bead}`, { rig: rig ?? "", bead, number: adopts ?? 0 });
-  }
+  const { source, adopts, branch, target, summary, pull, awaitsReport } = request;
+  const follow = (number: number): Order =>
+    order(contracts.followPull, `bead/${bead}`, { rig: rig ?? "", bead, number });
+  if (source === null) return follow(adopts ?? 0);
+  // One that was told of is told again, also when it has ended since; what is to be told anew is opened.
+  if (pull !== null && !awaitsReport) return follow(pull.number);
   const { title } = known(after.beads.get(source), source);
   const body = `${summary}${summary === "" ? "" : "\n\n"}Bead ${source}: ${title}`;
   return order(contracts.openPull, `bead/${bead}`, {

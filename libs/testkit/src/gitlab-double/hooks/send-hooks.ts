@@ -45,14 +45,18 @@ export function sendHooks(state: GitlabState, happened: ProjectEvent): void {
   }
 }
 
-/** Sends an event of the log once more: the same UUID and the same body. Answers the status. */
+/** Sends an event of the log once more, as another event: the body and `Idempotency-Key` stay, the UUID does not. Answers the status. */
 export async function resendHook(
   state: GitlabState,
   { project, event }: { project: Project; event: HookEvent },
 ): Promise<number> {
   const hook = project.hooks.find((one) => one.id === event.hook);
-  if (hook !== undefined) await deliver(state, { hook, event });
-  return Number(event.responseStatus) || 0;
+  if (hook === undefined) return 0;
+  const headers = { ...event.headers, "X-Gitlab-Event-UUID": randomUUID() };
+  const again: HookEvent = { ...event, id: state.newId(), headers, responseStatus: "internal error", at: state.now() };
+  project.hookEvents.push(again);
+  await deliver(state, { hook, event: again });
+  return Number(again.responseStatus) || 0;
 }
 
 async function deliver(state: GitlabState, { hook, event }: { hook: Hook; event: HookEvent }): Promise<void> {

@@ -1,3 +1,4 @@
+import { whyNoBranch } from "../../github-double/git/branch-name.ts";
 import { afterMoves } from "../pushes.ts";
 import { roles, type Project } from "../types.ts";
 import { needed, projectAs, projectOf, RestRefusal, text, type RestCall, type Route } from "./rest-call.ts";
@@ -48,23 +49,17 @@ async function createBranch(call: RestCall) {
   const project = projectAs(call, roles.developer);
   const { git } = project;
   const [name, ref] = [needed(call, "branch"), needed(call, "ref")];
-  if (!isBranchName(name)) throw new RestRefusal(400, "Branch name is invalid");
+  const trouble = whyNoBranch(git, name);
+  if (trouble === "name") throw new RestRefusal(400, "Branch name is invalid");
   if (git.tip(name) !== null) throw new RestRefusal(400, "Branch already exists");
   const commit = git.tip(ref) ?? (await commitOf(git, ref))?.oid ?? null;
   if (commit === null) throw new RestRefusal(400, `Invalid reference name: ${ref}`);
-  const above = git.branches().some((one) => name.startsWith(`${one.name}/`) || one.name.startsWith(`${name}/`));
-  if (above) throw new RestRefusal(400, `Failed to create branch '${name}': invalid reference name '${name}'`);
+  if (trouble !== null)
+    throw new RestRefusal(400, `Failed to create branch '${name}': invalid reference name '${name}'`);
   await git.setBranch(name, commit);
   const moves = [{ branch: name, before: null, after: commit }];
   await afterMoves(call.state, { project, by: call.token.person, moves });
   return { status: 201, body: branchShape(project, { name, commit }) };
-}
-
-/** The rules of git-check-ref-format that a person is likely to break. */
-function isBranchName(name: string): boolean {
-  const parts = name.split("/");
-  const fine = parts.every((part) => part !== "" && !part.startsWith(".") && !part.endsWith(".lock"));
-  return fine && !/[\s~^:?*[\\]|\.\.|@\{|\.$/.test(name);
 }
 
 async function deleteBranch(call: RestCall) {

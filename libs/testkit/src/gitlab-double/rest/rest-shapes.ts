@@ -31,7 +31,7 @@ export function projectShape(state: GitlabState, project: Project, by: Person) {
     web_url: url,
     http_url_to_repo: `${url}.git`,
     visibility: "private",
-    archived: false,
+    archived: settings.archived,
     empty_repo: project.git.branches().length === 0,
     merge_requests_enabled: true,
     merge_method: settings.mergeMethod,
@@ -155,6 +155,7 @@ export function noteShape(state: GitlabState, note: Note) {
 
 export function approvalsShape(state: GitlabState, { project, request }: { project: Project; request: MergeRequest }) {
   const left = approvalsLeft(project, request);
+  const { approvalsRequired: required } = project.settings;
   return {
     id: request.id,
     iid: request.iid,
@@ -162,8 +163,7 @@ export function approvalsShape(state: GitlabState, { project, request }: { proje
     state: request.state,
     merge_status: request.mergeStatus,
     approved: left === 0,
-    approvals_required: project.settings.approvalsRequired,
-    approvals_left: left,
+    ...(required === null ? {} : { approvals_required: required, approvals_left: left }),
     approved_by: [...request.approvals].map(([person, at]) => ({
       user: userShape(state, person),
       approved_at: iso(at),

@@ -45,9 +45,7 @@ export function createReporter({
     logger.error({ ...logFields(run), what }, "a report could not be told");
   }
   function inOrder(run: AgentRun, what: string, tell: () => Promise<void>): void {
-    const telling = mutex
-      .withKey(run.job.agent, () => untilTold(run, what, tell))
-      .finally(() => open.delete(telling));
+    const telling = mutex.withKey(run.job.agent, () => untilTold(run, what, tell)).finally(() => open.delete(telling));
     open.add(telling);
   }
   return {

@@ -37,6 +37,17 @@ export function gitOf(run: AgentRun, timeoutMs: number, signal: AbortSignal = ru
   return { cwd: run.worktree, env: run.env, signal, timeoutMs };
 }
 
+/** A step with the repository: what fails in it is told as such. */
+async function step(run: AgentRun, name: string, fn: (run: AgentRun) => Promise<void>): Promise<void> {
+  run.stop.signal.throwIfAborted();
+  try {
+    await span(`agent.start ${name}`, {}, () => fn(run));
+  } catch (error) {
+    run.stop.signal.throwIfAborted();
+    throw new StartError("no_repository", error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
 /** Makes the workspace of a run. Clones and worktrees of one rig are made one after the other. */
 function createWorkspaces({ config, paths, town, inUse }: StarterOptions): (run: AgentRun) => Promise<void> {
   const rigs = createMutex();
@@ -56,15 +67,6 @@ function createWorkspaces({ config, paths, town, inUse }: StarterOptions): (run:
       await ensureBranchWorktree(git, { ...want, branch: job.branch, base: job.base, mustExist, inUse });
     else await ensureReviewWorktree(git, { ...want, head: job.review.head });
     await removeFinishedWorktrees(git, want.repository, worktree);
-  }
-  async function step(run: AgentRun, name: string, fn: (run: AgentRun) => Promise<void>): Promise<void> {
-    run.stop.signal.throwIfAborted();
-    try {
-      await span(`agent.start ${name}`, {}, () => fn(run));
-    } catch (error) {
-      run.stop.signal.throwIfAborted();
-      throw new StartError("no_repository", error instanceof Error ? error.message : String(error), { cause: error });
-    }
   }
   return (run) =>
     rigs.withKey(run.job.rig.rig, async () => {

@@ -12,12 +12,15 @@ export interface StartClock {
   failed(error: unknown): StartDetails;
 }
 
+function since(from: number): number {
+  return Math.round(performance.now() - from);
+}
+
 /** The start begins now. */
 export function createStartClock(signal: AbortSignal): StartClock {
   const begun = performance.now();
   const phases: StartDetails["phases"] = {};
   let current: StartPhase = "workspace";
-  const since = (from: number): number => Math.round(performance.now() - from);
   return {
     phase: (phase, fn) =>
       span(`agent.start ${phase}`, {}, async () => {

@@ -32,7 +32,8 @@ export interface WarmServers {
 interface Warming {
   run: AgentRun;
   spec: AgentSpec;
-  ready: Promise<WarmServer | null>;
+  resume: string | null;
+  ready: Promise<AgentServer | null>;
   claimed: boolean;
 }
 
@@ -47,29 +48,33 @@ async function isAlive(server: AgentServer): Promise<boolean> {
   return Promise.race([server.exited.then(() => false), Promise.resolve().then(() => true)]);
 }
 
-/** Nothing is warm. */
-export function createWarmServers({ launcher, access, sessions, logger }: WarmOptions): WarmServers {
-  const warm = new Map<string, Warming>();
-
-  async function warmUp(run: AgentRun, spec: AgentSpec, resume: string | null): Promise<WarmServer | null> {
-    const from = performance.now();
-    try {
-      const server = await span("agent.prewarm", { attributes: { "gastown.agent": run.job.agent } }, () =>
-        launcher.start(spec, run.stop.signal),
-      );
-      const durationMs = Math.round(performance.now() - from);
-      logger.info({ agent: run.job.agent, durationMs, resume }, "an agent's server is warm");
-      return { server, resume };
-    } catch (error) {
-      if (!run.stop.signal.aborted) logger.warn({ ...logFields(run), error }, "an agent could not be prewarmed");
-      return null;
-    }
+/** The server, once it is up; null when it does not come up. */
+async function warmUp(run: AgentRun, spec: AgentSpec, { launcher, logger }: WarmOptions): Promise<AgentServer | null> {
+  const { agent } = run.job;
+  const from = performance.now();
+  try {
+    const server = await span("agent.prewarm", { attributes: { "gastown.agent": agent } }, () =>
+      launcher.start(spec, run.stop.signal),
+    );
+    logger.info({ agent, durationMs: Math.round(performance.now() - from) }, "an agent's server is warm");
+    return server;
+  } catch (error) {
+    if (!run.stop.signal.aborted) logger.warn({ ...logFields(run), error }, "an agent could not be prewarmed");
+    return null;
   }
+}
+
+/** Nothing is warm. */
+export function createWarmServers(options: WarmOptions): WarmServers {
+  const { launcher, access, sessions, logger } = options;
+  const warm = new Map<string, Warming>();
+  let closed = false;
+
   async function end(token: string, { run, ready }: Warming): Promise<void> {
     warm.delete(token);
     run.stop.abort();
     access.revoke(run);
-    await (await ready)?.server.stop();
+    await (await ready)?.stop();
   }
   return {
     async prewarm(run) {
@@ -77,8 +82,9 @@ export function createWarmServers({ launcher, access, sessions, logger }: WarmOp
         launcher.prepare(run);
         access.grant(run);
         const resume = await sessions.hydrate(run);
+        if (closed) return access.revoke(run);
         const spec = launcher.specOf(run, run.model);
-        warm.set(run.token, { run, spec, ready: warmUp(run, spec, resume), claimed: false });
+        warm.set(run.token, { run, spec, resume, ready: warmUp(run, spec, options), claimed: false });
       } catch (error) {
         logger.warn({ ...logFields(run), error }, "an agent could not be prewarmed");
       }
@@ -94,10 +100,10 @@ export function createWarmServers({ launcher, access, sessions, logger }: WarmOp
     async take(token, wanted) {
       const warming = warm.get(token);
       if (warming === undefined) return null;
-      const ready = await warming.ready;
-      if (ready !== null && sameSpec(warming.spec, wanted) && (await isAlive(ready.server))) {
+      const server = await warming.ready;
+      if (server !== null && sameSpec(warming.spec, wanted) && (await isAlive(server))) {
         warm.delete(token);
-        return ready;
+        return { server, resume: warming.resume };
       }
       logger.info({ agent: wanted.agent }, "a warm server is not what is wanted and is ended");
       await end(token, warming);
@@ -108,6 +114,7 @@ export function createWarmServers({ launcher, access, sessions, logger }: WarmOp
       if (warming !== undefined) await end(token, warming);
     },
     async close() {
+      closed = true;
       await Promise.all([...warm].map(([token, warming]) => end(token, warming)));
     },
   };

@@ -87,19 +87,24 @@ function turnOf({ prompted, promptBefore }: Watch, facts: SessionFacts): Turn {
 }
 
 async function act(watch: Watch, facts: SessionFacts): Promise<Ending | null> {
-  const { run, session, watched, limits, logger } = watch;
-  const now = Date.now();
+  const { run, session } = watch;
   note(watch, facts);
   const turn = turnOf(watch, facts);
   const rests = hasEnded(turn) && watch.unconfirmed === null;
   if (rests) keep(watch, `${facts.lastPrompt} ${turn.is}`);
   if (watch.changer.isChanging(session, rests && run.done === null)) return null;
-  if (await sayDue(watch, facts, turn)) return null;
-  const step = nextStep(turn, watched, { limits, now, stays: keepsSession(run.job) });
-  if (step.do === "end") return { reason: step.reason, cause: step.cause };
-  if (step.do === "remind") await remind(watch, facts);
+  return (await sayDue(watch, facts, turn)) ? null : step(watch, facts, turn);
+}
+
+/** Does what an agent's turn asks for. */
+async function step(watch: Watch, facts: SessionFacts, turn: Turn): Promise<Ending | null> {
+  const { run, session, watched, limits, logger } = watch;
+  const now = Date.now();
+  const next = nextStep(turn, watched, { limits, now, stays: keepsSession(run.job) });
+  if (next.do === "end") return { reason: next.reason, cause: next.cause };
+  if (next.do === "remind") await remind(watch, facts);
   const quiet = turn.is === "running" && now - watched.activeAt > quietMs;
-  if (step.do === "unblock" || quiet)
+  if (next.do === "unblock" || quiet)
     await session.unblock().catch((error: unknown) => logger.warn({ error }, "a waiting agent was not answered"));
   return null;
 }
@@ -117,7 +122,9 @@ async function goOn(watch: Watch, outcome: ModelOutcome): Promise<void> {
     await old.server.stop().catch((error: unknown) => logger.error({ error }, "an agent's old server was not ended"));
   }
   const { before, model, wished, failure } = outcome;
-  output.status(failure === null ? `model: ${model} (was ${before})` : `model stays ${model}, not ${wished}: ${failure}`);
+  output.status(
+    failure === null ? `model: ${model} (was ${before})` : `model stays ${model}, not ${wished}: ${failure}`,
+  );
   watch.tellModel(run, outcome);
 }
 

@@ -17,6 +17,7 @@ import type { TownLink } from "../town-link.ts";
 import type { AgentEvent, AgentRuntime, AgentServer, AgentSession } from "./agent-runtime.ts";
 
 const never = new AbortController().signal;
+const opening = (resume: string | null) => ({ title: "polecat gt-1", system: "SYSTEM-RULES", resume });
 
 /** What holds for every agent program behind the port: to be called in a test file of its own. */
 export function agentRuntimeSuite(runtime: () => AgentRuntime): void {
@@ -50,7 +51,6 @@ export function agentRuntimeSuite(runtime: () => AgentRuntime): void {
       never,
     );
   }
-  const opening = (resume: string | null) => ({ title: "polecat gt-1", system: "SYSTEM-RULES", resume });
   const records = () => readdirSync(join(folder, "run"));
 
   beforeAll(async () => {

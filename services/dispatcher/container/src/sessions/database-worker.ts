@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { parentPort, workerData } from "node:worker_threads";
+import { workerData } from "node:worker_threads";
 import type { DatabaseTask } from "./run-on-database.ts";
 
 /**
@@ -35,4 +35,3 @@ function adopt({ file, from, directory }: Extract<DatabaseTask, { do: "adopt" }>
 const task = workerData as DatabaseTask;
 if (task.do === "copy") copy(task);
 else adopt(task);
-parentPort?.postMessage("done");

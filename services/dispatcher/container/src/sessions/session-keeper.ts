@@ -1,17 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
 import { SnapshotError } from "@gastown/bus";
 import { span, type Logger } from "@gastown/telemetry";
-import { z } from "zod";
 import { logFields, type AgentRun } from "../agents/agent-run.ts";
 import { StartError } from "../runtime/start-error.ts";
 import type { StatePaths } from "../state-paths.ts";
 import type { TownLink } from "../town-link.ts";
-import { runOnDatabase } from "./run-on-database.ts";
+import { packDatabase, unpackDatabase } from "./pack-database.ts";
+import { readSessionNote, writeSessionNote, type SessionNote } from "./session-note.ts";
 
 /** Keeps the sessions of agents that remember, so that another container can go on with them. */
 export interface SessionKeeper {
@@ -37,119 +31,82 @@ interface KeeperOptions {
   program: string;
   logger: Logger;
 }
-
-/** Which session the agent has here, and the snapshot that it was stored as, or came from, last. */
-const note = z.object({ session: z.string(), snapshot: z.string().nullable(), program: z.string() });
-type Note = z.infer<typeof note>;
 type Stored = NonNullable<Awaited<ReturnType<TownLink["loadSnapshot"]>>>;
 
-const [compress, expand] = [promisify(gzip), promisify(gunzip)];
+function readNote({ job, home }: AgentRun, { paths, program, databaseOf }: KeeperOptions): SessionNote | null {
+  return readSessionNote(paths.sessionNote(job.agent), { program, database: databaseOf(home) });
+}
 
-function removeDatabase(file: string): void {
-  for (const suffix of ["", "-wal", "-shm"]) rmSync(`${file}${suffix}`, { force: true });
+function writeNote({ job }: AgentRun, note: Omit<SessionNote, "program">, { paths, program }: KeeperOptions): void {
+  writeSessionNote(paths.sessionNote(job.agent), { ...note, program });
+}
+
+async function load(run: AgentRun, { town, logger }: KeeperOptions): Promise<Stored | null> {
+  try {
+    return await town.loadSnapshot(run.job.agent);
+  } catch (error) {
+    if (!(error instanceof SnapshotError)) {
+      const why = `the stored session cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+      throw new StartError("unavailable", why, { cause: error });
+    }
+    logger.error({ ...logFields(run), error }, "a stored session is not whole");
+    return null;
+  }
+}
+
+/** The newest session there is, in place. */
+async function hydrate(run: AgentRun, options: KeeperOptions): Promise<string | null> {
+  const { program, databaseOf, logger } = options;
+  const here = readNote(run, options);
+  const stored = await load(run, options);
+  // What is here came from that snapshot, or was stored as it, and may be newer.
+  if (stored === null || stored.program !== program || stored.id === here?.snapshot) return here?.session ?? null;
+  const { id: snapshot, session, at, bytes } = stored;
+  try {
+    await unpackDatabase(databaseOf(run.home), bytes, { from: stored.directory, directory: run.worktree });
+    writeNote(run, { session, snapshot }, options);
+    logger.info({ ...logFields(run), snapshot, at }, "a session was restored");
+    return session;
+  } catch (error) {
+    logger.error({ ...logFields(run), snapshot, error }, "a stored session is damaged");
+    return here?.session ?? null;
+  }
+}
+
+async function save(run: AgentRun, options: KeeperOptions): Promise<void> {
+  const { town, program, databaseOf, logger } = options;
+  const here = readNote(run, options);
+  if (here === null) return;
+  const { session } = here;
+  const from = performance.now();
+  try {
+    const bytes = await packDatabase(databaseOf(run.home));
+    const snapshot = await town.saveSnapshot(run.job.agent, { session, directory: run.worktree, program, bytes });
+    writeNote(run, { session, snapshot }, options);
+    const durationMs = Math.round(performance.now() - from);
+    logger.info({ ...logFields(run), snapshot, bytes: bytes.length, durationMs }, "a session was stored");
+  } catch (error) {
+    logger.error({ ...logFields(run), error }, "a session could not be stored");
+  }
 }
 
 /** Nothing is kept yet. */
 export function createSessionKeeper(options: KeeperOptions): SessionKeeper {
-  const { town, paths, databaseOf, program, logger } = options;
   const keeping = new Map<string, { again: boolean; done: Promise<void> }>();
 
-  function readNote(run: AgentRun): Note | null {
-    try {
-      const read = note.parse(JSON.parse(readFileSync(paths.sessionNote(run.job.agent), "utf8")));
-      return read.program === program && existsSync(databaseOf(run.home)) ? read : null;
-    } catch {
-      return null; // there is none, or none that can be read: what is stored counts
-    }
-  }
-  function writeNote({ job }: AgentRun, session: string, snapshot: string | null): void {
-    const file = paths.sessionNote(job.agent);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(`${file}.new`, JSON.stringify({ session, snapshot, program }));
-    renameSync(`${file}.new`, file);
-  }
-
-  /** Puts a stored session in place. Throws when it is damaged; then the one that was here is still there. */
-  async function restore(run: AgentRun, stored: Stored): Promise<string> {
-    const file = databaseOf(run.home);
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const copy = `${file}.restored`;
-    await writeFile(copy, await expand(stored.bytes), { mode: 0o600 });
-    try {
-      await runOnDatabase({ do: "adopt", file: copy, from: stored.directory, directory: run.worktree });
-      removeDatabase(file);
-      renameSync(copy, file);
-    } finally {
-      removeDatabase(copy);
-    }
-    writeNote(run, stored.session, stored.id);
-    logger.info({ ...logFields(run), snapshot: stored.id, at: stored.at }, "a session was restored");
-    return stored.session;
-  }
-
-  async function load(run: AgentRun): Promise<Stored | null> {
-    try {
-      return await town.loadSnapshot(run.job.agent);
-    } catch (error) {
-      if (!(error instanceof SnapshotError)) {
-        const why = `the stored session cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-        throw new StartError("unavailable", why, { cause: error });
-      }
-      logger.error({ ...logFields(run), error }, "a stored session is not whole");
-      return null;
-    }
-  }
-
-  async function newest(run: AgentRun): Promise<string | null> {
-    const here = readNote(run);
-    const stored = await load(run);
-    // What is here came from that snapshot, or was stored as it, and may be newer.
-    if (stored === null || stored.program !== program || stored.id === here?.snapshot) return here?.session ?? null;
-    try {
-      return await restore(run, stored);
-    } catch (error) {
-      logger.error({ ...logFields(run), snapshot: stored.id, error }, "a stored session is damaged");
-      return here?.session ?? null;
-    }
-  }
-
-  async function save(run: AgentRun): Promise<void> {
-    const here = readNote(run);
-    if (here === null) return;
-    const folder = await mkdtemp(join(tmpdir(), "gastown-session-"));
-    const from = performance.now();
-    try {
-      const to = join(folder, "copy.db");
-      await runOnDatabase({ do: "copy", file: databaseOf(run.home), to });
-      const bytes = await compress(await readFile(to));
-      const id = await town.saveSnapshot(run.job.agent, {
-        session: here.session,
-        directory: run.worktree,
-        program,
-        bytes,
-      });
-      writeNote(run, here.session, id);
-      const durationMs = Math.round(performance.now() - from);
-      logger.info({ ...logFields(run), snapshot: id, bytes: bytes.length, durationMs }, "a session was stored");
-    } catch (error) {
-      logger.error({ ...logFields(run), error }, "a session could not be stored");
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  }
   async function saveUntilSaved(run: AgentRun, state: { again: boolean }): Promise<void> {
     do {
       state.again = false;
-      await span("agent.keep_session", { parent: run.trace }, () => save(run));
+      await span("agent.keep_session", { parent: run.trace }, () => save(run, options));
     } while (state.again);
     keeping.delete(run.job.agent);
   }
 
   return {
-    hydrate: newest,
+    hydrate: (run) => hydrate(run, options),
     begun(run, session) {
-      const here = readNote(run);
-      if (here?.session !== session) writeNote(run, session, here?.snapshot ?? null);
+      const here = readNote(run, options);
+      if (here?.session !== session) writeNote(run, { session, snapshot: here?.snapshot ?? null }, options);
     },
     keep(run) {
       const under = keeping.get(run.job.agent);

@@ -11,7 +11,7 @@ import type {
   RuntimeContainer,
 } from "../container-runtime.ts";
 import { attachStdin, giveLine } from "./attach-stdin.ts";
-import { engineName, labelFilter, volumeLabels, volumeName } from "./container-labels.ts";
+import { engineName, labelFilter, readLabels, volumeLabels, volumeName } from "./container-labels.ts";
 import { containerOptions, workspace } from "./container-options.ts";
 import type { DockerSettings } from "./docker-settings.ts";
 import { createEngine, ifThere, isStatus, requireImage, type Engine } from "./engine.ts";
@@ -73,15 +73,16 @@ export async function createDockerRuntime(options: DockerRuntimeOptions): Promis
   };
 }
 
-function containerOf({ engine, settings }: Runtime, name: string) {
+function containerOf({ engine, settings }: Pick<Runtime, "engine" | "settings">, name: string) {
   return engine.calls.getContainer(engineName(settings.installation, name));
 }
 
 async function list({ engine, settings, ends }: Runtime, town: string | undefined): Promise<RuntimeContainer[]> {
   const filters = { label: labelFilter(settings.installation, town) };
   const listed = await engine.calls.listContainers({ all: true, filters });
+  const names = listed.flatMap(({ Labels }) => readLabels(Labels)?.name ?? []);
   // One that is being removed this moment is there and cannot be looked at any more.
-  const infos = await Promise.all(listed.map(({ Id }) => ifThere(engine.calls.getContainer(Id).inspect())));
+  const infos = await Promise.all(names.map((name) => ifThere(containerOf({ engine, settings }, name).inspect())));
   const now = Date.now();
   return infos.flatMap((info) => (info === null ? [] : (lookAtContainer(info, { watched: ends.hears, now }) ?? [])));
 }

@@ -75,6 +75,7 @@ async function newRepository(
     owner,
     name,
     git,
+    private: true,
     files: { "readme.md": "a sample\n", "src/app.txt": lines.join("") },
     permissions: { ann: "admin", bob: "write" },
     autoMerge: true,

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { ContractCase } from "./contract-world.ts";
-import { untilState } from "./judge.suite.ts";
+import { judge, untilState } from "./judge.suite.ts";
 import { freely, openPull } from "./open-pull.ts";
 
 /** Each state a pull request can be in is read as that state, with all its causes, and nothing else is ever ready. */
@@ -288,14 +288,22 @@ export const stateCases: readonly ContractCase[] = [
   },
 
   {
-    name: "awaiting approval does not hide that it is behind",
+    name: "behind and awaiting approval, one after the other is dealt with before it is ready",
     needs: "behind",
     async run(world) {
+      const { forge } = world;
       const { ref, repo } = await openPull(world);
       await repo.requireUpToDate();
       await repo.requireApprovals(1);
       await repo.push("main", { "b.txt": "b\n" });
-      expect((await untilState({ forge: world.forge, ref }, "behind")).all).toEqual(["behind", "awaiting_approval"]);
+      const { action } = judge(await forge.getSnapshot(ref, freely));
+      expect(action.do).not.toBe("merge");
+      await repo.review(ref.number, { by: "ann", verdict: "approve", body: "" });
+      const { snapshot } = await untilState({ forge, ref }, "behind");
+      expect(await forge.updateBranch(ref, snapshot.head, freely)).toEqual({ outcome: "accepted" });
+      await untilState({ forge, ref }, "awaiting_approval");
+      await repo.review(ref.number, { by: "bob", verdict: "approve", body: "" });
+      await untilState({ forge, ref }, "ready");
     },
   },
 

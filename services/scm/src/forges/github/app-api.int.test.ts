@@ -45,7 +45,7 @@ test("deliveries are paged, and one is delivered again under its guid", async ()
     expect(second.next).toBeNull();
     const all = [...first.deliveries, ...second.deliveries];
     expect(all).toHaveLength(world.double.deliveries.log.length);
-    const [opened] = all.filter((delivery) => delivery.event === "pull_request");
+    const opened = all.find((delivery) => delivery.event === "pull_request");
     expect(opened).toMatchObject({
       status: "OK",
       statusCode: 202,

@@ -3,6 +3,8 @@ export interface BranchRules {
   /** Null: reviews are not ruled. */
   readonly approvals: number | null;
   readonly checks: readonly RequiredCheck[];
+  /** The head has to have all of the base. */
+  readonly strict: boolean;
   readonly conversations: boolean;
   readonly linearHistory: boolean;
   /** Methods that are left; null: all. */
@@ -19,6 +21,7 @@ export interface RequiredCheck {
 export const noRules: BranchRules = {
   approvals: null,
   checks: [],
+  strict: false,
   conversations: false,
   linearHistory: false,
   methods: null,
@@ -27,15 +30,18 @@ export const noRules: BranchRules = {
 
 /** Rules add up, the strictest wins (scm §1.5). */
 export function addRules(a: BranchRules, b: BranchRules): BranchRules {
-  const { methods } = b;
   return {
-    approvals:
-      a.approvals === null || b.approvals === null ? (a.approvals ?? b.approvals) : Math.max(a.approvals, b.approvals),
+    approvals: both(a.approvals, b.approvals, Math.max),
     checks: [...a.checks, ...b.checks],
+    strict: a.strict || b.strict,
     conversations: a.conversations || b.conversations,
     linearHistory: a.linearHistory || b.linearHistory,
-    methods:
-      a.methods === null || methods === null ? (a.methods ?? methods) : a.methods.filter((m) => methods.includes(m)),
+    methods: both(a.methods, b.methods, (some, others) => some.filter((method) => others.includes(method))),
     queue: a.queue || b.queue,
   };
+}
+
+/** What only one of them rules is as that one says. */
+function both<T>(a: T | null, b: T | null, add: (a: T, b: T) => T): T | null {
+  return a === null || b === null ? (a ?? b) : add(a, b);
 }

@@ -8,7 +8,7 @@ import type { Headers } from "./rate-limit.ts";
 import { requestDefaults } from "./request-defaults.ts";
 import type { Access, TokenPermissions, TokenSource } from "./token-source.ts";
 
-export interface RestOrder extends CallOrder {
+interface RestOrder extends CallOrder {
   /** `GET /repos/{owner}/{repo}` */
   readonly route: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
@@ -19,7 +19,7 @@ export interface RestOrder extends CallOrder {
   readonly streamed?: boolean;
 }
 
-export interface GraphqlOrder extends CallOrder {
+interface GraphqlOrder extends CallOrder {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
   /** What could be answered is, with errors that name the rest. */

@@ -268,6 +268,20 @@ const rows: Row[] = [
     also: ["awaiting_approval"],
   },
   {
+    name: "behind and blocked, where heads must be up to date",
+    pull: { ...blocked, reviewDecision: "REVIEW_REQUIRED", viewerCanUpdateBranch: true },
+    rules: { strict: true },
+    state: "behind",
+    does: "update-branch",
+    also: ["awaiting_approval"],
+  },
+  {
+    name: "behind and blocked, where heads need not be up to date",
+    pull: { ...blocked, reviewDecision: "REVIEW_REQUIRED", viewerCanUpdateBranch: true },
+    state: "awaiting_approval",
+    does: "wait",
+  },
+  {
     name: "behind, a required check red",
     pull: { mergeStateStatus: "BEHIND", commits: red },
     state: "checks_failing",

@@ -28,7 +28,7 @@ export function mapPull(reading: PullReading): Snapshot {
     provider: "github",
     repo: reading.repo,
     ...selfOf(pull),
-    ...gateOf(reading, mapped),
+    ...gateOf(reading, rules, mapped),
     ...opinionsOf(pull, rules.approvals),
     codeOwnerPending: pull.reviewRequests.nodes.some((request) => request.asCodeOwner),
     checks: mapped.checks,
@@ -124,13 +124,18 @@ const decisions: ReadonlyMap<string, Snapshot["review"]> = new Map([
   ["REVIEW_REQUIRED", "required"],
 ]);
 
-function gateOf({ pull, repository }: PullReading, checks: MappedChecks): Pick<Snapshot, "gate" | "gateRaw"> {
+type Gate = Pick<Snapshot, "gate" | "gateRaw">;
+
+function gateOf({ pull, repository }: PullReading, { strict }: BranchRules, checks: MappedChecks): Gate {
   const gateRaw = pull.mergeStateStatus;
   if (repository.isArchived) return { gate: "other", gateRaw: "the repository is archived; nothing can be merged" };
   if (!conflictWords.has(pull.mergeable)) return { gate: "other", gateRaw: `${gateRaw}, mergeable: ${pull.mergeable}` };
   const gate = gates.get(gateRaw) ?? "other";
   // Ours alone makes it unstable, and GitHub merges an unstable one: for us that is clean.
-  return { gate: gate === "unstable" && checks.onlyOursWaits ? "clean" : gate, gateRaw };
+  if (gate === "unstable" && checks.onlyOursWaits) return { gate: "clean", gateRaw };
+  // BLOCKED may hide that it is behind: the update comes first, or it takes away the approval that was just won (scm §1.3).
+  if (gate === "blocked" && strict && pull.viewerCanUpdateBranch) return { gate: "behind", gateRaw };
+  return { gate, gateRaw };
 }
 
 type Opinions = Pick<Snapshot, "review" | "objections" | "approvals">;

@@ -28,6 +28,18 @@ test("the commit says what it is to say", async () => {
   expect(commit?.message).toBe("Title\n\nBody");
 });
 
+test("what is merged already is merged, whoever did it", async () => {
+  await using world = await startGithubWorld();
+  const pull = await world.open();
+  const first = await world.forge.merge(mergeOf(pull), context);
+  expect(await world.forge.merge(mergeOf(pull), context)).toEqual(first);
+  const other = await world.open({ branch: "gt/y", files: { "y.txt": "y" } });
+  const sha = await world.double.world.merging.force(other, { by: "ada" });
+  expect(await world.forge.merge(mergeOf(other), context)).toEqual({ outcome: "merged", sha });
+  const earlier = mergeOf(other, { expectedHead: "f".repeat(40) });
+  expect(await world.forge.merge(earlier, context)).not.toMatchObject({ outcome: "merged" });
+});
+
 test("another head is not merged", async () => {
   await using world = await startGithubWorld();
   const pull = await world.open();

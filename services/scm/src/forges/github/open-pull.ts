@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ScmError, type CallContext, type OpenOutcome, type PullDraft } from "../forge.ts";
 import { readCommits } from "./compare-commits.ts";
+import { fitText } from "./fit-text.ts";
 import type { GithubClient } from "./github-client.ts";
 import { parseAnswer } from "./parse-answer.ts";
 import type { Place } from "./place.ts";
@@ -37,7 +38,15 @@ export async function openPull(opening: Opening): Promise<OpenOutcome> {
   const opened = await client.rest({
     operation,
     route: "POST /repos/{owner}/{repo}/pulls",
-    parameters: { owner: place.owner, repo: place.name, head, base, title, body, draft: draft.draft },
+    parameters: {
+      owner: place.owner,
+      repo: place.name,
+      head,
+      base,
+      title: fitText(title, "title"),
+      body: fitText(body, "body"),
+      draft: draft.draft,
+    },
     mutates: true,
     answers: [422],
     access: place.access,

@@ -84,6 +84,7 @@ export const pullAnswer = z.object({
   mergeable: z.string(),
   mergeStateStatus: z.string(),
   canBeRebased: z.boolean(),
+  viewerCanUpdateBranch: z.boolean(),
   reviewDecision: z.string().nullable(),
   isInMergeQueue: z.boolean(),
   isMergeQueueEnabled: z.boolean(),

@@ -118,6 +118,28 @@ test.each(["approve", "request_changes", "comment"] as const)(
   },
 );
 
+test("a review of an earlier commit says of which", async () => {
+  await using world = await startGithubWorld();
+  const pull = await world.open();
+  const commit = pull.headOid;
+  await pushed(world);
+  await world.forge.addReview(
+    refOf(pull),
+    { id: "r1", reviewer: "agent:refinery", verdict: "comment", body: "", commit },
+    context,
+  );
+  expect(pull.reviews[0]?.commit).toBe(pull.headOid);
+  expect(pull.reviews[0]?.body).toContain(`comments of ${commit.slice(0, 10)}.`);
+});
+
+test("words that are too long for GitHub are cut", async () => {
+  await using world = await startGithubWorld();
+  await pushed(world);
+  await world.forge.openPr({ ...draft, title: "t".repeat(300), body: "b".repeat(70_000) }, context);
+  const { title, body } = await world.forge.getSnapshot({ ...rig, number: 1 }, context);
+  expect([title.length, body.length]).toEqual([256, 65_536]);
+});
+
 test("threads are listed with their comments, answered once and resolved", async () => {
   await using world = await startGithubWorld();
   const pull = await world.open();

@@ -21,15 +21,18 @@ const state = z.object({
   headRefName: z.string(),
   baseRefName: z.string(),
   isCrossRepository: z.boolean(),
+  mergeCommit: z.object({ oid: z.string() }).nullable(),
   isInMergeQueue: z.boolean(),
   mergeQueueEntry: z.object({ position: z.number() }).nullable(),
   autoMergeRequest: z.object({ mergeMethod: z.string() }).nullable(),
 });
 
+type PullState = z.infer<typeof state>;
+
 const answer = z.object({ repository: z.object({ pullRequest: state.nullable() }).nullable() });
 
 /** What has to be known before a change. Throws `ScmError`: `gone` when there is no such pull request. */
-export async function readPullState({ client, place, number, context }: PullPlace): Promise<z.infer<typeof state>> {
+export async function readPullState({ client, place, number, context }: PullPlace): Promise<PullState> {
   const operation = "get pull request";
   const variables = { owner: place.owner, name: place.name, number };
   const { data } = await client.graphql({ operation, query: pullStateQuery, variables, access: place.access, context });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ScmError, type PullWords, type ReviewDraft } from "../forge.ts";
+import { fitText } from "./fit-text.ts";
 import { parseAnswer } from "./parse-answer.ts";
 import { readPullState, type PullPlace } from "./pull-state.ts";
 import { convertToDraftMutation, lastWordsQuery, markReadyMutation } from "./queries/pull-changes.ts";
@@ -25,12 +26,16 @@ export async function editPull(at: PullPlace, { title, body }: PullWords): Promi
   await change(at, {
     operation: "edit pull request",
     route: "PATCH /repos/{owner}/{repo}/pulls/{pull_number}",
-    parameters: { ...(title === undefined ? {} : { title }), ...(body === undefined ? {} : { body }) },
+    parameters: {
+      ...(title === undefined ? {} : { title: fitText(title, "title") }),
+      ...(body === undefined ? {} : { body: fitText(body, "body") }),
+    },
   });
 }
 
 /** The pull request is closed, and says why. One that has ended is left alone. */
-export async function closePull(at: PullPlace, reason: string): Promise<void> {
+export async function closePull(at: PullPlace, why: string): Promise<void> {
+  const reason = fitText(why, "body");
   const { state, said } = await readLastWords(at);
   if (state !== "OPEN") return;
   // The comment first: a pull request that was closed without one would never get it.
@@ -63,9 +68,9 @@ export async function requestReview(at: PullPlace, reviewers: readonly string[])
 }
 
 const verdicts: Readonly<Record<ReviewDraft["verdict"], string>> = {
-  approve: "found nothing to object to",
+  approve: "approves",
   request_changes: "asks for changes",
-  comment: "says",
+  comment: "comments",
 };
 
 /**
@@ -74,13 +79,16 @@ const verdicts: Readonly<Record<ReviewDraft["verdict"], string>> = {
  */
 export async function addReview(at: PullPlace, { id, reviewer, verdict, body, commit }: ReviewDraft): Promise<void> {
   const mark = `<!-- gastown review ${id} -->`;
-  const { said } = await readLastWords(at);
-  if (said.some((words) => words.includes(mark))) return;
-  const text = `**${reviewer}** ${verdicts[verdict]}${body === "" ? "." : `:\n\n${body}`}\n\n${mark}`;
+  const { said, head } = await readLastWords(at);
+  if (said.some((words) => words.startsWith(mark))) return;
+  // GitHub takes no review of a commit that was pushed away; then the words say which one is meant.
+  const ofHead = commit === head;
+  const about = ofHead ? "" : ` of ${commit.slice(0, 10)}`;
+  const text = `${mark}\n**${reviewer}** ${verdicts[verdict]}${about}${body === "" ? "." : `:\n\n${body}`}`;
   await change(at, {
     operation: "add review",
     route: "POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews",
-    parameters: { commit_id: commit, event: "COMMENT", body: text },
+    parameters: { ...(ofHead ? { commit_id: commit } : {}), event: "COMMENT", body: fitText(text, "body") },
   });
 }
 
@@ -104,21 +112,24 @@ async function change({ client, place, number, context }: PullPlace, { operation
 
 const words = z.object({ nodes: z.array(z.object({ viewerDidAuthor: z.boolean(), body: z.string() })) });
 const lastWords = z.object({
-  repository: z.object({ pullRequest: z.object({ state: z.string(), comments: words, reviews: words }).nullable() }),
+  repository: z.object({
+    pullRequest: z.object({ state: z.string(), headRefOid: z.string(), comments: words, reviews: words }).nullable(),
+  }),
 });
 
+interface LastWords {
+  readonly state: string;
+  readonly head: string;
+  readonly said: readonly string[];
+}
+
 /** What we said last, so that it is not said twice. */
-async function readLastWords({
-  client,
-  place,
-  number,
-  context,
-}: PullPlace): Promise<{ state: string; said: string[] }> {
+async function readLastWords({ client, place, number, context }: PullPlace): Promise<LastWords> {
   const operation = "get last words";
   const variables = { owner: place.owner, name: place.name, number };
   const { data } = await client.graphql({ operation, query: lastWordsQuery, variables, access: place.access, context });
   const pull = parseAnswer(lastWords, data, { operation }).repository.pullRequest;
   if (pull === null) throw new ScmError("gone", `there is no pull request ${number} in ${place.owner}/${place.name}`);
   const ours = [...pull.comments.nodes, ...pull.reviews.nodes].filter((node) => node.viewerDidAuthor);
-  return { state: pull.state, said: ours.map((node) => node.body) };
+  return { state: pull.state, head: pull.headRefOid, said: ours.map((node) => node.body) };
 }

@@ -133,12 +133,14 @@ test("a personal token is handed to who writes, and to nobody who only reads", a
   await expect(mint(false)).rejects.toMatchObject({ kind: "denied" });
 });
 
+function mintFor({ forge }: GithubWorld) {
+  return forge.mintRepoToken({ ...rig, createdAt: new Date() }, { agent: "gt-1", write: true }, context);
+}
+
 test("two Apps that ask for one installation at one moment do not get each other's token", async () => {
   await using world = await startGithubWorld();
   await using other = await startGithubWorld();
-  const mint = ({ forge }: GithubWorld) =>
-    forge.mintRepoToken({ ...rig, createdAt: new Date() }, { agent: "gt-1", write: true }, context);
-  const [ours, theirs] = await Promise.all([mint(world), mint(other)]);
+  const [ours, theirs] = await Promise.all([mintFor(world), mintFor(other)]);
   expect(world.double.auth.identify(`token ${ours.password}`).kind).toBe("installation");
   expect(other.double.auth.identify(`token ${theirs.password}`).kind).toBe("installation");
 });

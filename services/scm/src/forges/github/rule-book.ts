@@ -31,6 +31,8 @@ interface Kept {
 const keptMs = 10 * 60_000;
 const rulesAPage = 100;
 const mostPages = 5;
+/** Branches of convoys come and go. */
+const mostBranches = 200;
 
 export function createRuleBook({ client, clock, logger }: Sources): RuleBook {
   const kept = new Map<string, Map<string, Kept>>();
@@ -49,6 +51,7 @@ export function createRuleBook({ client, clock, logger }: Sources): RuleBook {
     rulesOf: async (place, branch, context) => {
       const found = await read(place, branch, context);
       const branches = kept.get(place.remoteId) ?? new Map<string, Kept>();
+      if (branches.size >= mostBranches) branches.clear();
       kept.set(place.remoteId, branches.set(branch, found));
       return found.rules;
     },
@@ -118,6 +121,7 @@ const reviews = z.object({
 
 const statusChecks = z.object({
   required_status_checks: z.array(z.object({ context: z.string(), integration_id: z.number().nullish() })).default([]),
+  strict_required_status_checks_policy: z.boolean().default(false),
 });
 
 /** One rule; what a decision does not need by name still shows in GitHub's own word for all rules. */
@@ -134,11 +138,12 @@ function readRule({ type, parameters }: z.infer<typeof rule>): BranchRules {
       };
     }
     case "required_status_checks": {
-      const checks = read(statusChecks).required_status_checks;
-      return {
-        ...noRules,
-        checks: checks.map(({ context, integration_id: app }) => ({ name: context, app: app ?? null })),
-      };
+      const given = read(statusChecks);
+      const checks = given.required_status_checks.map(({ context, integration_id: app }) => ({
+        name: context,
+        app: app ?? null,
+      }));
+      return { ...noRules, checks, strict: given.strict_required_status_checks_policy };
     }
     case "required_linear_history":
       return { ...noRules, linearHistory: true };

@@ -117,7 +117,7 @@ test("checks and threads are read to the end", async () => {
   expect(checks).toMatchObject({ total: 205, complete: true, rollup: "failure" });
   expect(threads).toMatchObject({ unresolved: 205, complete: true });
   expect(asked(world).filter((name) => name.startsWith("get more"))).toHaveLength(4);
-  await world.double.world.pulls.close(pull, "ada");
+  world.double.world.pulls.close(pull, "ada");
   expect((await world.forge.getSnapshot(refOf(pull), context)).state).toBe("closed");
   expect(asked(world)).toEqual(["get snapshot"]);
 });
@@ -174,6 +174,22 @@ test("the last push has to be approved by another", async () => {
     "awaiting_approval",
     "an approval is given, but another person must approve the last push",
   ]);
+});
+
+test("that it is behind is seen although it is blocked", async () => {
+  await using world = await startGithubWorld();
+  const { rules, branches } = world.double.world;
+  await rules.set(world.repository, "main", {
+    kind: "ruleset",
+    strict: true,
+    requiredChecks: ["build"],
+    requiredApprovals: 1,
+  });
+  const pull = await world.open();
+  const read = () => world.forge.getSnapshot(refOf(pull), context);
+  expect(await read()).toMatchObject({ gate: "blocked", gateRaw: "BLOCKED" });
+  await branches.commit(world.repository, { branch: "main", files: { "m.txt": "m" } });
+  expect(await read()).toMatchObject({ gate: "behind", gateRaw: "BLOCKED", review: "required" });
 });
 
 test("our own check is in no sum", async () => {

@@ -259,7 +259,7 @@ const event = (id: string, responseStatus: string, key = id) => ({
 });
 
 describe("GitLab", () => {
-  const hook = { project: "15", id: "3" };
+  const hook = { project: "15", id: "3", disabled: false };
   test("events without a good answer are resent, twelve seconds apart", async () => {
     const resent: [string, string][] = [];
     const api: GitlabHookApi = {
@@ -271,14 +271,32 @@ describe("GitLab", () => {
             : [event("5", "404")],
         ),
       resendHookEvent: (of, id) => Promise.resolve(void resent.push([of.id, id])),
+      enableHook: () => Promise.resolve(),
     };
     const github = forge(null);
-    await look(options(github, { logs: [createGitlabDeliveryLog(api)] }), "gitlab");
+    await look(options(github, { logs: [createGitlabDeliveryLog(api, silent)] }), "gitlab");
     expect(resent).toEqual([
       ["4", "5"],
       ["3", "2"],
     ]);
     expect(github.state.now).toBe(start + 12_000);
+  });
+
+  test("a webhook that GitLab has disabled is enabled, and what it missed is resent; who may not is no obstacle", async () => {
+    const done: string[] = [];
+    const api: GitlabHookApi = {
+      listHooks: () =>
+        Promise.resolve([
+          { ...hook, disabled: true },
+          { ...hook, id: "4", disabled: true },
+        ]),
+      listHookEvents: ({ id }) => Promise.resolve([event(`e${id}`, "500")]),
+      resendHookEvent: (_of, id) => Promise.resolve(void done.push(`resent ${id}`)),
+      enableHook: ({ id }) =>
+        id === "3" ? Promise.reject(new ScmError("denied", "403")) : Promise.resolve(void done.push(`enabled ${id}`)),
+    };
+    await look(options(forge(null), { logs: [createGitlabDeliveryLog(api, silent)] }), "gitlab");
+    expect(done).toEqual(["enabled 4", "resent e4", "resent e3"]);
   });
 
   test("no more than three pages of a hook are read", async () => {
@@ -290,8 +308,9 @@ describe("GitLab", () => {
         return Promise.resolve(Array.from({ length: 100 }, (_, i) => event(`${pages}-${i}`, "200")));
       },
       resendHookEvent: () => Promise.resolve(),
+      enableHook: () => Promise.resolve(),
     };
-    await look(options(forge(null), { logs: [createGitlabDeliveryLog(api)] }), "gitlab");
+    await look(options(forge(null), { logs: [createGitlabDeliveryLog(api, silent)] }), "gitlab");
     expect(pages).toBe(3);
   });
 });

@@ -13,8 +13,9 @@ interface Definition {
   readonly examples: readonly object[];
 }
 
+const require = createRequire(import.meta.url);
 // Its types are those of another package, and what it exports is not what they say.
-const definitions = createRequire(import.meta.url)("@octokit/webhooks-examples") as readonly Definition[];
+const definitions = require("@octokit/webhooks-examples") as readonly Definition[];
 
 /** All payloads of `@octokit/webhooks-examples`, 329 of them. */
 export const publishedPayloads: readonly PublishedPayload[] = definitions.flatMap(({ name, examples }) =>

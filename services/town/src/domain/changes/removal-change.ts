@@ -7,7 +7,10 @@ export type RemovalChange =
       readonly type: "rig.updated";
       readonly rig: string;
       readonly changed: Partial<
-        Pick<Rig, "policyOverride" | "model" | "models" | "instructions" | "env" | "check" | "requiredApprovals" | "merge">
+        Pick<
+          Rig,
+          "policyOverride" | "model" | "models" | "instructions" | "env" | "check" | "requiredApprovals" | "merge"
+        >
       >;
     }
   | { readonly type: "rig.removed"; readonly rig: string }

@@ -56,7 +56,10 @@ describe("add-rig", () => {
     ["a way to merge that the local forge does not know", { merge: { method: "squash" } }, "invalid"],
     ["a merge that is left to the local forge", { merge: { delegate: "native" } }, "invalid"],
   ])("refuses %s", (_reason, fields, code) => {
-    expect(addRig.decide(aSnapshot(), { ...data, ...(fields as Partial<typeof data>) }, aContext())).toMatchObject({ outcome: "refused", code });
+    expect(addRig.decide(aSnapshot(), { ...data, ...(fields as Partial<typeof data>) }, aContext())).toMatchObject({
+      outcome: "refused",
+      code,
+    });
   });
 
   it("takes a repository of a forge elsewhere by the URL of its page", () => {

@@ -33,10 +33,20 @@ describe("request-review, on the forge", () => {
     });
   });
 
+  it("asks after one of which nothing was told for a day, and once a day: a fact that was lost is told again", () => {
+    const day = 86_400_000;
+    const silent = (openAskedAt: number) => {
+      const request = aRequest("gt-2", "gt-1", { re: { pull: aPull({ state: "awaiting_approval" }), openAskedAt } });
+      return look([{ ...request, updatedAt: now - day }]);
+    };
+    expect(silent(now - day)).toMatchObject({ decisions: [{ do: "open-pull", bead: "gt-2" }] });
+    expect(silent(now - day + 5)).toEqual({ decisions: [], explanations: [], nextLook: now + 5 });
+  });
+
   it("waits for a person when the forge refuses, and asks again when it is slung", () => {
     const stuck = { code: "head_has_pull", message: "Branch x has a pull request", head: null };
     const found = look([aRequest("gt-2", "gt-1", { re: { pull: null, openAskedAt: now - 900_000, stuck } })]);
-    expect(found).toMatchObject({ decisions: [], nextLook: null });
+    expect(found).toMatchObject({ decisions: [] });
     expect(found.explanations).toMatchObject([
       {
         bead: "gt-2",
@@ -100,7 +110,7 @@ describe("request-review, by the refinery", () => {
 
   it("reads what a person has approved before it could be read: the wait for the person is not the end of it", () => {
     const waited = aRequest("gt-2", "gt-1", { re: { pull: aPull({ state: "awaiting_approval" }) } });
-    expect(look([waited], [refinery])).toEqual({ decisions: [], explanations: [], nextLook: null });
+    expect(look([waited], [refinery])).toMatchObject({ decisions: [], explanations: [] });
     const ready = aRequest("gt-2", "gt-1", { re: { pull: aPull({ state: "ready" }) } });
     expect(look([ready], [refinery]).decisions).toEqual([{ do: "hook-refinery", bead: "gt-2", agent: "gt-22" }]);
   });
@@ -157,7 +167,7 @@ describe("request-review, by the refinery", () => {
 describe("request-review, while the refinery is stalled", () => {
   it("waits for it to be stopped: it is not hooked to anything", () => {
     const found = look([aRequest("gt-2", "gt-1")], [{ ...refinery, status: "stalled", stalledAt: now - 1000 }]);
-    expect(found).toMatchObject({ decisions: [], nextLook: null });
+    expect(found).toMatchObject({ decisions: [] });
     expect(found.explanations).toMatchObject([{ bead: "gt-2", movesWhen: "its process has ended" }, { bead: "gt-1" }]);
   });
 });

@@ -27,6 +27,8 @@ export const requestReview: Rule = {
     const unread: MergeRequest[] = [];
     for (const bead of liveRequests(snapshot)) {
       if (!isHandedIn(snapshot, bead)) continue;
+      const told = bead.request.pull !== null && !bead.request.awaitsReport;
+      if (told) askAfterSilence(bead, { snapshot, now, notes });
       if (bead.request.pull === null || bead.request.awaitsReport) askForge(bead, { snapshot, now, notes });
       else if (isUnread(bead, bead.request.pull, snapshot)) unread.push(bead);
     }
@@ -35,6 +37,14 @@ export const requestReview: Rule = {
     return notes.findings();
   },
 };
+
+/** What was told long ago is asked for again: the fact that would move it may have been lost. It waits no less for that. */
+function askAfterSilence(bead: MergeRequest, { snapshot, now, notes }: At): void {
+  const lastHeard = Math.max(bead.updatedAt, bead.request.openAskedAt ?? 0);
+  const due = lastHeard + snapshot.town.policy.pullSilenceMs;
+  if (now >= due) notes.decide({ do: "open-pull", bead: bead.bead });
+  else notes.lookAt(due);
+}
 
 function askForge(bead: MergeRequest, { snapshot, now, notes }: At): void {
   const { stuck } = bead.request;

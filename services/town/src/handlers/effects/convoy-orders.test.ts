@@ -4,7 +4,7 @@ import { aConvoy, anAdoption, aLanding, aRig, aSnapshot } from "../../domain/bui
 import type { Decision } from "../../domain/decision.ts";
 import { effectsOf } from "../decision-effects.ts";
 
-const re = { summary: "- gt-1: Title" };
+const re = { summary: "- gt-1: Title", pull: null };
 const after = aSnapshot({
   rigs: [aRig(), aRig({ rig: "api" })],
   beads: [aConvoy("hq-9", []), aLanding("gt-5", "hq-9", { re }), anAdoption("gt-2")],

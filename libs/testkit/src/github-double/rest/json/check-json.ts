@@ -29,12 +29,20 @@ export function checkRunJson(context: JsonContext, repository: RepositoryState, 
     },
     app: appJson(run.app),
     check_suite: { id: suiteOf(repository, run) },
-    pull_requests: ownPulls(repository, run.sha).map(({ id, number, headRef, headOid, baseRef }) => ({
-      id,
-      number,
-      head: { ref: headRef, sha: headOid },
-      base: { ref: baseRef },
-    })),
+    pull_requests: ownPulls(repository, run.sha).map((pull) => pullJson(context, repository, pull)),
+  };
+}
+
+/** A pull request as checks name it, with the repositories of both ends. */
+function pullJson({ urls }: JsonContext, repository: RepositoryState, pull: PullState): JsonObject {
+  const { id, number, headRef, headOid, baseRef } = pull;
+  const repo = { id: repository.id, url: `${urls.api}/repos/${fullNameOf(repository)}`, name: repository.name };
+  return {
+    id,
+    number,
+    url: `${repo.url}/pulls/${number}`,
+    head: { ref: headRef, sha: headOid, repo },
+    base: { ref: baseRef, sha: repository.git.tip(baseRef), repo },
   };
 }
 
@@ -49,7 +57,7 @@ export function checkSuiteJson(context: JsonContext, repository: RepositoryState
     conclusion: run.conclusion?.toLowerCase() ?? null,
     app: appJson(run.app),
     url: `${context.urls.api}/repos/${fullNameOf(repository)}/check-suites/${suiteOf(repository, run)}`,
-    pull_requests: pulls.map(({ id, number }) => ({ id, number })),
+    pull_requests: pulls.map((pull) => pullJson(context, repository, pull)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { whyNoBranch } from "../../git/branch-name.ts";
 import { guardBranch } from "../../world/branch-guard.ts";
 import { noRules, protectionOf, effectiveRules } from "../../world/branch-rules.ts";
 import { gitAnswer } from "../../world/git-answers.ts";
@@ -61,6 +62,7 @@ async function createRef(request: RestRequest): Promise<RestAnswer> {
   const branch = ref.startsWith("refs/heads/") ? branchOf(ref.slice("refs/".length)) : null;
   if (branch === null || branch === "") throw new WorldRefusal(422, "Reference name must start with 'refs/'.");
   if (repository.git.tip(branch) !== null) throw new WorldRefusal(422, "Reference already exists");
+  if (whyNoBranch(repository.git, branch) !== null) throw new WorldRefusal(422, `${ref} is not a valid ref name.`);
   if ((await repository.git.commitOf(oid)) === null) throw new WorldRefusal(422, "Object does not exist");
   await asking.world.branches.move(repository, branch, { oid, by: asking.login });
   return created(refJson(request, repository, { branch, oid }));

@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { facts, says, viewer } from "../test/sample-facts.ts";
 import type { PullFacts } from "./pull-facts.ts";
@@ -246,5 +247,54 @@ describe("one word for all rules (scm §1.2, §2.2)", () => {
       refusalsOf(given, { viewer: as, method: "merge" }),
     );
     expect(causes.map(({ cause }) => cause)).toEqual(["queue", "method"]);
+  });
+
+  test("readings and answers agree in any world", () => {
+    const flag = fc.boolean();
+    const result = fc.constantFrom("green", "pending", "red", "missing" as const);
+    const check = fc.record({ name: fc.constantFrom("a", "b"), required: flag, result });
+    const opinion = fc.record({
+      author: fc.constantFrom("ann", "bob"),
+      state: fc.constantFrom("APPROVED", "CHANGES_REQUESTED", "DISMISSED" as const),
+      commit: fc.constantFrom("head", "older"),
+      writer: flag,
+    });
+    const rules = fc.record({
+      requiredApprovals: fc.constantFrom(null, 0, 1, 2),
+      codeOwnerReview: flag,
+      lastPushApproval: flag,
+      strict: flag,
+      conversationResolution: flag,
+      mergeQueue: fc.constantFrom(null, "merge" as const),
+      signedCommits: flag,
+      pushers: fc.constantFrom(null, [viewer.login], ["ann"]),
+      locked: flag,
+      bypass: fc.constantFrom([], [viewer.login]),
+    });
+    const world = fc.record({
+      rules,
+      draft: flag,
+      conflict: flag,
+      behind: flag,
+      unsigned: flag,
+      hooks: flag,
+      precedence: fc.constantFrom("behind", "blocked" as const),
+      opinions: fc.uniqueArray(opinion, { selector: ({ author }) => author, maxLength: 2 }),
+      ownerGroups: fc.constantFrom([], [["ann"]]),
+      checks: fc.array(check, { maxLength: 2 }),
+      unresolvedThreads: fc.nat({ max: 1 }),
+    });
+    const passing = new Set(["CLEAN", "HAS_HOOKS", "UNSTABLE"]);
+    fc.assert(
+      fc.property(world, (wish) => {
+        const given = facts(wish);
+        const causes = refusalsOf(given, { viewer, method: "merge" }).map(({ cause }) => cause);
+        const word = mergeStateOf(given, { viewer, known: true });
+        // The queue alone is refused without a word (scm §1.2).
+        expect([word, passing.has(word)]).toEqual([word, causes.every((cause) => cause === "queue")]);
+        expect(word === "DIRTY").toBe(given.conflict);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });

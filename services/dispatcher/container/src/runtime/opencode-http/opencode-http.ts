@@ -3,14 +3,7 @@ import type { Logger } from "@gastown/telemetry";
 import { z } from "zod";
 import { join } from "node:path";
 import { StartError } from "../start-error.ts";
-import type {
-  AgentEvent,
-  AgentLaunch,
-  AgentRuntime,
-  AgentServer,
-  AgentSession,
-  Opening,
-} from "../agent-runtime.ts";
+import type { AgentEvent, AgentLaunch, AgentRuntime, AgentServer, AgentSession, Opening } from "../agent-runtime.ts";
 import { agentBinary } from "./agent-binary.ts";
 import { flavours, type Flavour } from "./flavours.ts";
 import { createEventReader } from "./read-event.ts";

@@ -2,7 +2,7 @@
 export const pullStateQuery = `query pullState($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) {
     pullRequest(number: $number) {
-      id state isDraft headRefOid headRefName baseRefName isCrossRepository
+      id state isDraft headRefOid headRefName baseRefName isCrossRepository mergeCommit { oid }
       isInMergeQueue mergeQueueEntry { position }
       autoMergeRequest { mergeMethod }
     }
@@ -33,7 +33,7 @@ export const branchUseQuery = `query branchUse($owner: String!, $name: String!, 
 export const lastWordsQuery = `query lastWords($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) {
     pullRequest(number: $number) {
-      state
+      state headRefOid
       comments(last: 30) { nodes { viewerDidAuthor body } }
       reviews(last: 50) { nodes { viewerDidAuthor body } }
     }

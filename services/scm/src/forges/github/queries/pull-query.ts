@@ -3,7 +3,7 @@ const pullFragment = `
 fragment pull on PullRequest {
   id number url title body state merged isDraft updatedAt
   headRefOid headRefName baseRefOid baseRefName isCrossRepository
-  mergeable mergeStateStatus canBeRebased reviewDecision
+  mergeable mergeStateStatus canBeRebased viewerCanUpdateBranch reviewDecision
   isInMergeQueue isMergeQueueEnabled mergeQueueEntry { state position }
   autoMergeRequest { enabledAt mergeMethod }
   mergeCommit { oid }

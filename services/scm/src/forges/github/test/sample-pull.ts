@@ -74,6 +74,7 @@ export function samplePull(more: Partial<PullAnswer> = {}): PullAnswer {
     mergeable: "MERGEABLE",
     mergeStateStatus: "CLEAN",
     canBeRebased: true,
+    viewerCanUpdateBranch: false,
     reviewDecision: "APPROVED",
     isInMergeQueue: false,
     isMergeQueueEnabled: false,

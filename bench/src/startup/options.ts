@@ -1,0 +1,73 @@
+import { parseArgs } from "node:util";
+
+/** What `npm run bench:startup` is to do. */
+export interface StartupOptions {
+  /** Starts of each kind. */
+  readonly rounds: number;
+  readonly program: "opencode" | "kilo";
+  /** The agent program's path, when it is not the installed one. */
+  readonly bin: string | null;
+  /** JSON on stdout instead of a table. */
+  readonly json: boolean;
+}
+
+export const help = `Usage: npm run bench:startup -- [options]
+
+Measures how long a mayor's start waits for its agent server (the phase sdk_ready), with a real agent program, a real container host
+in a process of its own and a scripted model:
+  cold       a container that has just begun, and nothing of the agent is there
+  warm       a container that was stopped and has begun again on its own files, with the mayor's server got ready at boot
+  prewarmed  a container elsewhere, without files: the mayor's session restored and its server got ready at boot
+
+Options:
+  --rounds N         starts of each kind (default 20)
+  --program NAME     opencode (default) or kilo
+  --bin PATH         the agent program's path; kilo needs it (or GASTOWN_KILO_BIN)
+  --json             JSON on stdout, progress on stderr
+  --help             this text
+`;
+
+export class UsageError extends Error {}
+
+/** What the arguments say; null when help is asked for. Throws UsageError. */
+export function readOptions(args: readonly string[], kiloBin: string | undefined): StartupOptions | null {
+  const values = parse(args);
+  if (values.help === true) return null;
+  const program = programOf(values.program ?? "opencode");
+  const bin = binOf(program, values.bin, kiloBin);
+  return { rounds: roundsOf(values.rounds ?? "20"), program, bin, json: values.json ?? false };
+}
+
+function binOf(program: StartupOptions["program"], given: string | undefined, kiloBin: string | undefined) {
+  if (program === "opencode") return given ?? null;
+  const bin = given ?? kiloBin;
+  if (bin === undefined)
+    throw new UsageError("kilo is not installed with us: give its path with --bin or GASTOWN_KILO_BIN");
+  return bin;
+}
+
+function roundsOf(text: string): number {
+  const rounds = Number(text);
+  if (Number.isInteger(rounds) && rounds >= 1 && rounds <= 200) return rounds;
+  throw new UsageError(`--rounds is a whole number from 1 to 200, not "${text}"`);
+}
+
+function parse(args: readonly string[]) {
+  try {
+    const options = {
+      rounds: { type: "string" },
+      program: { type: "string" },
+      bin: { type: "string" },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    } as const;
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function programOf(text: string): StartupOptions["program"] {
+  if (text === "opencode" || text === "kilo") return text;
+  throw new UsageError(`--program is opencode or kilo, not "${text}"`);
+}

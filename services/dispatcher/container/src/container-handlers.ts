@@ -1,0 +1,70 @@
+import type { ContainerHandlers } from "@gastown/bus";
+import type { Logger } from "@gastown/telemetry";
+import type { Agents } from "./agents/agents.ts";
+import type { Assembled } from "./assemble.ts";
+import type { HostConfig } from "./config.ts";
+
+interface HandlerOptions {
+  config: HostConfig;
+  parts: Assembled;
+  startedAt: string;
+  drain: (reason: string) => Promise<void>;
+  logger: Logger;
+  /** Aborts when the host ends. */
+  signal: AbortSignal;
+}
+
+async function changeKey(key: string | null, { gate, setModelKey }: Assembled, signal: AbortSignal): Promise<void> {
+  await gate.passed(signal);
+  setModelKey(key);
+}
+
+/**
+ * What the host does for each request of the dispatcher's. All are acknowledged at once: what waits (for hydration, an earlier start,
+ * the end of a turn) must not outlast the patience of who asks (kilo-container-api §12.12, §12.13).
+ */
+export function containerHandlers({
+  config,
+  parts,
+  startedAt,
+  drain,
+  logger,
+  signal,
+}: HandlerOptions): ContainerHandlers {
+  const { agents } = parts;
+  return {
+    start: (job) => Promise.resolve(agents.start(job)),
+    nudge: (nudge) => agents.nudge(nudge),
+    model: (wish) => Promise.resolve(agents.changeModel(wish)),
+    credentials({ modelKey }) {
+      changeKey(modelKey, parts, signal).catch((error: unknown) =>
+        logger.debug({ error }, "a new key came while the host ended"),
+      );
+      return Promise.resolve({ accepted: true });
+    },
+    stop({ agent, generation, reason }) {
+      logger.info({ agent, generation, reason }, "asked to stop an agent");
+      agents.stop(agent, generation, "stopped");
+      return Promise.resolve({ accepted: true });
+    },
+    status: () => Promise.resolve(statusOf(config, startedAt, agents)),
+    drain({ reason }) {
+      drain(reason).catch((error: unknown) => logger.error({ error }, "the drain failed"));
+      return Promise.resolve({ accepted: true });
+    },
+  };
+}
+
+function statusOf(config: HostConfig, startedAt: string, agents: Agents) {
+  return {
+    container: config.container,
+    startedAt,
+    draining: agents.draining,
+    agents: agents.runs().map(({ job, state, activeAt }) => ({
+      agent: job.agent,
+      generation: job.generation,
+      state,
+      activeAt: activeAt?.toISOString() ?? null,
+    })),
+  };
+}

@@ -1,0 +1,118 @@
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { loadAgentSnapshot, saveAgentSnapshot } from "@gastown/bus";
+import { reportContainerAgent } from "@gastown/contracts";
+import { eventually, scriptText } from "@gastown/testkit";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { polecatJob } from "./test/polecat-job.ts";
+import { bash, longMs, processesOf, startWorld, type Container, type World } from "./test/world.ts";
+
+vi.setConfig({ testTimeout: 2 * longMs, hookTimeout: longMs });
+const patiently = { timeoutMs: longMs };
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.close());
+
+const mayor = (generation: number) =>
+  polecatJob("gt-1", scriptText([{ text: "The password is swordfish." }]), {
+    role: "mayor",
+    name: "Mayor",
+    generation,
+  });
+const asked = () => world.requestsOf("gt-1");
+const lastTexts = () => (asked().at(-1)?.messages ?? []).map((m) => m.text);
+const snapshot = () => loadAgentSnapshot(world.bus, { town: "alpha", agent: "gt-1" });
+
+/** How the start of a generation went, as its first report tells. */
+function startOf(generation: number) {
+  return world.commands
+    .filter((c) => c.type === reportContainerAgent.type)
+    .map((c) => reportContainerAgent.data.parse(c.data))
+    .find((report) => report.agent === "gt-1" && report.generation === generation)?.start;
+}
+
+async function end(container: Container): Promise<void> {
+  container.process.kill("SIGTERM");
+  await once(container.process, "exit");
+  expect(container.process.exitCode).toBe(0);
+}
+
+test("a mayor goes on in another container, in a server that was up before it was asked for, without being told anew", async () => {
+  const first = await world.startContainer("alpha");
+  await first.start(mayor(1));
+  await eventually(() => expect(asked()).toHaveLength(1), patiently);
+  await eventually(async () => expect(await snapshot()).not.toBeNull(), patiently);
+  await eventually(
+    () => expect(startOf(1)).toMatchObject({ prewarmed: false, resumed: false, failure: null }),
+    patiently,
+  );
+  expect(Object.keys(startOf(1)?.phases ?? {})).toEqual(["db_hydrated", "sdk_ready", "session_created", "prompted"]);
+  await end(first);
+  expect(first.reports("gt-1")).toEqual(["running: ", "exited: saved"]);
+
+  // Another machine: nothing of the first one's files is there.
+  const prewarm = { ...mayor(2), variables: {} };
+  const second = await world.startContainer("alpha", { container: "alpha-2", prewarm });
+  expect(second.stateDir).not.toBe(first.stateDir);
+  await eventually(() => expect(second.log()).toContain("server is warm"), patiently);
+  const [warm] = processesOf(second.home("gt-1"));
+  await second.start(mayor(2));
+  await eventually(
+    () => expect(startOf(2)).toMatchObject({ prewarmed: true, resumed: true, failure: null }),
+    patiently,
+  );
+  expect(processesOf(second.home("gt-1"))).toEqual([warm]);
+  expect(startOf(2)?.phases).not.toHaveProperty("prompted");
+  expect(asked()).toHaveLength(1);
+
+  const message = scriptText([bash("pwd"), { text: "As I said." }]);
+  await second.nudge("gt-1", "n-1", { message, mode: "immediate", generation: 2 });
+  await eventually(() => expect(asked()).toHaveLength(3), patiently);
+  const said = lastTexts().join("\n");
+  expect(said.match(/You are asked to see to gt-10/g)).toHaveLength(1);
+  expect(said).toContain("The password is swordfish.");
+  expect(said).toContain(join(second.stateDir, "agents/gt-1/desk"));
+  await eventually(() => expect(second.reports("gt-1", 2)).toEqual(["running: "]), patiently);
+  await end(second);
+
+  // The first machine again: what it has is older than what is stored.
+  const third = await world.startContainer("alpha", { container: "alpha-3", stateDir: first.stateDir });
+  await third.start(mayor(3));
+  await eventually(() => expect(startOf(3)).toMatchObject({ prewarmed: false, resumed: true }), patiently);
+  await third.nudge("gt-1", "n-2", { message: scriptText([{ text: "Yes." }]), mode: "immediate", generation: 3 });
+  await eventually(() => expect(lastTexts().join("\n")).toContain("As I said."), patiently);
+  await end(third);
+});
+
+test("a prewarmed server with another model is not used: the start has its own", async () => {
+  const prewarm = { ...polecatJob("gt-2", "", { role: "mayor" }), variables: {} };
+  const town = await world.startContainer("beta", { prewarm });
+  await town.start({
+    ...prewarm,
+    model: "scripted-2",
+    bead: { ...prewarm.bead, body: scriptText([{ text: "Yes." }]) },
+  });
+  await eventually(() => expect(world.requestsOf("gt-2").map(({ model }) => model)).toEqual(["scripted-2"]), patiently);
+  await eventually(
+    () => expect(processesOf(town.home("gt-2")).filter((p) => p.command.includes(" serve "))).toHaveLength(1),
+    patiently,
+  );
+});
+
+test("a stored session that is damaged is told, and the mayor begins anew", async () => {
+  const whose = { town: "gamma", agent: "gt-3" };
+  const about = { session: "ses_1", directory: "/elsewhere", program: "opencode" };
+  await saveAgentSnapshot(world.bus, whose, { ...about, bytes: Buffer.from("not a session") });
+  const town = await world.startContainer("gamma");
+  await town.start(polecatJob("gt-3", scriptText([{ text: "Hello." }]), { role: "mayor" }));
+  await eventually(() => expect(world.requestsOf("gt-3")).toHaveLength(1), patiently);
+  expect(town.log()).toContain("a stored session is damaged");
+  expect(existsSync(join(town.stateDir, "agents/gt-3/session.json"))).toBe(true);
+  await eventually(async () => {
+    expect((await loadAgentSnapshot(world.bus, whose))?.session).toMatch(/^ses_\w{6}/);
+  }, patiently);
+});

@@ -1,0 +1,27 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { z } from "zod";
+
+/** Which session an agent has here, and the snapshot that it was stored as, or came from, last. */
+const sessionNote = z.object({ session: z.string(), snapshot: z.string().nullable(), program: z.string() });
+export type SessionNote = z.infer<typeof sessionNote>;
+
+/** The note in the file; null when there is none that can be read, or the sessions it speaks of are not there: what is stored counts. */
+export function readSessionNote(
+  file: string,
+  { program, database }: { program: string; database: string },
+): SessionNote | null {
+  try {
+    const note = sessionNote.parse(JSON.parse(readFileSync(file, "utf8")));
+    return note.program === program && existsSync(database) ? note : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The file holds the note, whole. */
+export function writeSessionNote(file: string, note: SessionNote): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(`${file}.new`, JSON.stringify(note));
+  renameSync(`${file}.new`, file);
+}
