@@ -7,11 +7,10 @@ import { measureKinds } from "./kinds.ts";
 import { measureLooks } from "./looks.ts";
 import { describeMachine } from "./machine.ts";
 import { measureRates, median } from "./measure.ts";
-import { help, readOptions, UsageError, type Options } from "./options.ts";
+import { help, readOptions, type Options } from "./options.ts";
 import { toJson, toText, type Results, type Throughput } from "./report.ts";
+import { runBench, say } from "./run-bench.ts";
 import { startServers, type Servers } from "./servers.ts";
-
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function measureThroughput(servers: Servers, { commands, rounds }: Options): Promise<Throughput[]> {
   const contenders = [gastown, raw, pgBoss, graphileWorker];
@@ -41,11 +40,4 @@ async function main(): Promise<void> {
   process.stdout.write(`${options.json ? toJson(results) : toText(results)}\n`);
 }
 
-try {
-  await main();
-} catch (error) {
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-  say(
-    error instanceof UsageError ? `${error.message}\n\n${help}` : String(error instanceof Error ? error.stack : error),
-  );
-}
+await runBench(help, main);

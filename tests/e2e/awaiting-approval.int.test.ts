@@ -11,23 +11,23 @@ const mergeRoute = "PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge";
 
 const world = useLandings();
 
-/** What each of them waits for, and what comes instead of it. */
-const wishes = {
+/** What becomes of each of them, and the further rules of its default branch. */
+const fates = {
   approved: {},
   "merged-by-person": {},
   closed: {},
-  dismissed: { rules: { dismissStale: true }, policy: { autoMergeDelayMs: 10 * minute } },
-  overtaken: { rules: { dismissStale: true } },
+  dismissed: { dismissStale: true },
+  overtaken: { dismissStale: true },
   unheard: {},
   undelivered: {},
 };
-type Story = keyof typeof wishes;
+type Story = keyof typeof fates;
 const stories = new Map<Story, Landing>();
 
 beforeAll(async () => {
   const begun = performance.now();
   await Promise.all(
-    Object.entries(wishes).map(async ([name, wish]) => stories.set(name as Story, await world.land(name, wish))),
+    Object.entries(fates).map(async ([name, rules]) => stories.set(name as Story, await world.land(name, rules))),
   );
   await settled();
   print(`${stories.size} convoys of ${stories.size} towns wait for an approval after ${seconds(begun)}`);
@@ -166,6 +166,7 @@ test("a person closes it: it ends as abandoned, and the landing is tried again a
 
 test("a push takes the approval away: a new wait begins, and only what was approved at last is merged", async () => {
   const landing = story("dismissed");
+  await landing.setPolicy({ autoMergeDelayMs: 10 * minute });
   const from = world.double.requests.length;
   const at = world.clock.now();
   await landing.approve("ann");

@@ -19,13 +19,8 @@ const ours = "service:dispatcher";
 export interface LandingWorld {
   readonly double: GithubDouble;
   readonly clock: SimulatedClock;
-  /** A convoy of a new town whose work is gathered, and whose landing waits for a person. */
-  land(town: string, wish?: LandingWish): Promise<Landing>;
-}
-
-export interface LandingWish {
-  readonly rules?: Partial<BranchRules>;
-  readonly policy?: PolicyOverride;
+  /** A convoy of a new town whose work is gathered, and whose landing waits for a person; its default branch has these rules too. */
+  land(town: string, rules?: Partial<BranchRules>): Promise<Landing>;
 }
 
 /** One convoy that lands by a pull request that scm opened. */
@@ -39,6 +34,7 @@ export interface Landing {
   /** A person pushes to the convoy's branch. */
   push(by: string): Promise<string>;
   approve(by: string): Promise<unknown>;
+  setPolicy(policy: PolicyOverride): Promise<unknown>;
   /** What events of this kind said of the town, oldest first. */
   told<E extends Event>(event: E): DataOf<E>[];
   /** Those of these kinds in the order in which they were told. */
@@ -74,7 +70,7 @@ export function useLandings(): LandingWorld {
     get clock() {
       return there().clock;
     },
-    land: (town, wish) => land(there(), town, wish),
+    land: (town, rules) => land(there(), town, rules),
   };
 }
 
@@ -182,14 +178,14 @@ function repositoryOf({ double }: Pick<Stage, "double">, town: string) {
 
 const quick: PolicyOverride = { dispatchCooldownMs: [0], codeReview: false };
 
-async function land(stage: Stage, town: string, { rules = {}, policy = {} }: LandingWish = {}): Promise<Landing> {
+async function land(stage: Stage, town: string, rules: Partial<BranchRules> = {}): Promise<Landing> {
   const { double, bus } = stage;
   const { world } = double;
   const permissions = { ann: "write", bob: "write" } as const;
   const repository = await world.repositories.add({ owner: town, name: "app", git: "memory", files: { a: "one\n" }, permissions });
   await world.rules.set(repository, "main", { requiredApprovals: 1, ...rules });
   const { id: installation } = double.auth.install({ account: town });
-  await send(stage, town, { command: contracts.createTown, data: { name: town, policy: { ...quick, ...policy } } });
+  await send(stage, town, { command: contracts.createTown, data: { name: town, policy: quick } });
   const source = `${double.webUrl}/${town}/app`;
   const rig = { rig: "app", prefix: "gt", source, forge: "github" as const, merge: { expectChecks: false } };
   await send(stage, town, { command: contracts.addRig, data: rig });
@@ -218,6 +214,7 @@ async function land(stage: Stage, town: string, { rules = {}, policy = {} }: Lan
     },
     push: (by) => world.branches.commit(repository, { branch: pull().headRef, files: { [`by-${by}.txt`]: "more\n" }, by }),
     approve: (by) => world.reviews.submit(pull(), { by, state: "APPROVED" }),
+    setPolicy: (policy) => send(stage, town, { command: contracts.updateTown, data: { policy } }),
     told,
     order: (...wanted) =>
       stage.events.flatMap(({ townid, type }) => (townid === town && wanted.some((event) => event.type === type) ? [type] : [])),

@@ -1,10 +1,8 @@
 import { describeMachine, type Machine } from "../machine.ts";
-import { UsageError } from "../options.ts";
+import { runBench, say } from "../run-bench.ts";
 import { inGround, startServers } from "../servers.ts";
 import { measureHooks, type HookResults } from "./measure-hooks.ts";
 import { help, readHookOptions, type HookOptions } from "./options.ts";
-
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function measure(options: HookOptions): Promise<HookResults & { machine: Machine }> {
   const servers = await startServers();
@@ -38,11 +36,4 @@ async function main(): Promise<void> {
   if (results.lost > 0 || results.handled < results.accepted) process.exitCode = 1;
 }
 
-try {
-  await main();
-} catch (error) {
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-  say(
-    error instanceof UsageError ? `${error.message}\n\n${help}` : String(error instanceof Error ? error.stack : error),
-  );
-}
+await runBench(help, main);

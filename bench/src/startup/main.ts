@@ -1,9 +1,8 @@
 import { cpus, totalmem } from "node:os";
-import { help, readOptions, UsageError, type StartupOptions } from "./options.ts";
+import { runBench, say } from "../run-bench.ts";
+import { help, readOptions, type StartupOptions } from "./options.ts";
 import { percentiles, toText, type Kind, type Startup } from "./report.ts";
 import { startStartupWorld, type Boot, type StartupWorld } from "./startup-world.ts";
-
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** One start of each kind. They take turns, so that a busy moment of the machine falls on all of them. */
 async function measureRound(world: StartupWorld, round: number, warmDir: string): Promise<Record<Kind, number>> {
@@ -59,11 +58,4 @@ async function main(): Promise<void> {
   process.stdout.write(`${options.json ? JSON.stringify(startup, null, 2) : toText(startup)}\n`);
 }
 
-try {
-  await main();
-} catch (error) {
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-  say(
-    error instanceof UsageError ? `${error.message}\n\n${help}` : String(error instanceof Error ? error.stack : error),
-  );
-}
+await runBench(help, main);

@@ -56,10 +56,7 @@ interface Reviewing {
 }
 
 /** Reviews that are outdated come first; then the head moves, and the others follow. */
-async function addReviews(
-  world: GithubDouble["world"],
-  { plan, pull, repository, by }: Reviewing,
-): Promise<void> {
+async function addReviews(world: GithubDouble["world"], { plan, pull, repository, by }: Reviewing): Promise<void> {
   const early = plan.reviews.filter(({ outdated }) => outdated);
   for (const { by: reviewer, state } of early) await world.reviews.submit(pull, { by: reviewer, state, body: "so" });
   if (early.length > 0) {

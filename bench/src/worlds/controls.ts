@@ -1,6 +1,6 @@
 import { startGithubDouble, type GithubDouble } from "@gastown/testkit/github-double";
 import { buildWorld, owner, type BuiltWorld } from "./build-world.ts";
-import { tallyOf, type Tally } from "./tally.ts";
+import { addTallies, tallyOf, type Tally } from "./tally.ts";
 import type { WorldPlan } from "./world-plan.ts";
 
 const batch = 250;
@@ -39,16 +39,7 @@ export async function runControl(control: Control, plans: readonly WorldPlan[]):
   const tallies: Tally[] = [];
   for (let from = 0; from < plans.length; from += batch)
     tallies.push(await runBatch(control, plans.slice(from, from + batch)));
-  const sum = (of: (tally: Tally) => number): number => tallies.reduce((total, each) => total + of(each), 0);
-  return {
-    worlds: plans.length,
-    attempts: sum(({ attempts }) => attempts),
-    merged: sum(({ merged }) => merged),
-    refused405: sum(({ refused405 }) => refused405),
-    headMoved409: sum(({ headMoved409 }) => headMoved409),
-    overObjection: sum(({ overObjection }) => overObjection),
-    drafts: sum(({ drafts }) => drafts),
-  };
+  return addTallies(tallies);
 }
 
 async function runBatch(control: Control, plans: readonly WorldPlan[]): Promise<Tally> {

@@ -2,6 +2,8 @@
 import { parseArgs } from "node:util";
 import { randomOf } from "@gastown/testkit/simulator";
 import { describeMachine } from "../machine.ts";
+import { UsageError, wholeNumber } from "../options.ts";
+import { runBench, say } from "../run-bench.ts";
 import { inGround, startServers } from "../servers.ts";
 import { controls, runControl } from "./controls.ts";
 import { runProduct } from "./product-run.ts";
@@ -21,17 +23,8 @@ Options:
   --help      this text
 `;
 
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
 /** Of the worlds of the second run: somebody comes in between the read and the merge (scm §1.9). */
 const disturbed = 0.2;
-
-class UsageError extends Error {}
-
-function wholeNumber(name: string, text: string, most: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
-  throw new UsageError(`--${name} is a whole number up to ${most}, not "${text}"`);
-}
 
 function readOptions(args: readonly string[]) {
   try {
@@ -45,8 +38,8 @@ function readOptions(args: readonly string[]) {
       },
     });
     const { json, help: wantsHelp } = values;
-    const worlds = wholeNumber("worlds", values.worlds, 100_000);
-    return { worlds, seed: wholeNumber("seed", values.seed, 2 ** 32 - 1), json, wantsHelp };
+    const worlds = wholeNumber("worlds", values.worlds, { least: 1, most: 100_000 });
+    return { worlds, seed: wholeNumber("seed", values.seed, { least: 0, most: 2 ** 32 - 1 }), json, wantsHelp };
   } catch (error) {
     throw error instanceof UsageError ? error : new UsageError(error instanceof Error ? error.message : String(error));
   }
@@ -77,19 +70,14 @@ async function measure(worlds: number, seed: number): Promise<WorldResults> {
   }
 }
 
-try {
+async function main(): Promise<void> {
   const { worlds, seed, json, wantsHelp } = readOptions(process.argv.slice(2));
-  if (wantsHelp) process.stdout.write(help);
-  else {
-    const results = await measure(worlds, seed);
-    process.stdout.write(`${json ? toJson(results) : toText(results)}\n`);
-    const { table, disturbed: raced } = results;
-    const wrong = table.refused405 + table.overObjection + table.drafts + raced.overObjection + raced.drafts;
-    if (wrong + table.triedTwice + raced.triedTwice > 0) process.exitCode = 1;
-  }
-} catch (error) {
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-  say(
-    error instanceof UsageError ? `${error.message}\n\n${help}` : String(error instanceof Error ? error.stack : error),
-  );
+  if (wantsHelp) return void process.stdout.write(help);
+  const results = await measure(worlds, seed);
+  process.stdout.write(`${json ? toJson(results) : toText(results)}\n`);
+  const { table, disturbed: raced } = results;
+  const wrong = table.refused405 + table.overObjection + table.drafts + raced.overObjection + raced.drafts;
+  if (wrong + table.triedTwice + raced.triedTwice > 0) process.exitCode = 1;
 }
+
+await runBench(help, main);

@@ -21,7 +21,7 @@ import { inFlight, numberFrom } from "../contender.ts";
 import { silent } from "../silent.ts";
 import { startWorker, type WorkerProcess } from "../worker-process.ts";
 import { buildWorld, disturb, headBranch, owner, type BuiltWorld } from "./build-world.ts";
-import { tallyOf, type Tally } from "./tally.ts";
+import { addTallies, tallyOf, type Tally } from "./tally.ts";
 import type { WorldPlan } from "./world-plan.ts";
 
 /** So many worlds are in one town, and one installation, at a time. */
@@ -60,18 +60,11 @@ export async function runProduct(
     await bus.close();
   }
   const triedTwice = await numberFrom(client, "select count(*) as n from scm.merge_attempts where tries > 1");
-  const sum = (of: (tally: ProductTally) => number): number => tallies.reduce((total, each) => total + of(each), 0);
   return {
-    worlds: plans.length,
-    attempts: sum(({ attempts }) => attempts),
-    merged: sum(({ merged }) => merged),
-    refused405: sum(({ refused405 }) => refused405),
-    headMoved409: sum(({ headMoved409 }) => headMoved409),
-    overObjection: sum(({ overObjection }) => overObjection),
-    drafts: sum(({ drafts }) => drafts),
+    ...addTallies(tallies),
     triedTwice,
     left: addUp(tallies.map(({ left }) => left)),
-    deliveries: sum(({ deliveries }) => deliveries),
+    deliveries: tallies.reduce((total, { deliveries }) => total + deliveries, 0),
   };
 }
 
@@ -133,8 +126,7 @@ async function leftOver(
 
 function addUp(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
   const sum: Record<string, number> = {};
-  for (const count of counts)
-    for (const [name, times] of Object.entries(count)) sum[name] = (sum[name] ?? 0) + times;
+  for (const count of counts) for (const [name, times] of Object.entries(count)) sum[name] = (sum[name] ?? 0) + times;
   return sum;
 }
 

@@ -41,8 +41,22 @@ export function tallyOf(double: GithubDouble, worlds: readonly BuiltWorld[]): { 
 }
 
 /** A writer's last review with an opinion asks for changes (scm §1.3). */
-export function hasObjection({ world }: GithubDouble, repository: RepositoryState, pull: PullState): boolean {
+function hasObjection({ world }: GithubDouble, repository: RepositoryState, pull: PullState): boolean {
   const last = new Map<string, string>();
   for (const { author, state } of pull.reviews) if (state !== "COMMENTED") last.set(author, state);
   return [...last].some(([by, state]) => state === "CHANGES_REQUESTED" && world.repositories.isWriter(repository, by));
+}
+
+/** All of them together. */
+export function addTallies(tallies: readonly Tally[]): Tally {
+  const sum = (of: (tally: Tally) => number): number => tallies.reduce((total, each) => total + of(each), 0);
+  return {
+    worlds: sum(({ worlds }) => worlds),
+    attempts: sum(({ attempts }) => attempts),
+    merged: sum(({ merged }) => merged),
+    refused405: sum(({ refused405 }) => refused405),
+    headMoved409: sum(({ headMoved409 }) => headMoved409),
+    overObjection: sum(({ overObjection }) => overObjection),
+    drafts: sum(({ drafts }) => drafts),
+  };
 }

@@ -17,6 +17,16 @@ export async function buildImage({ repository, hash, make }, { docker, say, forc
   say(`${tag} ...`);
   await make(tag);
   docker.run("tag", tag, `${repository}:latest`);
+  dropOld(docker, repository);
   const bytes = Number(docker.run("image", "inspect", "--format", "{{.Size}}", tag));
   say(`${tag} is made, ${Math.round((Date.now() - began) / 100) / 10} s, ${Math.round(bytes / 1e6)} MB`);
+}
+
+const keptImages = 3;
+
+/** Only the newest images of the repository are left; one that a container runs in stays, too. */
+function dropOld(docker, repository) {
+  const listed = docker.run("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", repository).split("\n");
+  const old = [...new Set(listed)].filter((tag) => !tag.endsWith(":latest")).slice(keptImages);
+  for (const tag of old) docker.ask("image", "rm", tag);
 }

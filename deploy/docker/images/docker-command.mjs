@@ -1,21 +1,44 @@
 // The docker command, on one engine.
 import { spawn, spawnSync } from "node:child_process";
 
-/** Runs docker; `ask` answers what it wrote, or null when it failed; `run` throws then, with its last words. */
+const lastWords = 12;
+
+/**
+ * Runs docker, or another program, on that engine. `ask` answers what it wrote, or null when it failed; `words` both its outputs;
+ * `run` throws with its last words when it failed.
+ */
 export function createDocker(host) {
   // The classic builder: it is in every engine, and the images need nothing more.
   const env = { ...process.env, DOCKER_HOST: host, DOCKER_BUILDKIT: "0" };
+  const start = (program, args) => spawnSync(program, args, { env, encoding: "utf8", maxBuffer: 1 << 26 });
+  const askProgram = (program, args) => {
+    const { status, stdout } = start(program, args);
+    return status === 0 ? stdout.trim() : null;
+  };
+  const runProgram = (program, args) => {
+    const { status, stdout, stderr, error } = start(program, args);
+    if (status === 0) return stdout.trim();
+    const words = `${stdout ?? ""}\n${stderr ?? ""}`.trim().split("\n").slice(-lastWords).join("\n");
+    throw new Error(`${program} ${args.at(-1)} failed${error ? ` (${error.message})` : ""}:\n${words}`);
+  };
+  const run = (...args) => runProgram("docker", args);
   return {
     env,
-    ask(...args) {
-      const { status, stdout } = spawnSync("docker", args, { env, encoding: "utf8" });
-      return status === 0 ? stdout.trim() : null;
+    askProgram,
+    runProgram,
+    run,
+    ask: (...args) => askProgram("docker", args),
+    words(...args) {
+      const { stdout, stderr } = start("docker", args);
+      return `${stdout}${stderr}`;
     },
-    run(...args) {
-      const { status, stdout, stderr, error } = spawnSync("docker", args, { env, encoding: "utf8", maxBuffer: 1 << 26 });
-      if (status === 0) return stdout.trim();
-      const words = `${stdout ?? ""}\n${stderr ?? ""}`.trim().split("\n").slice(-12).join("\n");
-      throw new Error(`docker ${args[0]} failed${error ? ` (${error.message})` : ""}:\n${words}`);
+    /** Nothing of the installation is left on the engine. */
+    sweep(installation) {
+      const label = `label=gastown.installation=${installation}`;
+      const containers = run("ps", "--all", "--quiet", "--filter", label).split("\n").filter(Boolean);
+      if (containers.length > 0) run("rm", "--force", ...containers);
+      const volumes = run("volume", "ls", "--quiet", "--filter", label).split("\n").filter(Boolean);
+      if (volumes.length > 0) run("volume", "rm", ...volumes);
     },
   };
 }

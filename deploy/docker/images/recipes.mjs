@@ -77,8 +77,8 @@ function natsConfig(version) {
   const program = `import { natsConfig, natsUsers } from "${join(root, "libs/bus/src/server-config.ts")}";
     process.stdout.write(natsConfig({ ...${JSON.stringify(options)}, users: natsUsers }));`;
   const node = join(root, "node_modules/.bin/node");
-  const { status, stdout, stderr } = spawnSync(node, ["--input-type=module", "-e", program], { cwd: root, encoding: "utf8" });
-  if (status !== 0) throw new Error(`the configuration of nats-server could not be made: ${stderr}`);
+  const { status, stdout, stderr, error } = spawnSync(node, ["--input-type=module", "-e", program], { cwd: root, encoding: "utf8" });
+  if (status !== 0) throw new Error(`the configuration of nats-server could not be made: ${error?.message ?? stderr}`);
   return stdout;
 }
 

@@ -95,7 +95,8 @@ test("on Docker the image says what runs, and where there is a gate the bus is t
   expect(config.docker).toMatchObject({ ...settings, memoryMb: 512 });
   expect(config.docker.program).toBeUndefined();
   expect(config.container.natsUrl).toBeUndefined();
-  const natsUrlOf = (more: Record<string, string>) => withDefaults(configFromEnv({ ...docker, ...more })).container.natsUrl;
+  const natsUrlOf = (more: Record<string, string>) =>
+    withDefaults(configFromEnv({ ...docker, ...more })).container.natsUrl;
   expect(natsUrlOf({ DISPATCHER_GATE: "/run/gate" })).toBe("nats://127.0.0.1:4222");
   expect(natsUrlOf({ DISPATCHER_GATE: "/run/gate", CONTAINER_NATS_URL: "nats://nats:1" })).toBe("nats://nats:1");
   expect(natsUrlOf({ DISPATCHER_GATE: "/run/gate", DISPATCHER_RUNTIME: "process" })).toBeUndefined();
@@ -103,7 +104,12 @@ test("on Docker the image says what runs, and where there is a gate the bus is t
 
 test("all that is wrong is named at once", () => {
   const numbers = { DISPATCHER_MAX_AGENTS: "0", GASTOWN_MAX_CONTAINERS: "0", GASTOWN_SECRET_KEY: "abc" };
-  const docker = { DISPATCHER_RUNTIME: "podman", DOCKER_HOST: "docker", DISPATCHER_INSTALLATION: "A_b", DISPATCHER_CPUS: "0" };
+  const docker = {
+    DISPATCHER_RUNTIME: "podman",
+    DOCKER_HOST: "docker",
+    DISPATCHER_INSTALLATION: "A_b",
+    DISPATCHER_CPUS: "0",
+  };
   const wrong = { ...env, ...numbers, ...docker, NATS_URL: "", MODEL_URL: "no" };
   expect(() => configFromEnv(wrong)).toThrow(
     /NATS_URL: is not set[^]*_RUNTIME[^]*unix:\/\/\/path[^]*_INSTALLATION[^]*_CPUS[^]*MAX_AGENTS[^]*MAX_CONTAINERS[^]*64 hexadecimal[^]*MODEL_URL/,

@@ -66,7 +66,10 @@ const environment = z.object({
   NATS_USER: text.optional(),
   NATS_PASSWORD: text.optional(),
   DATABASE_URL: text.describe("postgres://user:password@host:port/database"),
-  DISPATCHER_RUNTIME: z.enum(["process", "docker"]).default("process").describe("where containers run: process or docker"),
+  DISPATCHER_RUNTIME: z
+    .enum(["process", "docker"])
+    .default("process")
+    .describe("where containers run: process or docker"),
   ...dockerEnvironment.shape,
   DISPATCHER_STATE_DIR: text.describe("a folder for containers, their records and logs"),
   DISPATCHER_CONTAINER_PROGRAM: text.optional(),
@@ -161,7 +164,8 @@ export function withDefaults(config: DispatcherConfig) {
       ...container,
       heartbeatMs: container.heartbeatMs ?? 30_000,
       // A container that has only the gate has the bus where the gate is.
-      natsUrl: container.natsUrl ?? (config.runtime === "docker" && docker.gate !== undefined ? natsUrlAtGate : undefined),
+      natsUrl:
+        container.natsUrl ?? (config.runtime === "docker" && docker.gate !== undefined ? natsUrlAtGate : undefined),
     },
   };
 }

@@ -1,4 +1,4 @@
-import { askContainer, QueryError, type Bus } from "@gastown/bus";
+import { askContainer, forgetSnapshots, QueryError, type Bus } from "@gastown/bus";
 import type { ContainerHost } from "./context.ts";
 
 const statusTimeoutMs = 2_000;
@@ -27,6 +27,7 @@ export function createContainerHost(bus: Bus): ContainerHost {
       const data = { agent, generation, reason };
       return (await askContainer(bus, town, "stop", data, { timeoutMs: askTimeoutMs, signal })).accepted;
     },
+    forget: (town) => forgetSnapshots(bus, town),
     reachableSince() {
       const { connected, since } = bus.status();
       return connected ? since.getTime() : null;

@@ -1,3 +1,4 @@
+import type { ContainerData } from "@gastown/bus";
 import type { Job } from "@gastown/contracts";
 import type { Database } from "@gastown/db";
 import type { Logger } from "@gastown/telemetry";
@@ -26,6 +27,8 @@ export interface ContainerHost {
     stop: { agent: string; generation: number; reason: string },
     signal: AbortSignal,
   ): Promise<boolean>;
+  /** Nothing of what the town's container hosts stored is left. */
+  forget(town: string): Promise<void>;
   /** Since when the bus is connected; null while it is not. */
   reachableSince(): Time | null;
 }
@@ -35,8 +38,8 @@ export interface DispatcherContext {
   readonly db: Database;
   readonly host: ContainerHost;
   readonly runtime: ContainerRuntime;
-  /** What a town's container is told at its start, as text for its standard input. */
-  readonly hostConfigOf: (town: string, container: string) => string;
+  /** What a town's container is told at its start, as text for its standard input; a mayor's start to come is got ready for. */
+  readonly hostConfigOf: (town: string, container: string, prewarm: ContainerData<"start"> | null) => string;
   /** `starts` is false without a model, and from the moment the dispatcher closes. */
   readonly limits: () => Limits;
   /** The text of a sealed value. Throws `SealError`, also when this dispatcher has no key. */

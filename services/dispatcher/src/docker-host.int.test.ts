@@ -76,7 +76,12 @@ function describeTown(host: string): void {
   function startDispatcher() {
     return town.dispatcher({
       runtime: "docker",
-      docker: { ...settings, engine: `tcp://127.0.0.1:${guardPort}`, installation: docker.installation, gate: gateFolder },
+      docker: {
+        ...settings,
+        engine: `tcp://127.0.0.1:${guardPort}`,
+        installation: docker.installation,
+        gate: gateFolder,
+      },
       containerProgram: undefined,
       container: { agentRuntime: "opencode", modelUrl: "http://model.gastown/v1", modelName: "scripted" },
       stopContainersOnClose: true,
@@ -107,7 +112,10 @@ function describeTown(host: string): void {
       HostConfig: { NetworkMode: "none", ReadonlyRootfs: true, CapDrop: ["ALL"] },
     });
 
-    const heard = model.requests.flatMap(({ messages }) => messages).map(({ text }) => text).join("\n");
+    const heard = model.requests
+      .flatMap(({ messages }) => messages)
+      .map(({ text }) => text)
+      .join("\n");
     expect(heard).toContain("user=1000 net=lo");
     expect(heard).toContain("outside=403");
     expect(heard).toContain("model=404");
@@ -123,7 +131,10 @@ function describeTown(host: string): void {
 
   test("a container that the engine kills is told with how it ended, and the agent as lost", async () => {
     const service = await startDispatcher();
-    await town.wish("lake", { bead: { bead: "gt-9", type: "issue", title: "Wait", body: scriptText([{ hang: true }]) }, kind: "triage-batch" });
+    await town.wish("lake", {
+      bead: { bead: "gt-9", type: "issue", title: "Wait", body: scriptText([{ hang: true }]) },
+      kind: "triage-batch",
+    });
     await eventually(() => expect(town.reports("lake")).toEqual(["gt-1/1 running"]), patiently);
     await docker.container("lake-1").kill();
     await eventually(() => expect(town.reports("lake")[1]).toMatch(/^gt-1\/1 exited .*container_lost/), patiently);

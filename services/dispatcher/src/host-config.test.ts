@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { aJob } from "./domain/test/builders.ts";
 import { withDefaults, type DispatcherConfig } from "./config.ts";
 import { hostConfig } from "./host-config.ts";
 
@@ -19,11 +20,12 @@ const given: DispatcherConfig = {
     natsPassword: "container-secret",
   },
 };
-const host = { town: "river", container: "river-2", stateDir: "/state/river" };
+const named = { town: "river", container: "river-2", stateDir: "/state/river" };
+const host = { ...named, prewarm: null };
 
 test("a container is told what it needs and nothing else", () => {
   expect(hostConfig(withDefaults(given), host)).toEqual({
-    ...host,
+    ...named,
     natsUrl: "nats://127.0.0.1:4222",
     natsUser: "container",
     natsPassword: "container-secret",
@@ -43,4 +45,10 @@ test("without a user of its own it connects as the dispatcher does", () => {
     natsUser: "dispatcher",
     natsPassword: "dispatcher-secret",
   });
+});
+
+test("the mayor's start that is to come goes along", () => {
+  const prewarm = { ...aJob("gt-1"), role: "mayor" as const, variables: { API: "1" } };
+  expect(hostConfig(withDefaults(given), { ...named, prewarm })).toMatchObject({ prewarm });
+  expect(hostConfig(withDefaults(given), host)).not.toHaveProperty("prewarm");
 });

@@ -1,16 +1,23 @@
+import type { ContainerData } from "@gastown/bus";
 import type { FullConfig } from "./config.ts";
 
 /** What is left of a stop after the time to save work: last reports go out, connections close. */
 const endMs = 3_000;
 
+/** One container host that is to be started. */
+export interface HostToStart {
+  town: string;
+  container: string;
+  stateDir: string;
+  /** The mayor's start that it is going to be asked for. */
+  prewarm: ContainerData<"start"> | null;
+}
+
 /**
  * What a container host is told at its start, and all it is told: who it is, where it keeps its files, how to reach the bus and
  * the model. It gets no database, no other service's credentials, and nothing of this process's environment.
  */
-export function hostConfig(
-  config: FullConfig,
-  host: { town: string; container: string; stateDir: string },
-): Record<string, unknown> {
+export function hostConfig(config: FullConfig, { prewarm, ...host }: HostToStart): Record<string, unknown> {
   const { container, natsUser, natsPassword, logLevel, otlpEndpoint } = config;
   const { modelUrl, modelName, modelKey, agentRuntime, agentBin, heartbeatMs } = container;
   if (modelUrl === undefined || modelName === undefined) throw new Error("no container starts without a model");
@@ -26,6 +33,7 @@ export function hostConfig(
     agentRuntime,
     heartbeatMs,
     drainGraceMs: Math.max(endMs, config.stopGraceMs - endMs),
+    ...(prewarm === null ? {} : { prewarm }),
     ...defined({ agentBin, otlpEndpoint, logLevel }),
   };
 }

@@ -168,8 +168,8 @@ function contextOf(running: Running, runtime: ContainerRuntime, wakeAfter: (ms: 
     db,
     runtime,
     host: createContainerHost(bus),
-    hostConfigOf: (town, container) =>
-      JSON.stringify(hostConfig(config, { town, container, stateDir: runtime.stateDirOf(town) })),
+    hostConfigOf: (town, container, prewarm) =>
+      JSON.stringify(hostConfig(config, { town, container, stateDir: runtime.stateDirOf(town), prewarm })),
     limits: () => ({ ...limits, starts: modelUrl !== undefined && !looking.signal.aborted }),
     open: openerOf(secretKey),
     stopGraceMs: config.stopGraceMs,

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { DataOf, reportContainerAgent } from "@gastown/contracts";
 import { eventually, scriptText } from "@gastown/testkit";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { agentBinary } from "./runtime/opencode-http/agent-binary.ts";
@@ -26,6 +27,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+const isFailureOf = (agent: string) => (report: DataOf<typeof reportContainerAgent>) =>
+  report.agent === agent && report.state === "failed";
 const mayorJob = (agent: string, body: string) => polecatJob(agent, body, { role: "mayor", name: "Mayor" });
 const modelsOf = (agent: string) => world.requestsOf(agent).map(({ model }) => model);
 const userTexts = (agent: string) =>
@@ -101,4 +104,14 @@ test("when it cannot be had the agent goes on with the old one, and why is told 
   await say("gt-3", "n-1", scriptText([{ text: "Still here." }]));
   await eventually(() => expect(modelsOf("gt-3")).toEqual(["scripted", "scripted"]), patiently);
   expect(userTexts("gt-3")).toHaveLength(2);
+
+  await town.start(mayorJob("gt-4", ""));
+  await town.wishModel("gt-4", "scripted-2");
+  expect(await town.ended("gt-4")).toMatch(/^failed: .*no room/);
+  const failed = world.commands.map((c) => c.data as DataOf<typeof reportContainerAgent>).find(isFailureOf("gt-4"));
+  expect(failed?.start).toMatchObject({ failure: { phase: "sdk_ready", kind: "crashed" } });
+  await eventually(
+    () => expect(town.models("gt-4")).toMatchObject([{ model: null, failure: expect.any(String) }]),
+    patiently,
+  );
 });

@@ -1,5 +1,4 @@
 import { reportHeartbeat } from "@gastown/contracts";
-import { SealError } from "@gastown/service";
 import { span } from "@gastown/telemetry";
 import type { DispatcherContext } from "../context.ts";
 import {
@@ -16,6 +15,7 @@ import type { Action } from "../domain/planning.ts";
 import type { AgentWish } from "../domain/state.ts";
 import { changeTown } from "./change-town.ts";
 import { giveNudges } from "./give-nudges.ts";
+import { openVariables } from "./open-variables.ts";
 import { stopIdleContainer } from "./stop-idle-container.ts";
 import { awaitPlace, startContainer, yieldContainer } from "./take-place.ts";
 
@@ -79,7 +79,7 @@ async function startAgent(
   const asked = await changeTown(ctx, town, (state) => startAsked(state, action, ctx.now()));
   const wish = asked?.wishes.get(action.agent);
   if (wish === undefined) return;
-  const variables = openVariables(ctx, wish);
+  const variables = openVariables(ctx, wish.job);
   if ("unopened" in variables) {
     const { agent, generation } = action;
     ctx.logger.error({ town, agent, generation, reason: variables.unopened }, "an agent's variables cannot be opened");
@@ -88,20 +88,6 @@ async function startAgent(
   }
   const answer = await askForStart(ctx, town, { wish, variables, signal: action.signal });
   await changeTown(ctx, town, (state) => startAnswered(state, action, answer));
-}
-
-/** What is sealed in the job, in clear: made for this one request and kept nowhere. Or why it cannot be opened. */
-function openVariables({ open }: DispatcherContext, { job }: AgentWish): Record<string, string> | { unopened: string } {
-  const variables: Record<string, string> = {};
-  for (const [name, { sealed }] of Object.entries(job.env)) {
-    try {
-      variables[name] = open(sealed);
-    } catch (error) {
-      if (!(error instanceof SealError)) throw error;
-      return { unopened: `variable ${name} cannot be opened: ${error.message}` };
-    }
-  }
-  return variables;
 }
 
 /** Asks in the trace of the command that wished the start, so that all the container does for it is in the bead's trace. */

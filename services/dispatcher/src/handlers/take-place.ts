@@ -4,6 +4,7 @@ import { containerBegun, containerEnded } from "../domain/acted.ts";
 import { mayTakePlace, mustYield, placeAwaited, placeYielded } from "../domain/places.ts";
 import { lockPlaces, wakeIdle } from "../store/places.ts";
 import { changeTown } from "./change-town.ts";
+import { mayorToCome } from "./mayor-to-come.ts";
 
 /** The container is begun, then started. Looked at again with all others locked out, all places may be taken: then it waits. */
 export async function startContainer(
@@ -21,7 +22,8 @@ export async function startContainer(
   if (begun === null) return;
   if (begun.container.state === "stopped") return lookForIdle(ctx, town);
   try {
-    await ctx.runtime.start({ name, town, generation, config: ctx.hostConfigOf(town, name) });
+    const config = ctx.hostConfigOf(town, name, mayorToCome(ctx, begun));
+    await ctx.runtime.start({ name, town, generation, config });
   } catch (error) {
     ctx.logger.error({ town, container: name, error }, "container cannot be started");
     const reason = `it cannot be started: ${error instanceof Error ? error.message : String(error)}`;

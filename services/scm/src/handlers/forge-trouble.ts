@@ -27,7 +27,6 @@ export async function atForge(
 ): Promise<Looked> {
   const { pull, repo, now } = look;
   const pauseMs = (repo.pausedUntil?.getTime() ?? 0) - now.getTime();
-  context.logger.warn({ pauseMs, now: now.toISOString(), until: repo.pausedUntil?.toISOString(), wish: pull.mergeWish, next: pull.nextLookAt?.toISOString() }, "DEBUG look");
   if (pauseMs > 0) return postponed(context, look, pauseMs);
   try {
     return await run();

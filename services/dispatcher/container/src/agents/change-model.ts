@@ -4,14 +4,18 @@ import type { AgentServer, AgentSession } from "../runtime/agent-runtime.ts";
 import { logFields, type AgentRun } from "./agent-run.ts";
 import type { ServerLauncher } from "./server-launcher.ts";
 
-/** What became of a wish for another model. */
-export interface ModelOutcome {
+/** What became of a wish for another model, as it is told. */
+export interface ModelTold {
   wished: string;
   before: string;
   /** The model of the next turn, as the server says; null when it does not say. */
   model: string | null;
   /** Why it did not come true; null when it did. */
   failure: string | null;
+}
+
+/** The same, for who watches the agent. */
+export interface ModelOutcome extends ModelTold {
   /** Where the agent goes on: a new server's session, or the one it had. */
   session: AgentSession;
 }

@@ -11,7 +11,7 @@ import type { Reporter } from "./reporter.ts";
 import type { ServerLauncher } from "./server-launcher.ts";
 import { gitOf } from "./start-agent.ts";
 import type { WatchOptions } from "./watch.ts";
-import { watchAgent } from "./watch-agent.ts";
+import { tellOpenWish, watchAgent } from "./watch-agent.ts";
 
 interface LifeOptions extends Pick<WatchOptions, "tellModel" | "keep"> {
   limits: Limits;
@@ -105,5 +105,6 @@ export async function liveRun(run: AgentRun, options: LifeOptions): Promise<void
     const failed = run.state === "starting" && told === null;
     const ending: Ending = told ?? { reason: messageOf(error), cause: "crashed" };
     reporter.report(run, failed ? "failed" : "exited", failed ? ending.reason : ending);
+    tellOpenWish(run, options.tellModel);
   }
 }

@@ -4,14 +4,14 @@ import { withTrace, type Logger } from "@gastown/telemetry";
 import type { TownLink } from "../town-link.ts";
 import { logFields, type AgentRun, type Ending } from "./agent-run.ts";
 import { beatOf } from "./beat-of.ts";
-import type { ModelOutcome } from "./change-model.ts";
+import type { ModelTold } from "./change-model.ts";
 
 /** Tells the dispatcher what becomes of starts, an end behind all the start used; in order for each agent, and again until the bus took it. */
 export interface Reporter {
   /** `why`: what people read; for an end of what did run with its cause. */
   report(run: AgentRun, state: "running" | "exited" | "failed", why: string | Ending): void;
   /** What became of a wish for another model. */
-  model(run: AgentRun, outcome: ModelOutcome): void;
+  model(run: AgentRun, told: ModelTold): void;
   /** Resolves when all is told. */
   told(): Promise<void>;
 }

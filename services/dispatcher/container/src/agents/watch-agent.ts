@@ -200,9 +200,14 @@ async function untilEnded(watch: Watch, sleep: (ms: number) => Promise<void>): P
 async function endChange(watch: Watch): Promise<void> {
   const outcome = await watch.changer.end();
   if (outcome !== null) await goOn(watch, outcome);
-  const { run, tellModel, session } = watch;
+  tellOpenWish(watch.run, watch.tellModel);
+}
+
+/** A wish for a model that nothing can come of any more is told. */
+export function tellOpenWish(run: AgentRun, tellModel: WatchOptions["tellModel"]): void {
   const wished = run.modelWishes.newest;
   if (wished === null) return;
+  run.modelWishes.settle(wished);
   const failure = "the agent ended before its model was changed";
-  tellModel(run, { wished, before: run.model, model: null, failure, session });
+  tellModel(run, { wished, before: run.model, model: null, failure });
 }

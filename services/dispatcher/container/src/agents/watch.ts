@@ -2,7 +2,7 @@ import type { Logger } from "@gastown/telemetry";
 import type { Limits } from "../config.ts";
 import type { AgentSession } from "../runtime/agent-runtime.ts";
 import type { AgentRun } from "./agent-run.ts";
-import type { ModelOutcome } from "./change-model.ts";
+import type { ModelTold } from "./change-model.ts";
 import type { ModelChanger } from "./model-changer.ts";
 import type { Nudge } from "./nudges.ts";
 import type { Output } from "./output.ts";
@@ -17,7 +17,7 @@ export interface WatchOptions {
   /** Tells at once, instead of at the next heartbeat, that something was said that had to wait. */
   beat: () => Promise<void>;
   /** What became of a wish for another model. */
-  tellModel: (run: AgentRun, outcome: ModelOutcome) => void;
+  tellModel: (run: AgentRun, told: ModelTold) => void;
   /** There is something new in the session of an agent that remembers. */
   keep: (run: AgentRun, session: AgentSession) => void;
   logger: Logger;

@@ -210,11 +210,11 @@ test("a merge request of a fork, a token that may not merge, a train", () => {
   expect(judge(sampleReading({ ...train, reading: { train: "fresh" } })).state).toBe("queued");
 });
 
-test("a fast-forward is merged as its head, a squash as its commit", () => {
-  const merged = (more: Partial<GitlabRequestState>) =>
-    judge(sampleReading({ request: { state: "merged", detailed_merge_status: "not_open", ...more } })).snapshot
-      .mergeSha;
-  expect(merged({})).toBe(head);
-  expect(merged({ squash_commit_sha: "5".repeat(40) })).toBe("5".repeat(40));
-  expect(merged({ squash_commit_sha: "5".repeat(40), merge_commit_sha: "c".repeat(40) })).toBe("c".repeat(40));
+test.each<[Partial<GitlabRequestState>, string]>([
+  [{}, head],
+  [{ squash_commit_sha: "5".repeat(40) }, "5".repeat(40)],
+  [{ squash_commit_sha: "5".repeat(40), merge_commit_sha: "c".repeat(40) }, "c".repeat(40)],
+])("merged with %j it is merged as %s: a fast-forward has no commit of its own", (more, mergeSha) => {
+  const request = { state: "merged", detailed_merge_status: "not_open", ...more };
+  expect(judge(sampleReading({ request })).snapshot).toMatchObject({ state: "merged", mergeSha });
 });
