@@ -1,6 +1,6 @@
 // Makes the images of docker-compose.yml and of the tests without any container registry.
 //   node deploy/docker/build-images.mjs [name ...]         (--help says more)
-// Plain JavaScript for any Node >= 18.
+// Plain JavaScript for any Node >= 20.
 import { engineHost } from "./engine/engine-host.mjs";
 import { buildImage } from "./images/build-image.mjs";
 import { createDocker } from "./images/docker-command.mjs";
@@ -25,11 +25,14 @@ Each is tagged :latest and with the hash of what it is made from; one that is th
 
 The Debian mirror is that of /etc/apt, or DEBIAN_MIRROR. Run it after npm ci: the modules come from node_modules.`;
 
-const known = ["--install", "--force", "--dry-run", "--help"];
+const known = new Set(["--install", "--force", "--dry-run", "--help"]);
 const given = process.argv.slice(2);
 const flags = new Set(given.filter((word) => word.startsWith("-")));
 const wanted = given.filter((word) => !word.startsWith("-"));
-const wrong = [...[...flags].filter((flag) => !known.includes(flag)), ...wanted.filter((name) => !imageNames.includes(name))];
+const wrong = [
+  ...[...flags].filter((flag) => !known.has(flag)),
+  ...wanted.filter((name) => !imageNames.includes(name)),
+];
 
 function say(line) {
   console.error(`images: ${line}`);
@@ -47,7 +50,11 @@ async function build() {
     if (!names.includes(name) && name !== "base") continue;
     const recipe = await recipes[name]({ ...options, hashes });
     hashes.set(name, recipe.hash);
-    await buildImage(recipe, { ...options, force: flags.has("--force") && names.includes(name), dry: flags.has("--dry-run") });
+    await buildImage(recipe, {
+      ...options,
+      force: flags.has("--force") && names.includes(name),
+      dry: flags.has("--dry-run"),
+    });
   }
   say(`ready after ${Math.round((Date.now() - began) / 100) / 10} s`);
 }

@@ -2,17 +2,14 @@
 // question over NATS, which takes their database too.
 import { once } from "node:events";
 import net from "node:net";
-import { ask, connectBus } from "@gastown/bus";
-import { getDispatcherVerdict, getTownVerdict, noTown } from "@gastown/contracts";
-import { createLogger } from "@gastown/telemetry";
 
 const timeoutMs = 6_000;
 const { SERVICE, GATEWAY_PORT = "4080", SCM_PORT = "4801", GATE_DIR } = process.env;
 const probes = {
   gateway: () => answers(`http://127.0.0.1:${GATEWAY_PORT}/readyz`),
   scm: () => answers(`http://127.0.0.1:${SCM_PORT}/healthz`),
-  town: () => replies(getTownVerdict),
-  dispatcher: () => replies(getDispatcherVerdict),
+  town: () => replies("getTownVerdict"),
+  dispatcher: () => replies("getDispatcherVerdict"),
   guard: () => answers("http://127.0.0.1:2375/_ping"),
   gate: () => greets(`${GATE_DIR}/nats.sock`),
 };
@@ -32,6 +29,10 @@ async function answers(url) {
 }
 
 async function replies(question) {
+  // Only for those who need it: it is most of what this program costs, and it runs again and again.
+  const { ask, connectBus } = await import("@gastown/bus");
+  const { [question]: query, noTown } = await import("@gastown/contracts");
+  const { createLogger } = await import("@gastown/telemetry");
   const { NATS_URL: servers, NATS_USER: user, NATS_PASSWORD: password } = process.env;
   const logger = createLogger("healthcheck", { level: "error" });
   const signal = AbortSignal.timeout(timeoutMs);
@@ -44,7 +45,7 @@ async function replies(question) {
     logger,
     signal,
   });
-  await ask(bus, question, { town: noTown, data: { command: "healthcheck" }, timeoutMs, signal });
+  await ask(bus, query, { town: noTown, data: { command: "healthcheck" }, timeoutMs, signal });
   await bus.close();
 }
 

@@ -1,6 +1,6 @@
 // A Docker engine for tests where none runs: Debian's dockerd (package docker.io), started by hand.
 //   node deploy/docker/start-engine.mjs [start|stop|status] [--install] [--env]      (--help says more)
-// Plain JavaScript for any Node >= 18.
+// Plain JavaScript for any Node >= 20.
 import { engineHost } from "./engine/engine-host.mjs";
 import { EngineUnavailable, startEngine, stopEngine } from "./engine/own-engine.mjs";
 
@@ -19,7 +19,7 @@ const help = `Usage: node deploy/docker/start-engine.mjs [start|stop|status] [op
 Ends with 0 when an engine runs, and with 3, saying SKIPPED and the reason, where none can (0 with --env).
 Files: /run/gastown-engine (socket, pid), /var/lib/gastown-engine (images, log), or below GASTOWN_ENGINE_DIR.`;
 
-const known = ["--install", "--env", "--help"];
+const known = new Set(["--install", "--env", "--help"]);
 const given = process.argv.slice(2);
 const flags = new Set(given.filter((word) => word.startsWith("-")));
 const [command = "start", ...rest] = given.filter((word) => !word.startsWith("-"));
@@ -55,7 +55,7 @@ const commands = {
   stop: () => stopEngine({ say }),
 };
 
-const wrong = [...rest, ...[...flags].filter((flag) => !known.includes(flag))];
+const wrong = [...rest, ...[...flags].filter((flag) => !known.has(flag))];
 if (flags.has("--help")) console.log(help);
 else if (!(command in commands) || wrong.length > 0) {
   console.error(`engine: unknown: ${[command, ...wrong].join(" ")}\n\n${help}`);

@@ -1,6 +1,6 @@
 // Brings docker-compose.yml up for real, with images made on this machine, and looks whether it works:
 //   npm run test:compose      or      node deploy/docker/test-compose.mjs [--keep]      (--help says more)
-// Plain JavaScript for any Node >= 18.
+// Plain JavaScript for any Node >= 20.
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -29,10 +29,13 @@ function say(line) {
   console.log(`compose: ${line}`);
 }
 
+function secret() {
+  return `p${randomBytes(16).toString("hex")}`;
+}
+
 /** The variables of .env.example, secrets and free ports filled in. */
 async function variables(installation, host) {
   const lines = readFileSync(join(root, ".env.example"), "utf8").matchAll(/^([A-Z_]+)=(.*)$/gm);
-  const secret = () => `p${randomBytes(16).toString("hex")}`;
   return {
     ...Object.fromEntries([...lines].map(([, name, value]) => [name, value || secret()])),
     GASTOWN_SECRET_KEY: randomBytes(32).toString("hex"),
@@ -49,7 +52,13 @@ async function variables(installation, host) {
 /** Compose on this project: `run` throws with its last words. */
 function createProject({ command, docker, installation, env, folder }) {
   const file = join(folder, "env");
-  writeFileSync(file, Object.entries(env).map(([name, value]) => `${name}=${value}\n`).join(""), { mode: 0o600 });
+  writeFileSync(
+    file,
+    Object.entries(env)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(""),
+    { mode: 0o600 },
+  );
   const files = ["-f", join(root, "docker-compose.yml"), "-f", join(root, "deploy/docker/compose.local.yml")];
   const given = ["--project-name", installation, "--project-directory", root, "--env-file", file, ...files];
   return { run: (...args) => docker.runProgram(command[0], [...command.slice(1), ...given, ...args]) };
@@ -57,10 +66,13 @@ function createProject({ command, docker, installation, env, folder }) {
 
 async function untilHealthy(project, docker) {
   const ids = project.run("ps", "--quiet").split("\n").filter(Boolean);
-  const format = "{{.Name}} {{.State.Status}} {{.State.ExitCode}} {{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}";
+  const format =
+    "{{.Name}} {{.State.Status}} {{.State.ExitCode}} {{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}";
   for (const until = Date.now() + healthyMs; ; await new Promise((resolve) => setTimeout(resolve, 500))) {
     const states = ids.map((id) => docker.run("inspect", "--format", format, id).replace(/^\//, "").split(" "));
-    const waiting = states.filter(([, status, code, health]) => !(health === "healthy" || (status === "exited" && code === "0")));
+    const waiting = states.filter(
+      ([, status, code, health]) => !(health === "healthy" || (status === "exited" && code === "0")),
+    );
     if (waiting.length === 0) return states.length;
     if (Date.now() > until) throw new Error(`not healthy: ${waiting.map((words) => words.join(" ")).join("; ")}`);
   }
@@ -69,11 +81,14 @@ async function untilHealthy(project, docker) {
 async function test() {
   const host = await engineHost();
   if (host === null) throw new Skipped("no Docker engine answers: node deploy/docker/start-engine.mjs");
-  if (!host.startsWith("unix://")) throw new Skipped(`the engine at ${host} has no socket here that the guard could be given`);
+  if (!host.startsWith("unix://"))
+    throw new Skipped(`the engine at ${host} has no socket here that the guard could be given`);
   const docker = createDocker(host);
   const command = findCompose(docker);
   if (command === null) throw new Skipped("neither docker-compose nor docker compose is here");
-  const missing = ["gastown", "gastown-agent", "gastown-nats", "gastown-postgres"].filter((image) => docker.ask("image", "inspect", image) === null);
+  const missing = ["gastown", "gastown-agent", "gastown-nats", "gastown-postgres"].filter(
+    (image) => docker.ask("image", "inspect", image) === null,
+  );
   if (missing.length > 0) throw new Skipped(`no image ${missing.join(", ")}: node deploy/docker/build-images.mjs`);
   const installation = `compose-${randomBytes(3).toString("hex")}`;
   const folder = mkdtempSync(join(tmpdir(), "gastown-compose-"));
@@ -84,7 +99,7 @@ async function test() {
   try {
     project.run("up", "--detach", "--no-build");
     say(`${await untilHealthy(project, docker)} containers are up and healthy after ${since()}`);
-    for (const [what, check] of checks) {
+    for (const { what, check } of checks) {
       await check({ project, docker, installation, env });
       say(`${what} (${since()})`);
     }

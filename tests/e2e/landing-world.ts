@@ -1,13 +1,28 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ask, connectBus, consumeCommands, followEvents, newEnvelope, provision, sendCommand, type Bus } from "@gastown/bus";
+import {
+  ask,
+  connectBus,
+  consumeCommands,
+  followEvents,
+  newEnvelope,
+  provision,
+  sendCommand,
+  type Bus,
+} from "@gastown/bus";
 import * as contracts from "@gastown/contracts";
 import type { BeadView, Command, ConvoyView, DataOf, Envelope, Event, Job, PolicyOverride } from "@gastown/contracts";
 import { start as startScm } from "@gastown/scm";
 import { createLogger } from "@gastown/telemetry";
 import { eventually, simulatedClock, useServers, type SimulatedClock } from "@gastown/testkit";
-import { startGithubDouble, type ApiCall, type BranchRules, type GithubDouble, type PullState } from "@gastown/testkit/github-double";
+import {
+  startGithubDouble,
+  type ApiCall,
+  type BranchRules,
+  type GithubDouble,
+  type PullState,
+} from "@gastown/testkit/github-double";
 import { start as startTown } from "@gastown/town";
 import { afterAll, beforeAll } from "vitest";
 
@@ -61,7 +76,8 @@ export function useLandings(): LandingWorld {
   });
   afterAll(async () => {
     await stage?.close();
-    if (stage !== undefined && stage.failures.length > 0) throw new AggregateError(stage.failures, "agents could not work");
+    if (stage !== undefined && stage.failures.length > 0)
+      throw new AggregateError(stage.failures, "agents could not work");
   });
   return {
     get double() {
@@ -93,7 +109,14 @@ async function openStage(natsUrl: string, databaseUrl: string): Promise<Stage> {
   await provision(bus, { logger });
   const reposDir = await mkdtemp(join(tmpdir(), "gastown-landing-"));
   const options = { logger, signal, clock: clock.now };
-  const scmConfig = { natsUrl, databaseUrl: clock.url("scm"), host: "127.0.0.1", port: 0, reposDir, tokenSecret: "s".repeat(32) };
+  const scmConfig = {
+    natsUrl,
+    databaseUrl: clock.url("scm"),
+    host: "127.0.0.1",
+    port: 0,
+    reposDir,
+    tokenSecret: "s".repeat(32),
+  };
   const [town, scm] = await Promise.all([
     startTown({ natsUrl, databaseUrl: clock.url("town") }, options),
     startScm({ ...scmConfig, github: githubConfig(double) }, options),
@@ -138,7 +161,13 @@ async function openStage(natsUrl: string, databaseUrl: string): Promise<Stage> {
 function githubConfig({ webUrl, apiUrl, app }: GithubDouble) {
   const { id, slug, privateKey, clientId, clientSecret, webhookSecret } = app;
   const client = { id: clientId, secret: clientSecret };
-  return { webUrl, apiUrl, app: { appId: String(id), slug, privateKey, client }, token: null, webhookSecrets: [webhookSecret] };
+  return {
+    webUrl,
+    apiUrl,
+    app: { appId: String(id), slug, privateKey, client },
+    token: null,
+    webhookSecrets: [webhookSecret],
+  };
 }
 
 type Input<C extends Command> = C["data"]["_zod"]["input"];
@@ -182,7 +211,13 @@ async function land(stage: Stage, town: string, rules: Partial<BranchRules> = {}
   const { double, bus } = stage;
   const { world } = double;
   const permissions = { ann: "write", bob: "write" } as const;
-  const repository = await world.repositories.add({ owner: town, name: "app", git: "memory", files: { a: "one\n" }, permissions });
+  const repository = await world.repositories.add({
+    owner: town,
+    name: "app",
+    git: "memory",
+    files: { a: "one\n" },
+    permissions,
+  });
   await world.rules.set(repository, "main", { requiredApprovals: 1, ...rules });
   const { id: installation } = double.auth.install({ account: town });
   await send(stage, town, { command: contracts.createTown, data: { name: town, policy: quick } });
@@ -203,7 +238,10 @@ async function land(stage: Stage, town: string, rules: Partial<BranchRules> = {}
     return landing;
   };
   const untilTold = (event: Event, times: number) =>
-    eventually(() => told(event).length >= times, { ...patience, message: `${town} was not told ${event.type} ${times} times` });
+    eventually(() => told(event).length >= times, {
+      ...patience,
+      message: `${town} was not told ${event.type} ${times} times`,
+    });
   const landing: Landing = {
     town,
     pull,
@@ -212,12 +250,15 @@ async function land(stage: Stage, town: string, rules: Partial<BranchRules> = {}
       const bead = (await convoy()).landings[0]?.request ?? "";
       return (await ask(bus, contracts.getBead, { town, data: { bead } })).data;
     },
-    push: (by) => world.branches.commit(repository, { branch: pull().headRef, files: { [`by-${by}.txt`]: "more\n" }, by }),
+    push: (by) =>
+      world.branches.commit(repository, { branch: pull().headRef, files: { [`by-${by}.txt`]: "more\n" }, by }),
     approve: (by) => world.reviews.submit(pull(), { by, state: "APPROVED" }),
     setPolicy: (policy) => send(stage, town, { command: contracts.updateTown, data: { policy } }),
     told,
     order: (...wanted) =>
-      stage.events.flatMap(({ townid, type }) => (townid === town && wanted.some((event) => event.type === type) ? [type] : [])),
+      stage.events.flatMap(({ townid, type }) =>
+        townid === town && wanted.some((event) => event.type === type) ? [type] : [],
+      ),
     calls: (from = 0) =>
       double.requests
         .slice(from)

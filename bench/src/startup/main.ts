@@ -13,8 +13,9 @@ async function measureRound(world: StartupWorld, round: number, warmDir: string)
   ];
   const took: Record<Kind, number> = { cold: Number.NaN, warm: Number.NaN, prewarmed: Number.NaN };
   for (const [kind, boot] of boots) {
-    const { phases, prewarmed } = await world.startOnce({ ...boot, name: `bench-${kind}-${round}` });
+    const { phases, prewarmed, resumed } = await world.startOnce({ ...boot, name: `bench-${kind}-${round}` });
     if (prewarmed !== boot.prewarm) throw new Error(`a ${kind} start was ${prewarmed ? "" : "not "}prewarmed`);
+    if (!resumed) throw new Error(`a ${kind} start did not go on in the stored session`);
     took[kind] = phases.sdk_ready ?? Number.NaN;
   }
   say(

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { UsageError } from "../options.ts";
 
 /** What `npm run bench:startup` is to do. */
 export interface StartupOptions {
@@ -15,7 +16,7 @@ export const help = `Usage: npm run bench:startup -- [options]
 
 Measures how long a mayor's start waits for its agent server (the phase sdk_ready), with a real agent program, a real container host
 in a process of its own and a scripted model:
-  cold       a container that has just begun, and nothing of the agent is there
+  cold       a container that has just begun elsewhere, without files; the server is started when it is asked for
   warm       a container that was stopped and has begun again on its own files, with the mayor's server got ready at boot
   prewarmed  a container elsewhere, without files: the mayor's session restored and its server got ready at boot
 
@@ -26,8 +27,6 @@ Options:
   --json             JSON on stdout, progress on stderr
   --help             this text
 `;
-
-export class UsageError extends Error {}
 
 /** What the arguments say; null when help is asked for. Throws UsageError. */
 export function readOptions(args: readonly string[], kiloBin: string | undefined): StartupOptions | null {

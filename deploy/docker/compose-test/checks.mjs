@@ -39,7 +39,12 @@ async function townGetsContainer(world) {
   assert.match(runIn(world, "town", wishProgram), /applied/);
   const name = `gastown_${installation}_compose-town-1`;
   for (const until = Date.now() + containerMs; ; await delay(500)) {
-    const state = docker.ask("inspect", "--format", "{{.State.Status}} {{.State.Health.Status}} {{.HostConfig.NetworkMode}}", name);
+    const state = docker.ask(
+      "inspect",
+      "--format",
+      "{{.State.Status}} {{.State.Health.Status}} {{.HostConfig.NetworkMode}}",
+      name,
+    );
     const said = docker.ask("logs", name) === null ? "" : docker.words("logs", name);
     if (state === "running healthy none" && said.includes("container host started")) return;
     if (Date.now() > until) throw new Error(`${name} is ${state ?? "not there"}, and wrote: ${said.slice(-1_000)}`);
@@ -68,8 +73,11 @@ function dispatcherDrains({ project, docker, installation }) {
 
 /** In order; each throws what is wrong. */
 export const checks = [
-  ["the gateway answers, to its owner alone", gatewayAnswers],
-  ["a town's container was started through the guard, reached the bus through the gate, and is healthy", townGetsContainer],
-  ["the guard refuses a privileged container, and nobody but the dispatcher reaches it", guardRefuses],
-  ["the dispatcher took its containers with it", dispatcherDrains],
+  { what: "the gateway answers, to its owner alone", check: gatewayAnswers },
+  {
+    what: "a town's container was started through the guard, reached the bus through the gate, and is healthy",
+    check: townGetsContainer,
+  },
+  { what: "the guard refuses a privileged container, and nobody but the dispatcher reaches it", check: guardRefuses },
+  { what: "the dispatcher took its containers with it", check: dispatcherDrains },
 ];

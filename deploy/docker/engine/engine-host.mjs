@@ -10,7 +10,13 @@ export function ownEngine(env = process.env) {
   // A socket's path may be 107 characters long, so it stands apart from the data by default.
   const run = folder ? join(folder, "run") : "/run/gastown-engine";
   const data = folder ? join(folder, "data") : "/var/lib/gastown-engine";
-  return { run, data, socket: join(run, "docker.sock"), pidFile: join(run, "dockerd.pid"), log: join(data, "dockerd.log") };
+  return {
+    run,
+    data,
+    socket: join(run, "docker.sock"),
+    pidFile: join(run, "dockerd.pid"),
+    log: join(data, "dockerd.log"),
+  };
 }
 
 /** What http.request needs to reach an engine: `unix:///path` or `tcp://host:port`. Throws on anything else. */

@@ -33,7 +33,9 @@ export async function startEngine({ install, say }) {
     const began = Date.now();
     reason = await tryOnce(own, extra);
     if (reason === "") {
-      say(`dockerd runs after ${Date.now() - began} ms${extra.length > 0 ? ` with ${extra.join(" ")}` : ""}, pid ${pidOf(own)}`);
+      say(
+        `dockerd runs after ${Date.now() - began} ms${extra.length > 0 ? ` with ${extra.join(" ")}` : ""}, pid ${pidOf(own)}`,
+      );
       return `unix://${own.socket}`;
     }
     say(`dockerd ${extra.join(" ")} does not run: ${reason}`);
@@ -73,21 +75,16 @@ async function tryOnce(own, extra) {
   const size = existsSync(own.log) ? readFileSync(own.log, "utf8").length : 0;
   const child = spawn("dockerd", args, { detached: true, stdio: ["ignore", log, log] });
   closeSync(log);
-  let ended = null;
-  child.once("error", (error) => (ended = error.message));
-  child.once("exit", (code, signal) => (ended = `ended with ${signal ?? code}`));
-  const until = Date.now() + startMs;
-  while (ended === null && Date.now() < until) {
-    if (await answers(`unix://${own.socket}`)) {
-      child.unref();
-      return "";
-    }
-    await delay(pollMs);
+  const end = { how: null };
+  child.once("error", (error) => (end.how = error.message));
+  child.once("exit", (code, signal) => (end.how = `ended with ${signal ?? code}`));
+  for (const until = Date.now() + startMs; end.how === null && Date.now() < until; await delay(pollMs)) {
+    if (!(await answers(`unix://${own.socket}`))) continue;
+    child.unref();
+    return "";
   }
-  if (ended === null) {
-    child.kill("SIGKILL");
-    ended = `did not answer within ${startMs} ms`;
-  }
+  if (end.how === null) child.kill("SIGKILL");
+  const ended = end.how ?? `did not answer within ${startMs} ms`;
   return `${ended}: ${lastLine(readFileSync(own.log, "utf8").slice(size))}`;
 }
 

@@ -9,7 +9,8 @@ const suite = "bookworm";
 /** What the agents' image asks for, and busybox for nats.Dockerfile. Debian's mirror decides the versions. */
 const packages = ["ca-certificates", "git", "procps", "ripgrep", "curl", "busybox"];
 const left = ["/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*", "/usr/share/info/*"];
-const user = "echo 'agent:x:1000:1000::/home/agent:/bin/bash' >>\"$1/etc/passwd\" && echo 'agent:x:1000:' >>\"$1/etc/group\"";
+const user =
+  "echo 'agent:x:1000:1000::/home/agent:/bin/bash' >>\"$1/etc/passwd\" && echo 'agent:x:1000:' >>\"$1/etc/group\"";
 const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** The recipe of the base image. */
@@ -41,16 +42,19 @@ export function baseRecipe({ root, docker, install, say }) {
   };
 }
 
+function hasMmdebstrap() {
+  return spawnSync("sh", ["-c", "command -v mmdebstrap"]).status === 0;
+}
+
 function requireMmdebstrap(install, say) {
-  const found = () => spawnSync("sh", ["-c", "command -v mmdebstrap"]).status === 0;
-  if (found()) return;
+  if (hasMmdebstrap()) return;
   if (process.getuid() !== 0) throw new Error("mmdebstrap is not installed, and making the base image needs root");
   if (!install) throw new Error("mmdebstrap is not installed: apt-get install mmdebstrap, or --install");
   say("apt-get install mmdebstrap ...");
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const args = ["-qq", "install", "-y", "--no-install-recommends", "mmdebstrap"];
   const { stderr } = spawnSync("apt-get", args, { env, encoding: "utf8" });
-  if (!found()) throw new Error(`mmdebstrap could not be installed: ${stderr.trim().split("\n").at(-1)}`);
+  if (!hasMmdebstrap()) throw new Error(`mmdebstrap could not be installed: ${stderr.trim().split("\n").at(-1)}`);
 }
 
 /** The Debian mirror this machine uses itself. */

@@ -8,7 +8,10 @@ import { dirname, join } from "node:path";
  * The image `tag` is made by the Dockerfile with the context: `files` of the checkout at their places, `modules` (a list of files)
  * as modules.tar, `others` from anywhere (`{ from, to }`), `texts` (`{ to, text }`).
  */
-export function buildFromContext({ docker, root, dockerfile, tag, args }, { files = [], modules = [], others = [], texts = [] }) {
+export function buildFromContext(
+  { docker, root, dockerfile, tag, args },
+  { files = [], modules = [], others = [], texts = [] },
+) {
   const context = mkdtempSync(join(tmpdir(), "gastown-image-"));
   try {
     for (const { from, to } of [...files.map((file) => ({ from: join(root, file), to: file })), ...others]) {
@@ -25,7 +28,16 @@ export function buildFromContext({ docker, root, dockerfile, tag, args }, { file
 }
 
 function packModules(root, files, to) {
-  const args = ["--create", "--file", to, "--owner=0", "--group=0", "--no-recursion", "--verbatim-files-from", "--files-from=-"];
+  const args = [
+    "--create",
+    "--file",
+    to,
+    "--owner=0",
+    "--group=0",
+    "--no-recursion",
+    "--verbatim-files-from",
+    "--files-from=-",
+  ];
   const { status, stderr } = spawnSync("tar", args, { cwd: root, input: files.join("\n"), encoding: "utf8" });
   if (status !== 0) throw new Error(`tar failed: ${stderr}`);
 }

@@ -14,7 +14,7 @@ export function listFiles(root, paths) {
     }
   };
   for (const path of paths) walk(join(root, path));
-  return found.sort();
+  return found.toSorted((a, b) => (a < b ? -1 : 1));
 }
 
 /** Twelve hexadecimal digits of texts and of files' names, contents and modes. */

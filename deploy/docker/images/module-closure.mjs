@@ -28,7 +28,7 @@ export function moduleClosure(root, workspaces) {
     visit(target, packages[target]);
   };
   for (const workspace of workspaces) visit(workspace, packages[workspace]);
-  return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return [...found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Where a package finds another one: in its own node_modules, else in those of the folders above. */

@@ -10,7 +10,13 @@ import { hashInputs, listFiles } from "./hash-inputs.mjs";
 import { moduleClosure, moduleFiles } from "./module-closure.mjs";
 
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
-const manifests = ["package.json", "package-lock.json", "tsconfig.json", "bench/package.json", "deploy/embedded/package.json"];
+const manifests = [
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+  "bench/package.json",
+  "deploy/embedded/package.json",
+];
 
 /** Each answers `{ repository, hash, make(tag) }` for what is in this checkout now. */
 export const recipes = {
@@ -19,7 +25,7 @@ export const recipes = {
     codeRecipe(options, {
       repository: "gastown",
       dockerfile: "deploy/docker/Dockerfile",
-      workspaces: ["services/town", "services/dispatcher", "services/scm", "services/gateway"],
+      workspaces: ["services/town", "services/dispatcher", "services/scm", "services/gateway", "deploy/docker"],
       code: ["libs", "services", "deploy/docker"],
     }),
   agent: (options) =>
@@ -41,7 +47,11 @@ function codeRecipe({ docker, hashes }, { repository, dockerfile, workspaces, co
   // The lock file says which modules there are; what else is in it makes no other image.
   const hashed = files.filter((file) => !manifests.includes(file));
   const base = `gastown-base:${hashes.get("base")}`;
-  const texts = [base, readFileSync(join(root, dockerfile), "utf8"), ...modules.map(({ path, version }) => `${path}@${version}`)];
+  const texts = [
+    base,
+    readFileSync(join(root, dockerfile), "utf8"),
+    ...modules.map(({ path, version }) => `${path}@${version}`),
+  ];
   return {
     repository,
     hash: hashInputs({ root, files: hashed, texts }),
@@ -77,7 +87,10 @@ function natsConfig(version) {
   const program = `import { natsConfig, natsUsers } from "${join(root, "libs/bus/src/server-config.ts")}";
     process.stdout.write(natsConfig({ ...${JSON.stringify(options)}, users: natsUsers }));`;
   const node = join(root, "node_modules/.bin/node");
-  const { status, stdout, stderr, error } = spawnSync(node, ["--input-type=module", "-e", program], { cwd: root, encoding: "utf8" });
+  const { status, stdout, stderr, error } = spawnSync(node, ["--input-type=module", "-e", program], {
+    cwd: root,
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(`the configuration of nats-server could not be made: ${error?.message ?? stderr}`);
   return stdout;
 }

@@ -1,4 +1,6 @@
+// oxlint-disable vitest/no-conditional-tests, vitest/valid-title, vitest/valid-describe-callback, vitest/expect-expect -- it defines others' tests
 import http from "node:http";
+import { describe, test } from "vitest";
 
 /** A Docker engine tests may use, or why there is none. */
 export type DockerEngine = { host: string; missing: null } | { host: null; missing: string };
@@ -21,6 +23,13 @@ export async function findDockerEngine(images: readonly string[]): Promise<Docke
   return engine;
 }
 
+/** Defines tests that need the engine; without one they are shown as skipped, by the reason, and never as passed. */
+export function describeOnDocker(name: string, engine: DockerEngine, define: (host: string) => void): void {
+  const { host } = engine;
+  if (host !== null) describe(name, () => define(host));
+  else describe.skip(name, () => test(`SKIPPED: ${engine.missing}`, () => {}));
+}
+
 function missing(reason: string): DockerEngine {
   return { host: null, missing: reason };
 }
@@ -40,7 +49,8 @@ async function look(hosts: readonly string[], images: readonly string[]): Promis
 /** The status it answers; null when nobody answers. */
 function ask(host: string, path: string): Promise<number | null> {
   const url = new URL(host);
-  const place = url.protocol === "unix:" ? { socketPath: url.pathname } : { host: url.hostname, port: url.port || 2375 };
+  const place =
+    url.protocol === "unix:" ? { socketPath: url.pathname } : { host: url.hostname, port: url.port || 2375 };
   return new Promise((resolve) => {
     const request = http.get({ ...place, path, timeout: pingMs }, (response) => {
       response.resume().once("end", () => resolve(response.statusCode ?? null));

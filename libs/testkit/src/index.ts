@@ -7,7 +7,7 @@ export {
 } from "./scripted-model.ts";
 export { scriptText, type ScriptStep } from "./scripted-model-script.ts";
 export { demoTasks, type ScriptedTask } from "./scripted-model-tasks.ts";
-export { findDockerEngine, type DockerEngine } from "./docker-engine.ts";
+export { describeOnDocker, findDockerEngine, type DockerEngine } from "./docker-engine.ts";
 export { eventually, type EventuallyOptions } from "./eventually.ts";
 export { startOwnPostgres, startPostgres, type OwnPostgres, type TestPostgres } from "./postgres.ts";
 export { usePostgres, type UsedPostgres } from "./use-postgres.ts";

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import {
+  describeOnDocker,
   eventually,
   findDockerEngine,
   scriptText,
@@ -14,11 +15,10 @@ import {
   type ScriptedModel,
 } from "@gastown/testkit";
 import { freePort } from "@gastown/service";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDispatchTown, type DispatchTown } from "./test/dispatch-town.ts";
 import { agentImage, openDockerWorld, type DockerWorld } from "./runtime/test/docker-world.ts";
 
-const engine = await findDockerEngine([agentImage]);
 // An agent server is seconds of processor time, more on a machine that is busy.
 const patiently = { timeoutMs: 120_000 };
 // Programs beside the services, not parts of one.
@@ -26,10 +26,7 @@ const beside = (file: string): string => fileURLToPath(new URL(`../../../deploy/
 const programs = { gate: beside("src/gate/main.ts"), guard: beside("src/guard/main.ts") };
 const settings = { image: agentImage, memoryMb: 2_048, pids: 1_024, cpus: 2 };
 
-if (engine.host === null) describe("a town's container on Docker", () => test.skip(`SKIPPED: ${engine.missing}`));
-else describeTown(engine.host);
-
-function describeTown(host: string): void {
+describeOnDocker("a town's container on Docker", await findDockerEngine([agentImage]), (host) => {
   const servers = useServers();
   let town: DispatchTown;
   let docker: DockerWorld;
@@ -141,7 +138,7 @@ function describeTown(host: string): void {
     expect(town.events("lake")).toContain("container.stopped");
     await service.close();
   }, 150_000);
-}
+});
 
 /** Resolves when the program does its work. */
 async function startBeside(name: keyof typeof programs, env: Record<string, string>): Promise<ChildProcess> {

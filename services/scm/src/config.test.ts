@@ -45,7 +45,12 @@ test("no forge elsewhere without its variables", () => {
 });
 
 test("a GitHub App, its webhooks, and people who come back from it", () => {
-  const env = { ...app, SCM_GITHUB_CLIENT_ID: "Iv1", SCM_GITHUB_CLIENT_SECRET: "s", SCM_GITHUB_WEBHOOK_SECRETS: "new, old," };
+  const env = {
+    ...app,
+    SCM_GITHUB_CLIENT_ID: "Iv1",
+    SCM_GITHUB_CLIENT_SECRET: "s",
+    SCM_GITHUB_WEBHOOK_SECRETS: "new, old,",
+  };
   expect(configFromEnv({ ...least, ...env }).github).toEqual({
     webUrl: "https://github.com",
     apiUrl: "https://api.github.com",
@@ -60,7 +65,8 @@ test("the key may be a file, or one line", async () => {
   onTestFinished(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, "app.pem"), pem);
   const { SCM_GITHUB_PRIVATE_KEY: _key, ...without } = app;
-  const keyOf = (env: Record<string, string>) => configFromEnv({ ...least, ...without, ...env }).github?.app?.privateKey;
+  const keyOf = (env: Record<string, string>) =>
+    configFromEnv({ ...least, ...without, ...env }).github?.app?.privateKey;
   expect(keyOf({ SCM_GITHUB_PRIVATE_KEY_FILE: join(folder, "app.pem") })).toBe(pem);
   expect(keyOf({ SCM_GITHUB_PRIVATE_KEY: pem.replaceAll("\n", String.raw`\n`) })).toBe(pem);
 });

@@ -36,7 +36,12 @@ const url = z
   .transform((value) => value.replace(/\/+$/, ""));
 const list = z
   .string()
-  .transform((text) => text.split(",").map((part) => part.trim()).filter((part) => part !== ""))
+  .transform((text) =>
+    text
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== ""),
+  )
   .optional();
 
 /** Variables of forges elsewhere; all may be left out. */
@@ -87,7 +92,13 @@ export function githubOf(env: Given, wrong: Wrong): GithubConfig | null {
   const app = appOf(env, wrong);
   if (app === null && token === null) return null;
   const api = webUrl === "https://github.com" ? "https://api.github.com" : `${webUrl}/api/v3`;
-  return { webUrl, apiUrl: env.SCM_GITHUB_API_URL ?? api, app, token, webhookSecrets: env.SCM_GITHUB_WEBHOOK_SECRETS ?? [] };
+  return {
+    webUrl,
+    apiUrl: env.SCM_GITHUB_API_URL ?? api,
+    app,
+    token,
+    webhookSecrets: env.SCM_GITHUB_WEBHOOK_SECRETS ?? [],
+  };
 }
 
 function appOf(env: Given, wrong: Wrong): GithubAppConfig | null {
@@ -96,7 +107,8 @@ function appOf(env: Given, wrong: Wrong): GithubAppConfig | null {
   if (slug === undefined) wrong("SCM_GITHUB_APP_SLUG", "is needed with SCM_GITHUB_APP_ID");
   const privateKey = privateKeyOf(env, wrong);
   const secret = env.SCM_GITHUB_CLIENT_SECRET;
-  if (id !== undefined && secret === undefined) wrong("SCM_GITHUB_CLIENT_SECRET", "is needed with SCM_GITHUB_CLIENT_ID");
+  if (id !== undefined && secret === undefined)
+    wrong("SCM_GITHUB_CLIENT_SECRET", "is needed with SCM_GITHUB_CLIENT_ID");
   return { appId, slug: slug ?? "", privateKey, client: id === undefined ? null : { id, secret: secret ?? "" } };
 }
 
@@ -105,7 +117,8 @@ function privateKeyOf({ SCM_GITHUB_PRIVATE_KEY: key, SCM_GITHUB_PRIVATE_KEY_FILE
   // Many ways to set a variable cannot hold a line break.
   const pem = text.replaceAll(String.raw`\n`, "\n");
   const name = key === undefined ? "SCM_GITHUB_PRIVATE_KEY_FILE" : "SCM_GITHUB_PRIVATE_KEY";
-  if (!pem.includes("PRIVATE KEY-----")) wrong(name, "must be the App's private key in PEM, needed with SCM_GITHUB_APP_ID");
+  if (!pem.includes("PRIVATE KEY-----"))
+    wrong(name, "must be the App's private key in PEM, needed with SCM_GITHUB_APP_ID");
   return pem;
 }
 

@@ -29,7 +29,8 @@ export function createForgeUsage(now: () => number): ForgeUsage {
       totals.set(key, { ...total, requests: total.requests + 1 });
       const minute = minuteOf();
       const bucket = recent.find((one) => one.minute === minute && one.forge === forge);
-      if (bucket === undefined) recent = [...recent.filter((one) => one.minute > minute - minutes), { minute, forge, requests: 1 }];
+      if (bucket === undefined)
+        recent = [...recent.filter((one) => one.minute > minute - minutes), { minute, forge, requests: 1 }];
       else bucket.requests += 1;
     },
     totals: () => [...totals.values()],

@@ -14,7 +14,9 @@ export function createMetricsApp({ db, usage }: MetricsOptions): Hono {
   app.get("/metrics", async (c) => {
     const open = await countOpenPulls(db);
     const lastHour = usage.lastHour();
-    const requests = usage.totals().map(({ forge, operation, requests: value }) => ({ labels: { forge, operation }, value }));
+    const requests = usage
+      .totals()
+      .map(({ forge, operation, requests: value }) => ({ labels: { forge, operation }, value }));
     const pulls = [...open].map(([forge, value]) => ({ labels: { forge }, value }));
     const rates = [...open].flatMap(([forge, count]) =>
       forge === "local" || count === 0 ? [] : [{ labels: { forge }, value: (lastHour.get(forge) ?? 0) / count }],

@@ -94,10 +94,7 @@ function openGithub(
   return { github: createGithubForge({ ...site, credentials }), app: api };
 }
 
-function openGitlab(
-  config: GitlabConfig | undefined,
-  { db, logger, usage, clock }: Omit<Reach, "url">,
-): Forge | null {
+function openGitlab(config: GitlabConfig | undefined, { db, logger, usage, clock }: Omit<Reach, "url">): Forge | null {
   if (config === undefined) return null;
   const { url, token } = config;
   const onCall: GitlabSite["onCall"] = ({ operation }) => usage.count("gitlab", operation);

@@ -29,8 +29,19 @@ test("nothing may be reached by an empty list", () => {
   expect(parseAllowList("").find({ host: "example.org", port: 443 })).toBeNull();
 });
 
-test.each(["*", "*:443", "example.org", "example.org:0", "example.org:70000", "http://example.org:80", "a.*.org:443",
-  "a:1=b:2=c:3", "a:1=b", "*.a.org:1=b:2", "user@example.org:80"])("%s is refused by its text", (text) => {
+test.each([
+  "*",
+  "*:443",
+  "example.org",
+  "example.org:0",
+  "example.org:70000",
+  "http://example.org:80",
+  "a.*.org:443",
+  "a:1=b:2=c:3",
+  "a:1=b",
+  "*.a.org:1=b:2",
+  "user@example.org:80",
+])("%s is refused by its text", (text) => {
   expect(() => parseAllowList(text)).toThrow(`"${text}" is none of`);
 });
 

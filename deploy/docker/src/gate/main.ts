@@ -18,7 +18,8 @@ const gate = await startGate({
   nats,
   allow: [allow, ...(model ? [addressOf(model)] : [])].join(","),
   onAsked({ destination, allowed }) {
-    if (!allowed) console.error(JSON.stringify({ level: "warn", msg: "an agent asked for what is not allowed", destination }));
+    if (!allowed)
+      console.error(JSON.stringify({ level: "warn", msg: "an agent asked for what is not allowed", destination }));
   },
 });
 console.error(JSON.stringify({ level: "info", msg: "the gate is open", folder, nats, allow }));

@@ -6,7 +6,7 @@ import { joinStreams } from "./join-streams.ts";
 
 const connectMs = 15_000;
 /** What is said to a proxy or about this one connection, and is not passed on. */
-const ownHeaders = ["proxy-connection", "proxy-authorization", "connection", "keep-alive", "te", "upgrade"];
+const ownHeaders = new Set(["proxy-connection", "proxy-authorization", "connection", "keep-alive", "te", "upgrade"]);
 
 /** Called for each connection that is asked for. */
 export type TellAsked = (asked: { destination: string; allowed: boolean }) => void;
@@ -65,7 +65,7 @@ function passRequest(request: IncomingMessage, response: ServerResponse, find: F
     response.writeHead(403, { "content-type": "text/plain" }).end(refusal(url.host));
     return;
   }
-  const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !ownHeaders.includes(name)));
+  const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !ownHeaders.has(name)));
   const upstream = http.request({ ...real, method: request.method, path: `${url.pathname}${url.search}`, headers });
   upstream.once("response", (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.headers);

@@ -13,7 +13,8 @@ const guard = await startGuard({
   port: Number(port),
   socketPath,
   settings: { ...settings, installation },
-  onRefused: (call, why) => console.error(JSON.stringify({ level: "warn", msg: "a call of the engine was refused", call, why })),
+  onRefused: (call, why) =>
+    console.error(JSON.stringify({ level: "warn", msg: "a call of the engine was refused", call, why })),
 });
 console.error(JSON.stringify({ level: "info", msg: "the guard stands", port: guard.port, installation }));
 for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => void guard.close());

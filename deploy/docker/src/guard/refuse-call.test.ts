@@ -76,7 +76,10 @@ describe("nobody may", () => {
     ["that runs as root", () => create({ User: "0:0" })],
     ["that calls itself another's", () => create({}, "gastown_other_river-1")],
     ["without labels", () => create({ Labels: {} })],
-    ["of another installation", () => create({ Labels: { ...containerOptions(river, settings).Labels, "gastown.installation": "x" } })],
+    [
+      "of another installation",
+      () => create({ Labels: { ...containerOptions(river, settings).Labels, "gastown.installation": "x" } }),
+    ],
   ])("make a container %s", (_, make) => {
     expect(make()).toEqual(expect.any(String));
   });

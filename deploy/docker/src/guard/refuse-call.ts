@@ -30,7 +30,11 @@ interface Rule {
 
 const rules: readonly Rule[] = [
   { method: "GET", path: /^\/_ping$/, refuse: () => null },
-  { method: "GET", path: /^\/images\/(.+)\/json$/, refuse: (_, { image }, name) => unless(name === image, "another image") },
+  {
+    method: "GET",
+    path: /^\/images\/(.+)\/json$/,
+    refuse: (_, { image }, name) => unless(name === image, "another image"),
+  },
   { method: "GET", path: /^\/containers\/json$/, refuse: refuseOthers },
   { method: "GET", path: /^\/events$/, refuse: refuseOthers },
   { method: "POST", path: /^\/containers\/create$/, refuse: refuseCreate },
@@ -89,7 +93,9 @@ function labelsOf(body: unknown): Record<string, string> {
   if (typeof body !== "object" || body === null || !("Labels" in body)) return {};
   const { Labels } = body;
   if (typeof Labels !== "object" || Labels === null) return {};
-  return Object.fromEntries(Object.entries(Labels).filter((pair): pair is [string, string] => typeof pair[1] === "string"));
+  return Object.fromEntries(
+    Object.entries(Labels).filter((pair): pair is [string, string] => typeof pair[1] === "string"),
+  );
 }
 
 /** As it is when it has been sent: what is undefined is not there. */

@@ -85,14 +85,23 @@ function forward(
 ): void {
   const { method, path, query } = callOf(request);
   const headers = { host: "docker", "content-type": "application/json", "content-length": String(body.length) };
-  const upstream = http.request({ socketPath: options.socketPath, method, path: `${path}?${query}`, headers });
+  const upstream = http.request({
+    socketPath: options.socketPath,
+    method,
+    path: `${path}?${query.toString()}`,
+    headers,
+  });
   upstream.once("response", (answer) => {
-    response.writeHead(answer.statusCode ?? 502, { "content-type": answer.headers["content-type"] ?? "application/json" });
+    response.writeHead(answer.statusCode ?? 502, {
+      "content-type": answer.headers["content-type"] ?? "application/json",
+    });
     response.flushHeaders();
     answer.pipe(response);
     answer.once("error", () => response.destroy());
   });
-  upstream.on("error", (error) => refuse(response, { status: 502, call: `${method} ${path}`, why: error.message }, options));
+  upstream.on("error", (error) =>
+    refuse(response, { status: 502, call: `${method} ${path}`, why: error.message }, options),
+  );
   response.once("close", () => upstream.destroy());
   upstream.end(body);
 }
@@ -108,7 +117,12 @@ function passUpgrade(request: IncomingMessage, socket: Duplex, options: GuardOpt
     return;
   }
   const headers = { host: "docker", connection: "Upgrade", upgrade: "tcp", "content-length": "0" };
-  const upstream = http.request({ socketPath: options.socketPath, method: call.method, path: `${call.path}?${call.query}`, headers });
+  const upstream = http.request({
+    socketPath: options.socketPath,
+    method: call.method,
+    path: `${call.path}?${call.query.toString()}`,
+    headers,
+  });
   upstream.once("upgrade", (_, engine) => {
     socket.write("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n");
     joinStreams(socket, engine);
@@ -117,6 +131,8 @@ function passUpgrade(request: IncomingMessage, socket: Duplex, options: GuardOpt
     answer.resume();
     socket.end(`HTTP/1.1 ${answer.statusCode} Refused\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
   });
-  upstream.once("error", () => socket.end("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+  upstream.once("error", () =>
+    socket.end("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+  );
   upstream.end();
 }

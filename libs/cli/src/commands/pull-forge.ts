@@ -22,7 +22,9 @@ function threadTable(threads: readonly Thread[]): Table {
   const rows = threads.flatMap((thread) =>
     thread.comments.map(({ author, body }, index) => {
       const state = thread.resolved ? "resolved" : thread.outdated ? "outdated" : "open";
-      return index === 0 ? [thread.id, state, placeOf(thread), author, oneLine(body)] : ["", "", "", author, oneLine(body)];
+      return index === 0
+        ? [thread.id, state, placeOf(thread), author, oneLine(body)]
+        : ["", "", "", author, oneLine(body)];
     }),
   );
   return { columns: ["thread", "state", "at", "author", "says"], rows };
@@ -52,9 +54,7 @@ function addThreadCommands(pr: Command, { context }: Joining): void {
       const path = { ...(await pullPath(cli, named, rig)), thread };
       const text = body === "-" ? await readText("-") : body;
       const at = "/v1/towns/{town}/rigs/{rig}/pulls/{number}/threads/{thread}/reply";
-      const answer = await settled(
-        cli.http.POST(at, { params: { path, header: cli.write() }, body: { body: text } }),
-      );
+      const answer = await settled(cli.http.POST(at, { params: { path, header: cli.write() }, body: { body: text } }));
       cli.out.show(answer, pullTable([answer.data]));
     });
   pr.command("resolve <pull> <thread>")
@@ -92,7 +92,10 @@ export function addPullForge(pr: Command, joining: Joining): void {
       const text = body === "-" ? await readText("-") : body;
       const words = { ...(title !== undefined && { title }), ...(text !== undefined && { body: text }) };
       const answer = await settled(
-        cli.http.PATCH("/v1/towns/{town}/rigs/{rig}/pulls/{number}", { params: { path, header: cli.write() }, body: words }),
+        cli.http.PATCH("/v1/towns/{town}/rigs/{rig}/pulls/{number}", {
+          params: { path, header: cli.write() },
+          body: words,
+        }),
       );
       cli.out.show(answer, pullTable([answer.data]));
     });

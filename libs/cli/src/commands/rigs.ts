@@ -76,7 +76,11 @@ export function addRigCommands(program: Command, { context }: Joining): Command 
         .choices(["local", "github", "gitlab"])
         .default("local"),
     )
-    .option("--merge <name=value>", "how its pull requests are merged, such as method=squash; can be repeated", collectPair)
+    .option(
+      "--merge <name=value>",
+      "how its pull requests are merged, such as method=squash; can be repeated",
+      collectPair,
+    )
     .addHelpText(
       "after",
       "\nExamples:\n  gastown rig add site ./site --check 'npm test'\n  gastown rig add api https://example.com/api.git --branch main --approvals 1\n  gastown rig add app https://github.com/acme/app --forge github --merge method=squash",

@@ -125,7 +125,11 @@ function addRigSet(rig: Command, { context }: Joining): void {
     .option("--check <command>", "the shell command that must succeed before a merge; none: no check")
     .option("--approvals <n>", "how many people must approve a pull request", wholeNumber(0))
     .option("--reset-policy", "leave all of the policy to the town")
-    .option("--merge <name=value>", "how its pull requests are merged, such as method=squash; can be repeated", collectPair)
+    .option(
+      "--merge <name=value>",
+      "how its pull requests are merged, such as method=squash; can be repeated",
+      collectPair,
+    )
     .option("--reset-merge", "merge as suits its forge")
     .addHelpText(
       "after",

@@ -35,6 +35,8 @@ export interface GitlabWorld {
   review(at: At, review: { by: string; verdict: "approve" | "request_changes" | "comment"; body: string }): void;
   openThread(at: At, thread: { by: string; body: string; file: string; line: number }): void;
   setJob(at: At, wish: JobWish): Promise<void>;
+  /** A job of a pipeline for merged results: it runs on a commit that merges the head into the target. */
+  setMergedResultJob(at: At, wish: JobWish): Promise<void>;
   merge(at: At, by: string): Promise<void>;
   close(at: At, by: string): void;
 }
@@ -106,12 +108,28 @@ export function createGitlabWorld(state: GitlabState): GitlabWorld {
       const { sha, sourceBranch } = requestAt(path, iid);
       await setJob(state, { project: projectAt(path), sha, ref: sourceBranch }, wish);
     },
+    async setMergedResultJob({ path, iid }, wish) {
+      const [project, request] = [projectAt(path), requestAt(path, iid)];
+      const sha = await mergedResult(project, request);
+      const ref = `refs/merge-requests/${iid}/merge`;
+      await setJob(state, { project, sha, head: request.sha, ref }, wish);
+    },
     merge: (at, by) => doMerge(state, act(at, by)),
     close(at, by) {
       const doing = act(at, by);
       closeRequest(state, doing);
     },
   };
+}
+
+/** A commit that merges the head into the target, on no branch. */
+async function mergedResult({ git }: Project, { iid, sha, targetBranch }: MergeRequest): Promise<string> {
+  const into = `refs-of-the-double/result-${iid}`;
+  const author = { name: "GitLab", email: "gitlab@example.invalid" };
+  await git.setBranch(into, git.tip(targetBranch));
+  const merged = await git.merge({ into, commit: sha, method: "merge", message: "Merge result", author });
+  await git.setBranch(into, null);
+  return merged;
 }
 
 /** It is closed, unless it has ended. */

@@ -111,13 +111,13 @@ test.each<[string, string]>([
   const request = requestWith({});
   const job = { id: 1, name: "test", allowFailure: false, external: false, description: null, trace: "" };
   const jobs = [{ ...job, status: status as "running" }];
-  project.pipelines.push({ id: 1, sha: request.sha, ref: "gt/x", jobs, createdAt: 0 });
+  project.pipelines.push({ id: 1, sha: request.sha, head: request.sha, ref: "gt/x", jobs, createdAt: 0 });
   expect(detailedMergeStatus({ project, request, facts: fine })).toBe(word);
 });
 
 test("no pipeline at all is one that must pass, and of another commit it is none", () => {
   const project = projectWith({ pipelineMustSucceed: true });
-  project.pipelines.push({ id: 1, sha: "b".repeat(40), ref: "gt/x", jobs: [], createdAt: 0 });
+  project.pipelines.push({ id: 1, sha: "b".repeat(40), head: "b".repeat(40), ref: "gt/x", jobs: [], createdAt: 0 });
   expect(detailedMergeStatus({ project, request: requestWith({}), facts: fine })).toBe("ci_must_pass");
 });
 

@@ -60,7 +60,12 @@ export function ciInTheWay({ project, request }: Judged): "ci_must_pass" | "ci_s
 
 /** The newest pipeline of its head; null when there is none. */
 export function headPipeline(project: Project, request: MergeRequest): Pipeline | null {
-  return project.pipelines.findLast((pipeline) => pipeline.sha === request.sha) ?? null;
+  return project.pipelines.findLast((pipeline) => pipeline.head === request.sha) ?? null;
+}
+
+/** What `head_pipeline` tells: the newest there was of any of its heads. */
+export function lastPipeline(project: Project, request: MergeRequest): Pipeline | null {
+  return project.pipelines.findLast(({ head }) => request.versions.some((version) => version.head === head)) ?? null;
 }
 
 /** What a pipeline's jobs come to. */

@@ -10,20 +10,20 @@ export interface JobWish {
   readonly external?: boolean;
   readonly description?: string | null;
   readonly trace?: string;
-  /** The pipeline it belongs to; absent: the newest of this commit, or a new one. */
-  readonly pipeline?: number;
 }
 
 interface Place {
   readonly project: Project;
   readonly sha: string;
+  /** Absent: the commit it runs on is the head itself. */
+  readonly head?: string;
   readonly ref: string;
 }
 
 /** The job of this name is in this state, in a pipeline of the commit; hooks tell of it, and auto-merges go on. */
 export async function setJob(state: GitlabState, place: Place, wish: JobWish): Promise<Job> {
-  const { project, sha } = place;
-  const pipeline = pipelineFor(state, place, wish);
+  const { project } = place;
+  const pipeline = pipelineFor(state, place);
   const known = pipeline.jobs.find((job) => job.name === wish.name);
   const job = known ?? newJob(state, wish);
   if (known === undefined) pipeline.jobs.push(job);
@@ -31,17 +31,15 @@ export async function setJob(state: GitlabState, place: Place, wish: JobWish): P
   job.trace = wish.trace ?? job.trace;
   job.description = wish.description ?? job.description;
   state.emit({ project, kind: "pipeline", body: () => pipelineBody(state, { project, pipeline }) });
-  for (const request of project.mergeRequests.filter((one) => one.sha === sha))
+  for (const request of project.mergeRequests.filter((one) => one.sha === pipeline.head))
     await runAutoMerge(state, { project, request });
   return job;
 }
 
-function pipelineFor(state: GitlabState, { project, sha, ref }: Place, wish: JobWish): Pipeline {
-  const known = project.pipelines.findLast(
-    (pipeline) => pipeline.sha === sha && (wish.pipeline === undefined || pipeline.id === wish.pipeline),
-  );
+function pipelineFor(state: GitlabState, { project, sha, head = sha, ref }: Place): Pipeline {
+  const known = project.pipelines.findLast((pipeline) => pipeline.sha === sha);
   if (known !== undefined) return known;
-  const made: Pipeline = { id: state.newId(), sha, ref, jobs: [], createdAt: state.now() };
+  const made: Pipeline = { id: state.newId(), sha, head, ref, jobs: [], createdAt: state.now() };
   project.pipelines.push(made);
   return made;
 }

@@ -97,7 +97,10 @@ export interface Job {
 
 export interface Pipeline {
   readonly id: number;
+  /** What it runs on: the head, or GitLab's own commit of what merging it would come to. */
   readonly sha: string;
+  /** The head it is for. */
+  readonly head: string;
   readonly ref: string;
   readonly jobs: Job[];
   readonly createdAt: number;

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { agentBinary } from "./runtime/opencode-http/agent-binary.ts";
 import { flavours } from "./runtime/opencode-http/flavours.ts";
 import { polecatJob } from "./test/polecat-job.ts";
-import { bash, longMs, processesOf, startWorld, type Container, type World } from "./test/world.ts";
+import { bash, longMs, processesOf, secrets, startWorld, type Container, type World } from "./test/world.ts";
 
 vi.setConfig({ testTimeout: longMs, hookTimeout: longMs });
 const patiently = { timeoutMs: longMs };
@@ -88,6 +88,20 @@ describe.concurrent("another model", () => {
     expect(town.models("gt-2")).toMatchObject([{ model: "scripted-2", failure: null }]);
     expect(processesOf(town.home("gt-2"))).toEqual([]);
   });
+});
+
+test("a new key for the model service restarts nobody, and counts from the next call on", async () => {
+  const before = serversOf("gt-1");
+  expect(await town.changeKey("sk-newer")).toEqual({ accepted: true });
+  await say("gt-1", "n-2", scriptText([{ text: "Yes?" }]));
+  await eventually(() => expect(world.requestsOf("gt-1")).toHaveLength(3), patiently);
+  expect(world.requestsOf("gt-1").map((r) => r.authorization)).toEqual([
+    `Bearer ${secrets.modelKey}`,
+    `Bearer ${secrets.modelKey}`,
+    "Bearer sk-newer",
+  ]);
+  expect(before).toHaveLength(1);
+  expect(serversOf("gt-1")).toEqual(before);
 });
 
 test("when it cannot be had the agent goes on with the old one, and why is told with what is in effect", async () => {

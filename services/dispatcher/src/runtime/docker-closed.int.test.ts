@@ -1,17 +1,13 @@
 import { readFile } from "node:fs/promises";
-import { eventually, findDockerEngine } from "@gastown/testkit";
+import { describeOnDocker, eventually, findDockerEngine } from "@gastown/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ContainerRuntime } from "./container-runtime.ts";
 import type { DockerSettings } from "./docker/docker-settings.ts";
 import { agentImage, makeTestImage, openDockerWorld, type DockerWorld } from "./test/docker-world.ts";
 
-const engine = await findDockerEngine([agentImage]);
 const patiently = { timeoutMs: 40_000 };
 
-if (engine.host === null) describe("a container on Docker", () => test.skip(`SKIPPED: ${engine.missing}`));
-else describeContainer(engine.host);
-
-function describeContainer(host: string): void {
+describeOnDocker("a container on Docker", await findDockerEngine([agentImage]), (host) => {
   let world: DockerWorld;
   beforeAll(() => makeTestImage(host));
 
@@ -27,9 +23,10 @@ function describeContainer(host: string): void {
     runtime = await world.open();
   }
 
-  describe("a container on Docker is closed", () => {
+  describe("is closed", () => {
     let lines: string[];
-    const find = (name: string): string => lines.find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1) ?? "";
+    const find = (name: string): string =>
+      lines.find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1) ?? "";
     beforeAll(async () => {
       await open();
       // Each line is a question with its answer; one container answers them all.
@@ -88,7 +85,7 @@ function describeContainer(host: string): void {
     });
   });
 
-  describe("a container on Docker has limits", () => {
+  describe("has limits", () => {
     afterEach(async () => {
       await runtime.close();
       await world.close();
@@ -104,7 +101,8 @@ function describeContainer(host: string): void {
 
     test("processes end at the number that there may be", async () => {
       await open({ pids: 60 });
-      const fork = "for (1..200) { my $p = fork; last if !defined $p; if (!$p) { close STDOUT; close STDERR; sleep 60; exit } $n++ }";
+      const fork =
+        "for (1..200) { my $p = fork; last if !defined $p; if (!$p) { close STDOUT; close STDERR; sleep 60; exit } $n++ }";
       const [line = ""] = await said(`perl -e '${fork} print "forked $n\\n"'`);
       const forked = Number(line.replace("forked ", ""));
       expect(forked).toBeGreaterThan(5);
@@ -113,7 +111,12 @@ function describeContainer(host: string): void {
 
     test("one that computes all the time is held back", async () => {
       await open({ cpus: 0.2 });
-      await runtime.start({ name: "river-1", town: "river", generation: 1, config: JSON.stringify({ script: "while :; do :; done" }) });
+      await runtime.start({
+        name: "river-1",
+        town: "river",
+        generation: 1,
+        config: JSON.stringify({ script: "while :; do :; done" }),
+      });
       await eventually(async () => {
         const { cpu_stats } = await world.container("river-1").stats({ stream: false });
         expect(cpu_stats.throttling_data.throttled_periods).toBeGreaterThan(3);
@@ -138,7 +141,10 @@ function describeContainer(host: string): void {
     });
 
     test("a start that the engine refuses leaves nothing, and can be made again", async () => {
-      const wrong = await world.open(undefined, { program: "/app/test/small-container.ts", network: "no-such-network" });
+      const wrong = await world.open(undefined, {
+        program: "/app/test/small-container.ts",
+        network: "no-such-network",
+      });
       const river = { name: "river-1", town: "river", generation: 1, config: "{}" };
       await expect(wrong.start(river)).rejects.toThrow(/no-such-network/);
       expect(await runtime.list()).toEqual([]);
@@ -158,4 +164,4 @@ function describeContainer(host: string): void {
       expect(await runtime.list()).toEqual([]);
     });
   });
-}
+});

@@ -1,12 +1,10 @@
 import { once } from "node:events";
 import net from "node:net";
 import { join } from "node:path";
-import { eventually, findDockerEngine } from "@gastown/testkit";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describeOnDocker, eventually, findDockerEngine } from "@gastown/testkit";
+import { beforeAll, expect, test } from "vitest";
 import { engineAddress } from "./docker/engine.ts";
 import { agentImage, makeTestImage, openDockerWorld } from "./test/docker-world.ts";
-
-const engine = await findDockerEngine([agentImage]);
 
 /** A way to the engine that can be cut. */
 async function openWay(host: string, path: string) {
@@ -36,9 +34,7 @@ async function openWay(host: string, path: string) {
   };
 }
 
-if (engine.host === null) describe("ends of containers on Docker", () => test.skip(`SKIPPED: ${engine.missing}`));
-else {
-  const { host } = engine;
+describeOnDocker("ends of containers on Docker", await findDockerEngine([agentImage]), (host) => {
   beforeAll(() => makeTestImage(host));
 
   test("an end while the engine could not be heard is told when it can be heard again", async () => {
@@ -66,4 +62,4 @@ else {
     await way.cut();
     await world.close();
   });
-}
+});

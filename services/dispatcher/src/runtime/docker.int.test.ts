@@ -1,15 +1,9 @@
-import { findDockerEngine } from "@gastown/testkit";
-import { beforeAll, describe, test } from "vitest";
+import { describeOnDocker, findDockerEngine } from "@gastown/testkit";
+import { beforeAll } from "vitest";
 import { describeContainerRuntime } from "./container-runtime.suite.ts";
 import { agentImage, makeTestImage, openDockerWorld } from "./test/docker-world.ts";
 
-const engine = await findDockerEngine([agentImage]);
-
-if (engine.host === null) {
-  // Shown as skipped, by its reason: never as passed.
-  describe("container runtime docker", () => test.skip(`SKIPPED: ${engine.missing}`));
-} else {
-  const { host } = engine;
+describeOnDocker("docker", await findDockerEngine([agentImage]), (host) => {
   beforeAll(() => makeTestImage(host));
   describeContainerRuntime("docker", () => openDockerWorld(host));
-}
+});

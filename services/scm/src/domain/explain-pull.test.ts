@@ -33,8 +33,9 @@ test.each<PrState>(["conflicts", "behind", "ready"])("%s of one that nobody foll
   expect(explain(state, false).nextActor).toBe("person");
 });
 
+const plain = (state: PrState) => explainPull({ state, causes: [], followed: true }).says;
+
 test("without a cause it says so in words", () => {
-  const plain = (state: PrState) => explainPull({ state, causes: [], followed: true }).says;
   expect([plain("ready"), plain("merged"), plain("unknown")]).toEqual([
     "nothing hinders the merge",
     "it is merged",

@@ -38,7 +38,7 @@ const plainWords: Readonly<Partial<Record<PrState, string>>> = {
 
 /** Why a pull request is where it is, in one sentence, and who has to act next (scm §4: "names cause and next actor"). */
 export function explainPull({ state, causes, followed }: Explained): Pick<PullExplanation, "says" | "nextActor"> {
-  const [cause] = causes.filter((one) => one.state === state);
+  const cause = causes.find((one) => one.state === state);
   const words = cause === undefined ? plainWords[state] : firstLine(cause.message);
   const unfollowed = !followed && (actors[state] === "agent" || actors[state] === "us");
   return { says: words ?? "it was not read yet", nextActor: unfollowed ? "person" : actors[state] };

@@ -80,21 +80,30 @@ function gateTo(go: GateVerdict, { attempt, holdMs }: GateInput): GateVerdict {
   return next === go && holdMs > 0 ? { gate: "wait", inMs: holdMs } : next;
 }
 
-function gateAfter(attempt: MergeAttempt, go: GateVerdict): GateVerdict {
-  switch (attempt.result) {
-    case "started":
+/** What an earlier attempt on the same fingerprint leads to. `again`: it did not happen; `settling`: it did, and is not seen yet. */
+const afterwards: Readonly<Record<AttemptResult, "read-back" | "again" | "settling" | "go" | "over">> = {
+  started: "read-back",
+  not_done: "again",
+  base_moved: "again",
+  merged: "settling",
+  enqueued: "settling",
+  delegated: "go",
+  refused: "over",
+  contained: "over",
+  head_moved: "over",
+};
+
+function gateAfter({ result, tries }: MergeAttempt, go: GateVerdict): GateVerdict {
+  switch (afterwards[result]) {
+    case "read-back":
       return readBack;
-    case "not_done":
-    case "base_moved":
-      return attempt.tries < maxTries ? go : refuse(`${attempt.tries} attempts did not come through`);
-    case "merged":
-    case "enqueued":
+    case "again":
+      return tries < maxTries ? go : refuse(`${tries} attempts did not come through`);
+    case "settling":
       return { gate: "wait", inMs: settlesInMs };
-    case "delegated":
+    case "go":
       return go;
-    case "refused":
-    case "contained":
-    case "head_moved":
+    case "over":
       return refuse("it was tried, and nothing has changed since");
   }
 }

@@ -33,5 +33,10 @@ test.each<[number[], number]>([
   [[1_000, 10_000, 20_000], 15_000],
   [[61_000], 0],
 ])("a base that moved %j ms ago rests for %i ms more", (agos, holdMs) => {
-  expect(baseMovedHoldMs(agos.map((ago) => past("base_moved", ago)), now)).toBe(holdMs);
+  expect(
+    baseMovedHoldMs(
+      agos.map((ago) => past("base_moved", ago)),
+      now,
+    ),
+  ).toBe(holdMs);
 });

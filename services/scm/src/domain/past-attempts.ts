@@ -25,16 +25,12 @@ export function readBackInMs({ startedAt }: PastAttempt, now: number): number {
 
 /** The forge's words on exactly this snapshot, while they stand in the way of another attempt (scm §0.5); null when none do. */
 export function refusalIn(attempt: PastAttempt | null, now: number): string | null {
-  switch (attempt?.result) {
-    case "refused":
-      return attempt.message ?? "no reason told";
-    case "contained":
-      return "it never said whether it did, and the base has all of it; look at it there";
-    case "enqueued":
-      return now - (attempt.endedAt ?? now) > queueLagMs ? "its merge queue let it go; see there why" : null;
-    default:
-      return null;
-  }
+  if (attempt === null) return null;
+  const { result, message, endedAt } = attempt;
+  if (result === "refused") return message ?? "no reason told";
+  if (result === "contained") return "it never said whether it did, and the base has all of it; look at it there";
+  const letGo = result === "enqueued" && now - (endedAt ?? now) > queueLagMs;
+  return letGo ? "its merge queue let it go; see there why" : null;
 }
 
 /** How long to wait since the base moved under the last merges of this pull request; 0 when it did not. */

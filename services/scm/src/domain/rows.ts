@@ -158,8 +158,7 @@ function awaitingApproval({ snapshot: s, policy }: RowInput): string[] {
 function approvalsWanted(s: Snapshot, policy: MergePolicy): string {
   const { given } = s.approvals;
   const required = Math.max(s.approvals.required ?? 0, policy.requireApproval ? (policy.approvals ?? 1) : 0);
-  if (given < required)
-    return `${given} of ${required} required approvals given on this head; a person must approve`;
+  if (given < required) return `${given} of ${required} required approvals given on this head; a person must approve`;
   if (given > 0) return "an approval is given, but another person must approve the last push";
   return "a person must approve";
 }
@@ -170,7 +169,10 @@ function unknown({ snapshot: s, policy }: RowInput): string[] {
       s.conflict === "unknown" || s.gate === "unknown",
       "the forge has not worked out yet whether it can be merged",
     ),
-    ...when(!s.threads.complete && (s.threads.required || policy.resolveAllThreads), "not all review threads could be read"),
+    ...when(
+      !s.threads.complete && (s.threads.required || policy.resolveAllThreads),
+      "not all review threads could be read",
+    ),
   ];
 }
 

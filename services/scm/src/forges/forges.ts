@@ -23,7 +23,10 @@ export function createForges(configured: Readonly<Partial<Record<ForgeKind, Forg
     of: (kind) => {
       const forge = find(kind);
       if (forge === null)
-        throw new ScmError("invalid", `${kind} is not set up here. Start scm with ${settings[kind]}, and add the rig again.`);
+        throw new ScmError(
+          "invalid",
+          `${kind} is not set up here. Start scm with ${settings[kind]}, and add the rig again.`,
+        );
       return forge;
     },
   };

@@ -30,7 +30,10 @@ export async function actOnState(context: ScmContext, look: NumberedLook, doing:
     // The state is stored and told; what was not done is no part of it.
     if (!(error instanceof ScmError)) throw error;
     if (error.kind === "rate") await pauseRepo(context.db, look.repo, restMs(error));
-    context.logger.warn({ town, rig, number, kind: error.kind, reason: error.message }, "the forge did not do what helps");
+    context.logger.warn(
+      { town, rig, number, kind: error.kind, reason: error.message },
+      "the forge did not do what helps",
+    );
   }
 }
 

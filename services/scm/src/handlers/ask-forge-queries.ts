@@ -1,5 +1,12 @@
 import { QueryError } from "@gastown/bus";
-import type { DataOf, findPull as findPullQuery, listThreads, Query, repoCredential, ReplyOf } from "@gastown/contracts";
+import type {
+  DataOf,
+  findPull as findPullQuery,
+  listThreads,
+  Query,
+  repoCredential,
+  ReplyOf,
+} from "@gastown/contracts";
 import { ScmError } from "../forges/forge.ts";
 import { findPull } from "../store/pulls.ts";
 import { findRepo, readReadyRepos } from "../store/repos.ts";

@@ -1,11 +1,5 @@
 import type { CommandMessage } from "@gastown/bus";
-import {
-  editPull,
-  replyToThread,
-  requestPullReview,
-  resolveThread,
-  type DataOf,
-} from "@gastown/contracts";
+import { editPull, replyToThread, requestPullReview, resolveThread, type DataOf } from "@gastown/contracts";
 import { readVerdict } from "@gastown/db";
 import { ScmError, type CallContext, type Forge } from "../forges/forge.ts";
 import { findPull } from "../store/pulls.ts";
@@ -40,7 +34,8 @@ const asks = new Map([
   on(resolveThread, ({ thread }, { forge, pull, signal }) => forge.resolveThread(pull, thread, { signal })),
   on(replyToThread, async ({ thread, body }, { forge, pull, signal, context, command }) => {
     // Said once: a command that was interrupted here is not known to have been said, and is not said again.
-    if (await beginReply(context.db, { id: command, pull: pull.id })) await forge.replyThread(pull, thread, body, { signal });
+    if (await beginReply(context.db, { id: command, pull: pull.id }))
+      await forge.replyThread(pull, thread, body, { signal });
   }),
 ]);
 

@@ -47,21 +47,28 @@ async function detailed(context: ScmContext, look: NumberedLook, one: OneCause):
   return causes.toSpliced(last + 1, 0, { state: cause satisfies PrState, message: text });
 }
 
-async function textOf({ db, logger }: ScmContext, { pull }: NumberedLook, one: OneCause): Promise<string> {
+async function textOf(context: ScmContext, look: NumberedLook, one: OneCause): Promise<string> {
   const { cause, snapshot } = one;
-  const key = { pull: pull.id, cause, head: snapshot.head, base: snapshot.base };
+  const key = { pull: look.pull.id, cause, head: snapshot.head, base: snapshot.base };
   const about = aboutOf(one);
-  const stored = await findDetail(db, key);
+  const stored = await findDetail(context.db, key);
   if (stored !== null && (stored.about === about || stored.asked >= mostAsked)) return stored.text;
+  const text = await askOrNull(context, look, one);
+  if (text === null) return stored?.text ?? "";
+  await saveDetail(context.db, { ...key, about, text, asked: (stored?.asked ?? 0) + 1 });
+  return text;
+}
+
+/** Null when the forge does not say: the state is told without it. */
+async function askOrNull({ logger }: ScmContext, { pull }: NumberedLook, one: OneCause): Promise<string | null> {
   try {
-    const text = await ask(pull, one);
-    await saveDetail(db, { ...key, about, text, asked: (stored?.asked ?? 0) + 1 });
-    return text;
+    return await ask(pull, one);
   } catch (error) {
     if (!(error instanceof ScmError) || error.kind === "rate") throw error;
     const { town, rig, number } = pull;
-    logger.warn({ town, rig, number, cause, kind: error.kind, reason: error.message }, "details could not be read");
-    return stored?.text ?? "";
+    const { kind, message: reason } = error;
+    logger.warn({ town, rig, number, cause: one.cause, kind, reason }, "details could not be read");
+    return null;
   }
 }
 

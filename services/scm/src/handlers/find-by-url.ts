@@ -12,7 +12,8 @@ export function meantPull(repos: readonly RepoRow[], forges: Forges, { town, pul
     if (rig === undefined) throw new QueryError("invalid", "rig: a number alone says nothing; name its rig");
     return { town, rig, number: Number(pull) };
   }
-  if (!/^https?:\/\//.test(pull)) throw new QueryError("invalid", "pull: must be a number, or the URL of a pull request");
+  if (!/^https?:\/\//.test(pull))
+    throw new QueryError("invalid", "pull: must be a number, or the URL of a pull request");
   const among = repos.filter((repo) => rig === undefined || repo.rig === rig);
   const found = among.flatMap((repo) => {
     const number = forges.find(repo.forge)?.numberOf(pull, repo) ?? null;

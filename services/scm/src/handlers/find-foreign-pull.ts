@@ -1,12 +1,12 @@
 import type { CommandMessage } from "@gastown/bus";
 import { followPull, newId } from "@gastown/contracts";
-import { lockTown, readVerdict, transaction } from "@gastown/db";
+import { lockTown, readVerdict, transaction, type Database, type OutboxDraft } from "@gastown/db";
 import type { Snapshot } from "../domain/snapshot.ts";
 import { ScmError, type PullRef } from "../forges/forge.ts";
 import { saveForeignPull } from "../store/foreign-pulls.ts";
 import { findPull } from "../store/pulls.ts";
 import { findRepo } from "../store/repos.ts";
-import type { RepoRow } from "../store/rows.ts";
+import type { PullRow, RepoRow } from "../store/rows.ts";
 import type { ScmContext } from "./context.ts";
 import { forgeRefusal } from "./forge-refusal.ts";
 import { refusalDraft, type RefusalCode } from "./refusal-draft.ts";
@@ -23,32 +23,51 @@ export async function findForeignPull(
   if ((await readVerdict(db, envelope.id)) !== null) return null;
   const { rig, number, bead } = followPull.data.parse(envelope.data);
   const ref = { town: envelope.townid, rig, number };
-  const repo = await findRepo(db, ref);
-  if (repo === null || repo.state !== "ready" || repo.forge === "local") return null;
-  const known = await findPull(db, ref);
-  if (known?.status === "open") return null;
+  const repo = await repoToAsk(db, ref);
+  if (repo === null) return null;
   const cause = { causationId: envelope.id, correlationId: envelope.correlationid };
-  const about = { town: ref.town, rig, bead, ...cause };
+  const finding = { ref, repo, bead, cause: { ...cause, traceparent: envelope.traceparent ?? null } };
   try {
-    const snapshot = await forges.of(repo.forge).getSnapshot(ref, { signal });
-    const obstacle = obstacleTo(snapshot, ref, repo);
-    if (obstacle !== null) {
-      const told = refusalDraft(about, obstacle.code, obstacle.why);
-      return { ...refused("wrong_state", obstacle.why), outbox: [told] };
-    }
-    const found = { id: newId(), ...ref, snapshot, ...cause, traceparent: envelope.traceparent ?? null };
-    await transaction(db, async (tx) => {
-      await lockTown(tx, ref.town);
-      await saveForeignPull(tx, found);
-    });
-    return null;
+    return await take(db, finding, await forges.of(repo.forge).getSnapshot(ref, { signal }));
   } catch (error) {
     if (!(error instanceof ScmError)) throw error;
     // The town asks again.
     if (error.mayPass) return forgeRefusal(error);
     const why = `Pull request ${number} of ${rig} cannot be read: ${error.message}`;
-    return { ...notFound("pr_not_found", why), outbox: [refusalDraft(about, "pr_not_found", why)] };
+    return { ...notFound("pr_not_found", why), outbox: [refusalTo(finding, "pr_not_found", why)] };
   }
+}
+
+/** The repository of a pull request that only its forge can tell of; null when there is nothing to ask. */
+async function repoToAsk(db: Database, ref: PullRef): Promise<RepoRow | null> {
+  const repo = await findRepo(db, ref);
+  if (repo?.state !== "ready" || repo.forge === "local") return null;
+  return (await findPull(db, ref))?.status === "open" ? null : repo;
+}
+
+interface Finding {
+  readonly ref: PullRef;
+  readonly repo: RepoRow;
+  readonly bead: string;
+  readonly cause: Pick<PullRow, "causationId" | "correlationId" | "traceparent">;
+}
+
+async function take(db: Database, finding: Finding, snapshot: Snapshot): Promise<Refusal | null> {
+  const { ref, repo, cause } = finding;
+  const obstacle = obstacleTo(snapshot, ref, repo);
+  if (obstacle !== null) {
+    const { code, why } = obstacle;
+    return { ...refused("wrong_state", why), outbox: [refusalTo(finding, code, why)] };
+  }
+  await transaction(db, async (tx) => {
+    await lockTown(tx, ref.town);
+    await saveForeignPull(tx, { id: newId(), ...ref, ...cause, snapshot });
+  });
+  return null;
+}
+
+function refusalTo({ ref, bead, cause }: Finding, code: RefusalCode, why: string): OutboxDraft {
+  return refusalDraft({ town: ref.town, rig: ref.rig, bead, ...cause }, code, why);
 }
 
 interface Obstacle {
@@ -58,7 +77,8 @@ interface Obstacle {
 
 /** Why no bead can follow this pull request; null when one can. */
 export function obstacleTo(snapshot: Snapshot, { number }: PullRef, { remote }: RepoRow): Obstacle | null {
-  if (snapshot.state !== "open") return { code: "pr_closed", why: `Pull request ${number} is ${snapshot.state} already.` };
+  if (snapshot.state !== "open")
+    return { code: "pr_closed", why: `Pull request ${number} is ${snapshot.state} already.` };
   if (!snapshot.isFork) return null;
   const why = `The branch of pull request ${number} is in a fork, not in ${remote ?? "the rig's repository"}: agents cannot push to it.`;
   return { code: "foreign_branch", why };

@@ -45,7 +45,10 @@ async function judge(context: ScmContext, look: NumberedLook, { forge, reading, 
   const doubtful = !capabilities.cheapReads && judgement.settled.some((end) => end.result === "not_done");
   const contained = doubtful && (await forge.isContained(look.pull, snapshot.head, { signal }));
   const judged = contained ? judgePull(look, snapshot, { ...at, contained }) : judgement;
-  return { ...judged, derived: await detailCauses(context, look, { forge, snapshot, derived: judged.derived, signal }) };
+  return {
+    ...judged,
+    derived: await detailCauses(context, look, { forge, snapshot, derived: judged.derived, signal }),
+  };
 }
 
 interface Saving {

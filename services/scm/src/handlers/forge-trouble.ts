@@ -20,11 +20,7 @@ export function restMs({ retryAfterMs }: ScmError): number {
  * Runs a look, unless the forge wants to be left alone. When it has enough of us nothing is asked before it says so, and nothing is
  * counted; when it does not let us, people are told why. Whatever may pass is thrown, and tried again.
  */
-export async function atForge(
-  context: ScmContext,
-  look: NumberedLook,
-  run: () => Promise<Looked>,
-): Promise<Looked> {
+export async function atForge(context: ScmContext, look: NumberedLook, run: () => Promise<Looked>): Promise<Looked> {
   const { pull, repo, now } = look;
   const pauseMs = (repo.pausedUntil?.getTime() ?? 0) - now.getTime();
   if (pauseMs > 0) return postponed(context, look, pauseMs);

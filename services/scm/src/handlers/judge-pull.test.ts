@@ -55,7 +55,11 @@ const hosted = (of: PullLook, fields: Partial<PullLook["repo"]> = {}): PullLook 
   repo: { ...of.repo, forge: "github", ...fields },
 });
 type At = Parameters<typeof judgePull>[2];
-const judge = (of: PullLook, read: Snapshot = snapshot, at: Partial<At["capabilities"]> & { contained?: boolean } = {}) =>
+const judge = (
+  of: PullLook,
+  read: Snapshot = snapshot,
+  at: Partial<At["capabilities"]> & { contained?: boolean } = {},
+) =>
   judgePull(of, read, {
     now,
     contained: at.contained ?? false,
@@ -158,9 +162,9 @@ test("the base rests after another merge, and longer each time it moved under ou
     judge({ ...hosted(look(attempts, old)), lastMergeAt }, snapshot, elsewhere).gate;
   expect(rests(new Date(now.getTime() - 2_000))).toEqual({ gate: "wait", inMs: 3_000 });
   expect(rests(new Date(now.getTime() - 6_000))).toMatchObject({ gate: "merge" });
-  const moved = (ageMs: number, fingerprint: string): AttemptRow => ({
+  const moved = (ageMs: number, on: string): AttemptRow => ({
     ...attempt("base_moved", ageMs),
-    fingerprint,
+    fingerprint: on,
     endedAt: new Date(now.getTime() - ageMs),
   });
   expect(rests(null, [moved(1_000, "1")])).toEqual({ gate: "wait", inMs: 3_000 });

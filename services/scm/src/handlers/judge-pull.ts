@@ -49,7 +49,14 @@ export function judgePull(look: PullLook, snapshot: Snapshot, at: JudgeAt): Judg
   const looks = looksOf(look, derived, at.fresh);
   const settlesInMs = policy.expectChecks && snapshot.checks.total === 0 ? policy.settleMs - context.headAgeMs : null;
   const next = nextReading({ state: derived.state, action: derived.action, sameLooks: looks, settlesInMs });
-  return { derived, fingerprint: key, settled, gate, looks, next: at.capabilities.cheapReads ? byItself(next, derived) : next };
+  return {
+    derived,
+    fingerprint: key,
+    settled,
+    gate,
+    looks,
+    next: at.capabilities.cheapReads ? byItself(next, derived) : next,
+  };
 }
 
 /** Merges of heads without any check after which a repository is known to have none (scm §1.4). */

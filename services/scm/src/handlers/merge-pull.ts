@@ -38,17 +38,18 @@ const passing: ReadonlySet<string | null> = new Set(["ready", "unknown"]);
 const delegable: ReadonlySet<string | null> = new Set(["awaiting_approval", "checks_pending", "behind"]);
 
 function refusalOf(pull: NumberedPull, expectedHead: string, delegates: boolean): Ruling | null {
-  const { number, headCommit, state, causes } = pull;
-  if (pull.status === "merged") return null;
-  if (pull.status === "closed") return refused("wrong_state", `Pull request ${number} is closed.`);
+  const { number, headCommit, state, status } = pull;
+  if (status === "merged") return null;
+  if (status === "closed") return refused("wrong_state", `Pull request ${number} is closed.`);
   if (headCommit !== expectedHead)
     return refused(
       "stale",
       `The head of pull request ${number} is ${headCommit ?? "unknown"}, not ${expectedHead}. Look at it again.`,
     );
-  if (passing.has(state) || (delegates && delegable.has(state))) return null;
-  return refused(
-    "wrong_state",
-    `Pull request ${number} is ${state ?? "unknown"}: ${causes[0]?.message ?? "it was not looked at yet"}`,
-  );
+  const mayWait = passing.has(state) || (delegates && delegable.has(state));
+  return mayWait ? null : refused("wrong_state", `Pull request ${number} is ${stateText(pull)}`);
+}
+
+function stateText({ state, causes }: NumberedPull): string {
+  return `${state ?? "unknown"}: ${causes[0]?.message ?? "it was not looked at yet"}`;
 }

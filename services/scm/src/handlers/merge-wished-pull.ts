@@ -62,7 +62,10 @@ async function attempt(context: ScmContext, { pull }: NumberedLook, doing: Doing
     return end;
   } catch (error) {
     if (!(error instanceof ScmError)) throw error;
-    context.logger.warn({ ...about, kind: error.kind, reason: error.message }, "merge attempted, and the forge did not answer");
+    context.logger.warn(
+      { ...about, kind: error.kind, reason: error.message },
+      "merge attempted, and the forge did not answer",
+    );
     if (error.kind === "rate") {
       await takeBackAttempt(context.db, pull.id, doing.judgement.fingerprint);
       throw error;

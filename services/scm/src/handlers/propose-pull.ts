@@ -25,19 +25,26 @@ export async function openProposal(
   const data = openUnownedPull.data.parse(envelope.data);
   const begun = await transaction(db, (tx) => begin(tx, { data, envelope }));
   if ("outcome" in begun) return begun;
-  const { pull, repo } = begun;
+  const { pull } = begun;
   if (isNumbered(pull)) return null;
+  const refusal = await tryToOpen({ db, forges }, begun, signal);
+  if (refusal !== null) await dropProposal(db, pull.id);
+  return refusal;
+}
+
+async function tryToOpen(
+  { db, forges }: Pick<ScmContext, "db" | "forges">,
+  { pull, repo }: Begun,
+  signal: AbortSignal,
+): Promise<Refusal | null> {
   const { headBranch: head, baseBranch: base } = pull;
+  const local = repo.forge === "local";
   try {
     const opened = await forges.of(repo.forge).openPr({ ...pull, head, base }, { signal });
-    const refusal = opened.outcome === "opened" ? await known(db, pull, opened.number) : refusalOf(opened, pull);
-    if (refusal !== null) await dropProposal(db, pull.id);
-    return refusal;
+    return opened.outcome === "opened" ? await known(db, pull, opened.number) : refusalOf(opened, pull);
   } catch (error) {
-    if (!(error instanceof ScmError)) throw error;
-    if (error.mayPass && repo.forge === "local") throw error;
-    await dropProposal(db, pull.id);
-    return repo.forge === "local" ? refused("git_failed", error.message) : forgeRefusal(error);
+    if (!(error instanceof ScmError) || (local && error.mayPass)) throw error;
+    return local ? refused("git_failed", error.message) : forgeRefusal(error);
   }
 }
 

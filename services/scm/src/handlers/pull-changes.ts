@@ -101,7 +101,7 @@ function stateOf(pull: NumberedPull, { judgement, now, fresh }: Seen) {
 
 function reminderOf(pull: NumberedPull, after: After & Pick<NumberedPull, "since">, now: Date): OutboxDraft {
   const { state, since, causes, headCommit } = after;
-  const [cause] = causes.filter((one) => one.state === state);
+  const cause = causes.find((one) => one.state === state);
   const waitedMs = now.getTime() - since.getTime();
   const said = { state, cause: cause === undefined ? "" : firstLine(cause), headCommit: headCommit ?? "", waitedMs };
   return pullDraft(pull, pullWaiting, said);

@@ -5,7 +5,10 @@ import type { PullWithParts } from "../store/pulls.ts";
 import type { CheckRow, NumberedPull, ReviewRow } from "../store/rows.ts";
 
 /** A pull request as it is shown; until the first look has ended its state is `unknown`. */
-export function pullViewOf({ pull, repo, reviews, checks, requiredApprovals }: PullWithParts, forges: Forges): PullView {
+export function pullViewOf(
+  { pull, repo, reviews, checks, requiredApprovals }: PullWithParts,
+  forges: Forges,
+): PullView {
   const { rig, number, bead, title, body } = pull;
   return {
     rig,

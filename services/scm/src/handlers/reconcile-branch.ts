@@ -40,12 +40,16 @@ async function lookAtBranch(
     return { told: branchDraft(wish, { state: "ready", reason: null }) };
   } catch (error) {
     if (!(error instanceof ScmError) || signal.aborted) throw error;
-    const rung = error.mayPass ? retryLadderMs[wish.tries] : undefined;
-    const nextInMs = rung === undefined ? undefined : Math.max(rung, error.retryAfterMs ?? 0);
+    const nextInMs = againInMs(error, wish.tries);
     const { town, rig, branch } = wish;
     logger.warn({ town, rig, branch, kind: error.kind, reason: error.message, nextInMs }, "branch cannot be made");
     return nextInMs === undefined ? failed(wish, error.message) : { tries: wish.tries + 1, nextInMs };
   }
+}
+
+function againInMs({ mayPass, retryAfterMs }: ScmError, tries: number): number | undefined {
+  const rung = mayPass ? retryLadderMs[tries] : undefined;
+  return rung === undefined ? undefined : Math.max(rung, retryAfterMs ?? 0);
 }
 
 function failed(wish: BranchRow, reason: string): Found {

@@ -37,7 +37,9 @@ function statusOf({ derived }: Judgement, head: string): StatusReport {
   const { says, nextActor } = explainPull({ state, causes, followed: true });
   const title = `${state.replaceAll("_", " ")}: ${says}`.slice(0, 200);
   const lines = causes.map((cause) => `- ${cause.state}: ${cause.message.split("\n", 1)[0] ?? ""}`);
-  const summary = [`Next: ${nextActor === "us" ? "Gastown" : nextActor}.`, ...lines].join("\n").slice(0, longestSummary);
+  const summary = [`Next: ${nextActor === "us" ? "Gastown" : nextActor}.`, ...lines]
+    .join("\n")
+    .slice(0, longestSummary);
   return { head, state: wordFor(state), title, summary };
 }
 

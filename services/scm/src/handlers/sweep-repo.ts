@@ -1,6 +1,6 @@
-import { ScmError } from "../forges/forge.ts";
+import { ScmError, type Reading } from "../forges/forge.ts";
 import { pauseRepo } from "../store/repos.ts";
-import { endSweep, loadSweep, postponeSweep } from "../store/sweeps.ts";
+import { endSweep, loadSweep, postponeSweep, type Sweep } from "../store/sweeps.ts";
 import type { ScmContext } from "./context.ts";
 import { restMs } from "./forge-trouble.ts";
 
@@ -12,25 +12,35 @@ const deniedRestMs = 3_600_000;
  * by its own look (scm §3.2). More than one request takes is read by the next sweep, at once.
  */
 export async function sweepRepo(context: ScmContext, id: string, signal: AbortSignal): Promise<void> {
-  const { db, forges, logger } = context;
+  const { db } = context;
   const sweep = await loadSweep(db, id);
   if (sweep === null) return postponeSweep(db, id, null);
-  const { repo, pulls, beganAt } = sweep;
+  const { repo, beganAt } = sweep;
   const pauseMs = (repo.pausedUntil?.getTime() ?? 0) - beganAt.getTime();
   if (pauseMs > 0) return postponeSweep(db, id, pauseMs);
-  if (pulls.length === 0) return endSweep(db, sweep, []);
   try {
-    const numbers = pulls.map(({ number }) => number);
-    const readings = await forges.of(repo.forge).getSnapshots(repo, numbers, { signal });
-    await endSweep(db, sweep, readings);
+    await endSweep(db, sweep, await readAll(context, sweep, signal));
   } catch (error) {
     if (!(error instanceof ScmError) || (error.mayPass && error.kind !== "rate")) throw error;
-    const { town, rig } = repo;
-    const afterMs = error.kind === "rate" ? restMs(error) : deniedRestMs;
-    logger.warn({ town, rig, kind: error.kind, reason: error.message, afterMs }, "repository was not read");
-    if (error.kind === "rate") await pauseRepo(db, repo, afterMs);
-    // Each by itself: then people are told of each what the forge says.
-    else await endSweep(db, sweep, []);
-    await postponeSweep(db, id, afterMs);
+    await notRead(context, sweep, error);
   }
+}
+
+async function readAll(
+  { forges }: ScmContext,
+  { repo, pulls }: Sweep,
+  signal: AbortSignal,
+): Promise<readonly Reading[]> {
+  const numbers = pulls.map(({ number }) => number);
+  return numbers.length === 0 ? [] : forges.of(repo.forge).getSnapshots(repo, numbers, { signal });
+}
+
+async function notRead({ db, logger }: ScmContext, sweep: Sweep, error: ScmError): Promise<void> {
+  const { town, rig, id } = sweep.repo;
+  const afterMs = error.kind === "rate" ? restMs(error) : deniedRestMs;
+  logger.warn({ town, rig, kind: error.kind, reason: error.message, afterMs }, "repository was not read");
+  if (error.kind === "rate") await pauseRepo(db, sweep.repo, afterMs);
+  // Each by itself: then people are told of each what the forge says.
+  else await endSweep(db, sweep, []);
+  await postponeSweep(db, id, afterMs);
 }

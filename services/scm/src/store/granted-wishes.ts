@@ -72,7 +72,13 @@ export function noteOpened(db: Database, pull: PullRow, number: number): Promise
       .set({
         ...opened,
         ...reopened,
-        ...{ bead, title, body, correlationId, causationId, traceparent, reportDue: true },
+        bead,
+        title,
+        body,
+        correlationId,
+        causationId,
+        traceparent,
+        reportDue: true,
         version: sql`${pulls.version} + 1`,
       })
       .where(eq(pulls.id, known.id));

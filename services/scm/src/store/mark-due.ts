@@ -57,7 +57,10 @@ export function livePullsOf({ town, rig }: RepoRef, branch?: string): SQL | unde
 export async function markAllDue(tx: Tx, publicUrl: string): Promise<void> {
   const swept = sql`exists (select from ${repos} r where r.town = ${pulls.town} and r.rig = ${pulls.rig} and r.forge <> 'local')`;
   const live = inArray(pulls.status, ["opening", "open"]);
-  await tx.update(pulls).set({ nextReadAt: sql`now()` }).where(and(live, swept));
+  await tx
+    .update(pulls)
+    .set({ nextReadAt: sql`now()` })
+    .where(and(live, swept));
   await markPullsDue(tx, and(live, or(sql`not ${swept}`, interrupted)));
   await tx
     .insert(sweeps)

@@ -55,7 +55,10 @@ async function isBaseBusy(tx: Tx, { pull, repo, pauseMs }: AttemptWish): Promise
   const base = `merge ${repo.forge} ${repo.remoteId ?? repo.id} ${pull.baseBranch}`;
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${base}, 0))`);
   const same = repo.remoteId === null ? eq(repos.id, repo.id) : eq(repos.remoteId, repo.remoteId);
-  const running = and(eq(mergeAttempts.result, "started"), gt(mergeAttempts.startedAt, sql`now() - interval '30 seconds'`));
+  const running = and(
+    eq(mergeAttempts.result, "started"),
+    gt(mergeAttempts.startedAt, sql`now() - interval '30 seconds'`),
+  );
   const made = and(
     eq(mergeAttempts.result, "merged"),
     gt(mergeAttempts.endedAt, sql`now() - ${pauseMs} * interval '1 millisecond'`),

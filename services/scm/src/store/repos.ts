@@ -78,11 +78,7 @@ export interface RepoFound {
  * Stores what a look at a repository found, and what is to be told. False, and nothing is stored, when the wish has changed
  * since `repo` was read: then look again.
  */
-export function saveRepoLook(
-  db: Database,
-  repo: RepoRow,
-  found: RepoFound,
-): Promise<boolean> {
+export function saveRepoLook(db: Database, repo: RepoRow, found: RepoFound): Promise<boolean> {
   const { nextInMs } = found;
   const nextLookAt = nextInMs === null ? null : sql`now() + ${nextInMs} * interval '1 millisecond'`;
   return transaction(db, async (tx) => {

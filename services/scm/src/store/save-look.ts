@@ -72,8 +72,7 @@ function readingOf(pull: PullRow, { judged }: PullFound) {
   return {
     readAt: judged.readAt,
     dirtyAt: sql`case when ${answered} then null else ${pulls.dirtyAt} end`,
-    nextReadAt:
-      nextReadInMs === null ? null : sql`${began}::timestamptz + ${nextReadInMs} * interval '1 millisecond'`,
+    nextReadAt: nextReadInMs === null ? null : sql`${began}::timestamptz + ${nextReadInMs} * interval '1 millisecond'`,
   };
 }
 
@@ -113,9 +112,9 @@ export async function postponeLook(
   pull: string,
   { inMs, read = false }: { inMs: number; read?: boolean },
 ): Promise<void> {
-  const nextLookAt = after(inMs);
+  const at = after(inMs);
   await db.drizzle
     .update(pulls)
-    .set({ nextLookAt, ...(read && { nextReadAt: nextLookAt }) })
+    .set({ nextLookAt: at, ...(read && { nextReadAt: at }) })
     .where(eq(pulls.id, pull));
 }

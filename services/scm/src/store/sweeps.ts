@@ -108,11 +108,20 @@ export async function postponeSweep(db: Database, id: string, inMs: number | nul
 }
 
 /** All open pull requests of a repository (with `which` those) are read soon, one after the other within `overMs`. */
-export async function readAllOf(tx: Tx, repo: RepoRef, { overMs, which }: { overMs: number; which?: SQL }): Promise<void> {
+export async function readAllOf(
+  tx: Tx,
+  repo: RepoRef,
+  { overMs, which }: { overMs: number; which?: SQL },
+): Promise<void> {
   const places = tx
-    .select({ id: pulls.id, place: sql<number>`(row_number() over (order by ${pulls.seq}) - 1)::float8 / count(*) over ()`.as("place") })
+    .select({
+      id: pulls.id,
+      place: sql<number>`(row_number() over (order by ${pulls.seq}) - 1)::float8 / count(*) over ()`.as("place"),
+    })
     .from(pulls)
-    .where(and(eq(pulls.town, repo.town), eq(pulls.rig, repo.rig), eq(pulls.status, "open"), isNotNull(pulls.number), which))
+    .where(
+      and(eq(pulls.town, repo.town), eq(pulls.rig, repo.rig), eq(pulls.status, "open"), isNotNull(pulls.number), which),
+    )
     .as("places");
   const at = sql`now() + ${places.place} * ${overMs}::float8 * interval '1 millisecond'`;
   const rows = await tx

@@ -1,13 +1,15 @@
 import { mergePull, openPull, registerRepo, reportPull, reportRig, type DataOf } from "@gastown/contracts";
-import { eventually, type UsedServers } from "@gastown/testkit";
-import { startGithubDouble, type ApiCall, type GithubDouble } from "@gastown/testkit/github-double";
+import { eventually, simulatedClock, type SimulatedClock, type UsedServers } from "@gastown/testkit";
+import {
+  startGithubDouble,
+  type ApiCall,
+  type GithubDouble,
+  type PullState,
+  type RepositoryState,
+} from "@gastown/testkit/github-double";
 import { afterAll, beforeAll } from "vitest";
 import type { ScmConfig } from "../config.ts";
 import { newRig, useWorld, type Rig, type World } from "./forge-world.ts";
-import { simulatedClock, type SimulatedClock } from "./simulated-clock.ts";
-
-type RepositoryState = ReturnType<GithubDouble["world"]["repositories"]["all"]>[number];
-type PullState = NonNullable<ReturnType<GithubDouble["world"]["pulls"]["find"]>>;
 
 /** One scm with a GitHub App at a double of GitHub, which tells it of everything by webhook; on a clock of the test's own. */
 export interface GithubWorld {
@@ -39,9 +41,9 @@ export function useGithub(servers: UsedServers): GithubWorld {
   const world = useWorld(servers, { own: false });
   let started: Pick<GithubWorld, "double" | "clock" | "config"> | undefined;
   beforeAll(async () => {
-    const clock = await simulatedClock(servers.databaseUrl);
+    const clock = await simulatedClock(servers.databaseUrl, ["scm"]);
     const double = await startGithubDouble({ clock: clock.now });
-    const config = { databaseUrl: clock.url, github: githubConfig(double) };
+    const config = { databaseUrl: clock.url("scm"), github: githubConfig(double) };
     const scm = await world.startScm(config, clock.now);
     double.deliveries.url = `${scm.url}/hooks/github`;
     started = { double, clock, config };
@@ -49,6 +51,7 @@ export function useGithub(servers: UsedServers): GithubWorld {
   afterAll(async () => {
     if (started !== undefined) started.double.deliveries.url = null;
     await started?.double.close();
+    await started?.clock.close();
   });
   const there = () => {
     if (started === undefined) throw new Error("the world is there in hooks and tests only");

@@ -93,7 +93,7 @@ export function pipelineBody(
   state: GitlabState,
   { project, pipeline }: { project: Project; pipeline: Pipeline },
 ): unknown {
-  const request = project.mergeRequests.find((one) => one.sha === pipeline.sha && one.state === "opened");
+  const request = project.mergeRequests.find((one) => one.sha === pipeline.head && one.state === "opened");
   const { id, ref, sha } = pipeline;
   const status = pipelineStatus(pipeline);
   return {

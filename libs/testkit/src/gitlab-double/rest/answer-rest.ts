@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { json } from "node:stream/consumers";
+import { text } from "node:stream/consumers";
 import type { GitlabState } from "../gitlab-state.ts";
 import { tokenOf } from "../tokens.ts";
 import type { GitlabCall, Token } from "../types.ts";
@@ -73,7 +73,8 @@ async function answerOf(exchange: Exchange, { token, found, name }: Asked): Prom
 
 async function bodyOf({ request }: Exchange): Promise<Record<string, unknown>> {
   const sent = request.headers["content-type"]?.startsWith("application/json") ?? false;
-  return sent ? ((await json(request)) as Record<string, unknown>) : {};
+  const words = sent ? await text(request) : "";
+  return words === "" ? {} : (JSON.parse(words) as Record<string, unknown>);
 }
 
 const insufficientScope: RestAnswer = {

@@ -3,7 +3,7 @@ import { roleOf, type GitlabState } from "../gitlab-state.ts";
 import {
   approvalsLeft,
   detailedMergeStatus,
-  headPipeline,
+  lastPipeline,
   isDraft,
   pipelineStatus,
   unresolved,
@@ -51,7 +51,7 @@ export async function requestShape(
   asked: { by: Person; diverged?: boolean },
 ) {
   const facts = await gitFacts(project, request);
-  const pipeline = headPipeline(project, request);
+  const pipeline = lastPipeline(project, request);
   const { id, iid, title, description, sha } = request;
   const baseSha = project.git.tip(request.targetBranch);
   return {

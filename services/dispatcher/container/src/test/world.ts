@@ -65,6 +65,8 @@ export interface Container {
   ): Promise<ContainerReply<"nudge">>;
   /** Wishes another model for generation 1 of an agent. */
   wishModel(agent: string, model: string): Promise<ContainerReply<"model">>;
+  /** Gives the host another key for the model service. */
+  changeKey(modelKey: string): Promise<ContainerReply<"credentials">>;
   /** What was told of the wishes for an agent's model, oldest first. */
   models(agent: string): DataOf<typeof tellAgentModel>[];
   stop(agent: string, generation: number): Promise<void>;
@@ -172,6 +174,7 @@ async function launch(world: World, config: { town: string; stateDir: string }):
     start: (job, variables = {}) => askContainer(world.bus, town, "start", { ...job, variables }),
     nudge: (agent, nudge, said) => askContainer(world.bus, town, "nudge", { generation: 1, agent, nudge, ...said }),
     wishModel: (agent, model) => askContainer(world.bus, town, "model", { agent, generation: 1, model }),
+    changeKey: (modelKey) => askContainer(world.bus, town, "credentials", { modelKey }),
     models: (agent) =>
       world.commands
         .filter((c) => c.type === tellAgentModel.type && c.townid === town)

@@ -41,5 +41,8 @@ export function dockerSettingsFrom(given: z.infer<typeof dockerEnvironment>): Gi
 
 /** The settings given, over the defaults. */
 export function withDockerDefaults(given: GivenDockerSettings): DockerSettings {
-  return { ...defaultDockerSettings, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
+  return {
+    ...defaultDockerSettings,
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+  };
 }

@@ -21,7 +21,8 @@ const plainPort = 2375;
 export function engineAddress(host: string): EngineAddress {
   if (host.startsWith("unix:///")) return { socketPath: host.slice("unix://".length) };
   const url = URL.canParse(host) ? new URL(host) : null;
-  if (url?.protocol !== "tcp:") throw new Error(`The Docker engine's address ${host} is neither unix:///path nor tcp://host:port`);
+  if (url?.protocol !== "tcp:")
+    throw new Error(`The Docker engine's address ${host} is neither unix:///path nor tcp://host:port`);
   return { host: url.hostname, port: url.port === "" ? plainPort : Number(url.port) };
 }
 

@@ -52,9 +52,20 @@ export async function openDockerWorld(host: string, over: Partial<DockerSettings
   const docker = createEngine(host).calls;
   const program = "/app/test/small-container.ts";
   const small = { cpus: 1, memoryMb: 256, pids: 128, tmpMb: 16, healthMs: 1_000 };
-  const settings = { ...defaultDockerSettings, engine: host, image: testImage, program, ...small, installation, ...over };
+  const settings = {
+    ...defaultDockerSettings,
+    engine: host,
+    image: testImage,
+    program,
+    ...small,
+    installation,
+    ...over,
+  };
   const read = async (town: string, file: string): Promise<string> => {
-    const volume = await docker.getVolume(volumeName(installation, town)).inspect().catch(() => null);
+    const volume = await docker
+      .getVolume(volumeName(installation, town))
+      .inspect()
+      .catch(() => null);
     return volume === null ? "" : readFile(join(volume.Mountpoint, file), "utf8").catch(() => "");
   };
   return {
@@ -79,7 +90,9 @@ export async function openDockerWorld(host: string, over: Partial<DockerSettings
     async agentsAlive(town) {
       const running = await docker.listContainers({ filters: { label: labelFilter(installation, town) } });
       const tables = await Promise.all(
-        running.map(({ Id }) => docker.getContainer(Id).top({ ps_args: "-eo pid,args" }) as Promise<{ Processes: string[][] }>),
+        running.map(
+          ({ Id }) => docker.getContainer(Id).top({ ps_args: "-eo pid,args" }) as Promise<{ Processes: string[][] }>,
+        ),
       );
       return tables.flatMap(({ Processes }) => Processes).filter((row) => row.join(" ").includes("setInterval")).length;
     },

@@ -43,7 +43,7 @@ if (script !== undefined) {
   for (const line of `${stdout}${stderr}`.trim().split("\n")) tell(line);
 }
 tell("started");
-const eaten: Buffer[] = [];
-for (let meal = 0; hungry && meal < 10_000; meal += 1) eaten.push(Buffer.alloc(1024 * 1024, 1));
+const eaten = hungry ? Array.from({ length: 10_000 }, () => Buffer.alloc(1024 * 1024, 1)) : [];
+if (eaten.length > 0) tell("full");
 if (exit === undefined) setInterval(() => {}, 1_000);
 else process.exitCode = exit;

@@ -65,8 +65,9 @@ export function createGitlabClient(site: GitlabSite): GitlabClient {
     },
     async stream(request, take) {
       const response = await call(site, request, clock);
-      const text = response.body?.pipeThrough(new TextDecoderStream());
-      if (text !== undefined) for await (const chunk of text) take(chunk);
+      await streamed(response, take).catch((cause: unknown) => {
+        throw failureOf(cause, askedOf(request));
+      });
       return { status: response.status };
     },
   };
@@ -111,11 +112,18 @@ function exchange({ url, token }: GitlabSite, { method = "GET", path, query, bod
   });
 }
 
+async function streamed({ body }: Response, take: (text: string) => void): Promise<void> {
+  const text = body?.pipeThrough(new TextDecoderStream());
+  if (text !== undefined) for await (const chunk of text) take(chunk);
+}
+
 async function bodyOf(response: Response, asked: Asked): Promise<unknown> {
   try {
     const text = await response.text();
     return text === "" ? null : (JSON.parse(text) as unknown);
   } catch (cause) {
+    // What refuses may be something before GitLab, which speaks no JSON.
+    if (cause instanceof SyntaxError && !response.ok) return null;
     throw failureOf(cause, asked);
   }
 }

@@ -70,6 +70,11 @@ test("a pipeline of the head before is none, one for the merged result is the he
     total: 0,
     required: { missing: ["pipeline"] },
   });
+  await world.double.world.setMergedResultJob(at, { name: "test", status: "failed", trace: "no\n" });
+  const { checks } = await world.forge.getSnapshot(ref, context);
+  expect(checks).toMatchObject({ total: 1, required: { failing: [{ name: "test" }], missing: [] } });
+  expect(checks.forHead).toBe(world.double.world.requestAt("acme/app", ref.number).sha);
+  expect(await world.forge.listFailedChecks(ref, context)).toMatchObject([{ name: "test", log: "no\n" }]);
 });
 
 test("a merge request is found by the project's id, whatever the project is called now", async () => {
@@ -130,21 +135,20 @@ test("what could be merged right now is not delegated", async () => {
 });
 
 test.each([
-  ["merge", (tip: string, head: string) => expect(tip).not.toBe(head)],
-  ["ff", (tip: string, head: string) => expect(tip).toBe(head)],
-] as const)("a project that merges by %s", async (mergeMethod, compare) => {
+  ["merge", "merge", "rebase", false],
+  ["ff", "rebase", "merge", true],
+] as const)("a project that merges by %s takes our %s and no %s", async (mergeMethod, method, other, isHead) => {
   await using world = await startGitlabWorld({ settings: { mergeMethod } });
   const { ref, head } = await world.open();
-  const [method = ""] = (await world.forge.getSnapshot(ref, context)).methods;
-  const outcome = await world.forge.merge({ ...mergeOf({ ref, head }), method }, context);
-  const tip = world.project.git.tip("main") ?? "";
-  expect(outcome).toEqual({ outcome: "merged", sha: tip });
-  compare(tip, head);
-  const other = method === "merge" ? "rebase" : "merge";
+  expect((await world.forge.getSnapshot(ref, context)).methods).toContain(method);
   expect(await world.forge.merge({ ...mergeOf({ ref, head }), method: other }, context)).toMatchObject({
     outcome: "refused",
     message: expect.stringContaining(other),
   });
+  const outcome = await world.forge.merge({ ...mergeOf({ ref, head }), method }, context);
+  const tip = world.project.git.tip("main");
+  expect(outcome).toEqual({ outcome: "merged", sha: tip });
+  expect(tip === head).toBe(isHead);
 });
 
 test("a refusal is told with GitLab's words, and why", async () => {
@@ -252,12 +256,17 @@ test("where GitLab makes no tokens, who writes is given ours, and who reads none
   await expect(reading).rejects.toMatchObject({ kind: "denied" });
 });
 
-test("a branch that somebody protected stays", async () => {
+test("a branch that GitLab protects stays, and that is no error", async () => {
   await using world = await startGitlabWorld();
-  await world.double.world.push("acme/app", { branch: "next", files: { "n.txt": "n\n" } });
-  const opened = await world.forge.openPr(
-    { ...rig, id: "1", head: "main", base: "next", title: "Back", body: "", draft: false },
-    context,
-  );
-  expect(opened.outcome).toBe("nothing_to_merge");
+  const at = "acme/app";
+  await world.double.world.push(at, { branch: "next", files: { "n.txt": "n\n" } });
+  await world.double.world.push(at, { branch: "main", files: { "m.txt": "m\n" } });
+  const draft = { ...rig, id: "1", head: "main", base: "next", title: "Back", body: "", draft: false };
+  const opened = await world.forge.openPr(draft, context);
+  const ref = { ...rig, number: opened.outcome === "opened" ? opened.number : 0 };
+  const head = world.project.git.tip("main") ?? "";
+  await world.double.world.merge({ path: at, iid: ref.number }, "ann");
+  await world.forge.deleteBranch(ref, head, context);
+  expect(world.calls.at(-1)).toMatchObject({ operation: "delete branch", status: 403 });
+  expect(world.project.git.tip("main")).toBe(head);
 });

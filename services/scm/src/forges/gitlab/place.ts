@@ -1,12 +1,15 @@
 import { ScmError, type CallContext, type PullRef, type RemoteOf, type RepoRef } from "../forge.ts";
 import type { GitlabClient } from "./gitlab-client.ts";
 
-/** A repository at GitLab, and how it is asked about. */
-export interface Place {
+/** A project at GitLab, and how it is asked about. */
+export interface ProjectPlace {
   readonly client: GitlabClient;
   /** The project's id: it stays when the project is renamed. */
   readonly project: string;
   readonly signal: AbortSignal;
+}
+
+export interface Place extends ProjectPlace {
   /** The id of the user whose token we have. */
   self(): Promise<number>;
 }

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { ScmError } from "../forge.ts";
 import * as shapes from "./gitlab-shapes.ts";
-import { requestPath, unlessGone, type Place, type PullPlace } from "./place.ts";
+import { requestPath, unlessGone, type Place, type ProjectPlace, type PullPlace } from "./place.ts";
 
 /** Everything that was read of one merge request, in GitLab's words. */
 export interface RequestReading {
@@ -81,7 +81,7 @@ export async function readRequest(at: PullPlace, projectRead: Promise<shapes.Git
 }
 
 /** The commit at the tip of a branch; null when there is no such branch. */
-export async function readTip({ client, project, signal }: Place, branch: string): Promise<string | null> {
+export async function readTip({ client, project, signal }: ProjectPlace, branch: string): Promise<string | null> {
   const path = ["projects", project, "repository", "branches", branch];
   const found = await unlessGone(client.read({ operation: "get branch", path, signal }, shapes.branchShape));
   return found?.commit.id ?? null;
@@ -124,18 +124,14 @@ export async function readPipeline(at: Place, { head_pipeline: last, sha }: shap
 export async function readStatuses(
   { client, project, signal }: Place,
   pipeline: shapes.GitlabPipeline,
-): Promise<{ items: shapes.GitlabStatus[]; complete: boolean }> {
+): Promise<RequestReading["statuses"]> {
   const path = ["projects", project, "repository", "commits", pipeline.sha, "statuses"];
   const query = { pipeline_id: pipeline.id };
-  const { items, complete } = await client.list(
-    { operation: "list statuses", path, query, signal },
-    shapes.statusShape,
-  );
+  const read = client.list({ operation: "list statuses", path, query, signal }, shapes.statusShape);
+  // The pipeline of a fork runs in the fork, and its commit may not be here: then the pipeline speaks for its jobs.
+  const { items, complete } = (await unlessGone(read)) ?? { items: [], complete: false };
   // Versions that do not know the parameter tell those of all pipelines.
-  return {
-    items: items.filter(({ pipeline_id: of }) => of === undefined || of === null || of === pipeline.id),
-    complete,
-  };
+  return { items: items.filter(({ pipeline_id: of }) => (of ?? pipeline.id) === pipeline.id), complete };
 }
 
 const externalWords: ReadonlySet<string> = new Set(["status_checks_must_pass", "external_status_checks"]);

@@ -2,7 +2,7 @@ import { ScmError, type CallContext, type RegisteredRepo } from "../forge.ts";
 import type { GitlabClient } from "./gitlab-client.ts";
 import { projectShape, type GitlabProject } from "./gitlab-shapes.ts";
 import { readProjectUrl } from "./gitlab-urls.ts";
-import { unlessGone, type Place } from "./place.ts";
+import { unlessGone } from "./place.ts";
 import { readTip } from "./read-request.ts";
 
 interface Registration {
@@ -44,8 +44,7 @@ export async function registerProject(
       `${remote} is empty: it has no commit to start work from. Commit something, and add the rig again.`,
     );
   const defaultBranch = wish.defaultBranch ?? own;
-  const place: Place = { client, project: String(found.id), signal, self: () => Promise.resolve(0) };
-  const head = await readTip(place, defaultBranch);
+  const head = await readTip({ client, project: String(found.id), signal }, defaultBranch);
   if (head === null)
     throw new ScmError(
       "invalid",

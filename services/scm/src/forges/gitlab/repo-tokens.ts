@@ -44,16 +44,17 @@ export function createRepoTokens({ token: own, logger, clock = Date.now }: Gitla
         "denied",
         "Our token cannot be narrowed to reading. Give its user the role Maintainer in the project.",
       );
-    return { username: "oauth2", password: own, expiresAt: new Date(clock() + hourMs) };
+    // Asked for again in an hour: somebody may have given us the role by then.
+    return { username: "oauth2", password: own, expiresAt: new Date(clock() + 2 * hourMs) };
   };
+  const isGood = (token: RepoToken) => token.expiresAt.getTime() - clock() > hourMs;
   return {
-    async mint(place, { write }) {
+    mint(place, { write }) {
       const key = `${place.project} ${write}`;
-      const known = await kept.get(key)?.catch(() => null);
-      if (known && known.expiresAt.getTime() - clock() > hourMs) return known;
-      const made = mint(place, write);
+      // Who asks while one is made waits for that one; when it failed, they make their own.
+      const before = kept.get(key)?.catch(() => null) ?? Promise.resolve(null);
+      const made = before.then((known) => (known !== null && isGood(known) ? known : mint(place, write)));
       kept.set(key, made);
-      made.catch(() => kept.delete(key));
       return made;
     },
   };

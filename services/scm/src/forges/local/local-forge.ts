@@ -69,7 +69,8 @@ export function createLocalForge(options: LocalForgeOptions): Forge {
     getSnapshot,
     getSnapshots: (repo, numbers, context) =>
       Promise.all(numbers.map((number) => readOne(number, () => getSnapshot({ ...repo, number }, context)))),
-    isContained: (pull, commit, context) => expected(() => isContained(pull, commit, { ledger, place: place(pull, context) })),
+    isContained: (pull, commit, context) =>
+      expected(() => isContained(pull, commit, { ledger, place: place(pull, context) })),
     setDraft: (pull, draft) => known(ledger, pull).then(() => ledger.setDraft(pull, draft)),
     editPr: (pull, words) => known(ledger, pull).then(() => ledger.edit(pull, words)),
     closePr: (pull, reason) => known(ledger, pull).then(() => ledger.close(pull, reason)),
