@@ -75,7 +75,10 @@ export default defineConfig({
     },
     { files: ["libs/testkit/src/**"], rules: { "eslint/no-restricted-imports": deny(noServices, github, docker) } },
     // The double of GitHub is made of the published schema.
-    { files: ["libs/testkit/src/github-double/**"], rules: { "eslint/no-restricted-imports": deny(noServices, docker) } },
+    {
+      files: ["libs/testkit/src/github-double/**"],
+      rules: { "eslint/no-restricted-imports": deny(noServices, docker) },
+    },
     {
       // Webhooks are verified, and read, where they come in.
       files: ["services/scm/src/forges/**", "services/scm/src/hooks/**"],

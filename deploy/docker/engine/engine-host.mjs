@@ -20,7 +20,7 @@ export function ownEngine(env = process.env) {
 }
 
 /** What http.request needs to reach an engine: `unix:///path` or `tcp://host:port`. Throws on anything else. */
-export function engineAddress(host) {
+function engineAddress(host) {
   if (host.startsWith("unix://")) return { socketPath: host.slice("unix://".length) };
   const url = new URL(host);
   if (url.protocol !== "tcp:") throw new Error(`DOCKER_HOST is ${host}: give unix:///path or tcp://host:port`);

@@ -6,6 +6,8 @@ test("what is not given has a default", () => {
     command: "up",
     state: ".gastown",
     port: null,
+    forge: "local",
+    runtime: null,
     exit: false,
     json: false,
     help: false,
@@ -21,6 +23,9 @@ test("the demo takes its options in any order", () => {
   });
 });
 
-test.each([["--port", "x"], ["--port", "0"], ["--wat"], ["down"], ["up", "again"]])("%s %s is refused", (...argv) => {
-  expect(() => parseArguments(argv)).toThrow(UsageError);
-});
+test.each([["--port", "x"], ["--runtime", "podman"], ["--port", "0"], ["--wat"], ["down"], ["up", "again"]])(
+  "%s %s is refused",
+  (...argv) => {
+    expect(() => parseArguments(argv)).toThrow(UsageError);
+  },
+);

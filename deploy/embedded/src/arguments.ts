@@ -8,6 +8,8 @@ export interface Arguments {
   port: number | null;
   /** Demo: where its repository and its pull requests are. */
   forge: "local" | "github-double";
+  /** Where agents' containers run; null: what GASTOWN_RUNTIME says. */
+  runtime: "process" | "docker" | null;
   /** Demo: stop everything after the summary. */
   exit: boolean;
   /** Print the start as one JSON line instead of lines for people. */
@@ -30,6 +32,8 @@ Options
   --port N      the port of the API (default: the one of the last time, else a free one)
   --forge KIND  demo: local (default), or github-double: a made-up github.com on this machine (a test double: webhooks, checks,
                 reviews by a person, pushes over HTTP with a minted token); it is gone when the demo ends
+  --runtime R   where agents run: process (default), on this machine as they are, or docker: each town in a container with limits and
+                no network but what it needs (node deploy/docker/build-images.mjs makes the image)
   --exit        demo: stop everything after the summary; exit code 0 only when every bead was merged
   --json        say the start as one line of JSON
   --help        this text
@@ -39,6 +43,7 @@ Environment
   GASTOWN_MODEL_URL, GASTOWN_MODEL_KEY   any server that speaks OpenAI chat completions (Ollama: http://127.0.0.1:11434/v1)
   GASTOWN_AGENT, GASTOWN_AGENT_BIN   opencode (default) or kilo, and the path of its program when it is not the installed one
   GASTOWN_MAX_CONTAINERS             containers of all towns at once (default 20); agents that need one more wait
+  GASTOWN_RUNTIME, DOCKER_HOST       as --runtime, and the engine; GASTOWN_AGENT_IMAGE and GASTOWN_EGRESS (host:port, ...) for it
   NATS_URL, NATS_SERVER_BIN          a NATS server that runs, or the program to start
   DATABASE_URL                       any Postgres instead of the embedded one
   SCM_GITHUB_*, SCM_GITLAB_*         GitHub and GitLab for rigs that are there: docs/github-app.md
@@ -53,12 +58,28 @@ function portOf(text: string | undefined): number | null {
   return port;
 }
 
+function runtimeOf(text: string | undefined): Arguments["runtime"] {
+  if (text === undefined || text === "process" || text === "docker") return text ?? null;
+  throw new UsageError(`--runtime ${text}: give process or docker`);
+}
+
+function forgeOf(text: string, { command, runtime }: Pick<Arguments, "command" | "runtime">): Arguments["forge"] {
+  if (text !== "local" && text !== "github-double")
+    throw new UsageError(`--forge ${text}: give local or github-double`);
+  if (text === "local") return text;
+  if (command !== "demo") throw new UsageError("--forge is for the demo; rigs say where theirs are");
+  if (runtime === "docker")
+    throw new UsageError("--runtime docker: the github-double is on loopback, which containers do not reach");
+  return text;
+}
+
 /** Reads a command line (without node and the program); throws a UsageError. */
 export function parseArguments(argv: string[]): Arguments {
   const options = {
     state: { type: "string" },
     port: { type: "string" },
     forge: { type: "string", default: "local" },
+    runtime: { type: "string" },
     exit: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
@@ -72,11 +93,10 @@ export function parseArguments(argv: string[]): Arguments {
   const [command = "up", ...rest] = parsed.positionals;
   if (rest.length > 0) throw new UsageError(`unexpected: ${rest.join(" ")}`);
   if (command !== "up" && command !== "demo") throw new UsageError(`unknown command: ${command}`);
-  const { forge, exit, json, help } = parsed.values;
-  if (forge !== "local" && forge !== "github-double")
-    throw new UsageError(`--forge ${forge}: give local or github-double`);
-  if (forge !== "local" && command !== "demo") throw new UsageError("--forge is for the demo; rigs say where theirs are");
+  const { exit, json, help } = parsed.values;
+  const runtime = runtimeOf(parsed.values.runtime);
+  const forge = forgeOf(parsed.values.forge, { command, runtime });
   // The double keeps nothing, so its state is of no use to another start.
   const state = parsed.values.state ?? (forge === "local" ? ".gastown" : ".gastown-github-double");
-  return { command, state, port: portOf(parsed.values.port), forge, exit, json, help };
+  return { command, state, port: portOf(parsed.values.port), forge, runtime, exit, json, help };
 }

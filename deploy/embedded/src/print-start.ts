@@ -11,7 +11,7 @@ export function startLines(running: RunningInstallation): string[] {
     `  nats      ${nats.serverVersion} (${nats.source}) at ${nats.url}`,
     ...nats.missing.map((line) => `            without ${line}`),
     `  postgres  ${postgres.version ?? "yours"} (${postgres.source})`,
-    `  agents    ${running.agentProgram}, as processes of this machine`,
+    `  agents    ${running.agentProgram}, ${placeOf(running)}`,
     `  model     ${model.label}`,
     ...modelLines(running),
     "",
@@ -20,6 +20,10 @@ export function startLines(running: RunningInstallation): string[] {
     `  state     ${installation.state.path}     (logs in logs/)`,
     "",
   ];
+}
+
+function placeOf({ installation: { env } }: RunningInstallation): string {
+  return env["GASTOWN_RUNTIME"] === "docker" ? "each town in a Docker container" : "as processes of this machine";
 }
 
 function modelLines({ model }: RunningInstallation): string[] {

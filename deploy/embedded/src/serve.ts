@@ -54,24 +54,37 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 export async function serve(given: Arguments, env: Record<string, string | undefined>): Promise<number> {
   const say = given.json ? () => {} : (line: string) => console.log(line);
   const stop = listenForStop(say);
-  const isDemo = given.command === "demo";
+  if (given.forge === "local") return serveWith({ given, env, say, stop, github: null });
+  const github = await openGithubStage(env["PATH"]);
+  try {
+    return await serveWith({ given, env, say, stop, github });
+  } finally {
+    await github.close();
+  }
+}
+
+function start({ given, env, say, stop, github }: Work): Promise<RunningInstallation> {
+  const { state, port, command, runtime } = given;
+  const isDemo = command === "demo";
+  return startInstallation({
+    state,
+    port,
+    scripted: isDemo,
+    town: isDemo ? demoTown : null,
+    github: github?.config,
+    env: runtime === null ? env : { ...env, GASTOWN_RUNTIME: runtime },
+    say,
+    signal: stop,
+  });
+}
+
+async function serveWith(wanted: Work): Promise<number> {
+  const { given, say, stop, github } = wanted;
   const began = Date.now();
   let running: RunningInstallation;
-  const github = given.forge === "github-double" ? await openGithubStage() : null;
   try {
-    const options = {
-      state: given.state,
-      port: given.port,
-      scripted: isDemo,
-      town: isDemo ? demoTown : null,
-      github: github?.config,
-      env,
-      say,
-      signal: stop,
-    };
-    running = await startInstallation(options);
+    running = await start(wanted);
   } catch (error) {
-    await github?.close();
     if (stop.aborted) return 130;
     console.error(`gastown: ${explain(error)}`);
     return 1;
@@ -81,14 +94,13 @@ export async function serve(given: Arguments, env: Record<string, string | undef
   if (given.json) console.log(JSON.stringify(machineLine(running)));
   else for (const line of [`Started in ${seconds(began)} s`, ...startLines(running)]) say(line);
   try {
-    return await work(running, { given, env, say, stop, github });
+    return await work(running, wanted);
   } catch (error) {
     running.installation.logger.error({ error }, "stopped by an error");
     console.error(`gastown: ${explain(error)}`);
     return 1;
   } finally {
     await close(running, say);
-    await github?.close();
   }
 }
 

@@ -1,4 +1,4 @@
-// oxlint-disable vitest/no-conditional-tests, vitest/valid-title, vitest/valid-describe-callback, vitest/expect-expect -- it defines others' tests
+// oxlint-disable vitest/no-conditional-tests, vitest/no-disabled-tests, vitest/valid-title, vitest/valid-describe-callback, vitest/expect-expect -- it defines others' tests
 import http from "node:http";
 import { describe, test } from "vitest";
 

@@ -1,12 +1,26 @@
-import http, { type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import http, {
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import net from "node:net";
 import type { Duplex } from "node:stream";
 import { parseDestination, type AllowList, type Destination } from "./allow-list.ts";
 import { joinStreams } from "./join-streams.ts";
 
 const connectMs = 15_000;
-/** What is said to a proxy or about this one connection, and is not passed on. */
-const ownHeaders = new Set(["proxy-connection", "proxy-authorization", "connection", "keep-alive", "te", "upgrade"]);
+/** What is said to a proxy or about this one connection, and is not passed on in either direction. */
+const ownHeaders = new Set([
+  "proxy-connection",
+  "proxy-authorization",
+  "connection",
+  "keep-alive",
+  "te",
+  "transfer-encoding",
+  "upgrade",
+]);
 
 /** Called for each connection that is asked for. */
 export type TellAsked = (asked: { destination: string; allowed: boolean }) => void;
@@ -65,10 +79,10 @@ function passRequest(request: IncomingMessage, response: ServerResponse, find: F
     response.writeHead(403, { "content-type": "text/plain" }).end(refusal(url.host));
     return;
   }
-  const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !ownHeaders.has(name)));
+  const headers = passedOn(request.headers);
   const upstream = http.request({ ...real, method: request.method, path: `${url.pathname}${url.search}`, headers });
   upstream.once("response", (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.headers);
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, passedOn(answer.headers));
     answer.pipe(response);
     answer.once("error", () => response.destroy());
   });
@@ -78,6 +92,10 @@ function passRequest(request: IncomingMessage, response: ServerResponse, find: F
   });
   response.once("close", () => upstream.destroy());
   request.pipe(upstream);
+}
+
+function passedOn(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !ownHeaders.has(name)));
 }
 
 function readDestination(text: string): Destination | null {

@@ -5,7 +5,12 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { GithubConfig } from "@gastown/scm";
-import { startGithubDouble, type GithubDouble, type PullState, type RepositoryState } from "@gastown/testkit/github-double";
+import {
+  startGithubDouble,
+  type GithubDouble,
+  type PullState,
+  type RepositoryState,
+} from "@gastown/testkit/github-double";
 import { sampleFiles } from "./sample-repository.ts";
 
 const run = promisify(execFile);
@@ -28,7 +33,7 @@ export interface GithubStage {
 }
 
 /** Afterwards the double runs, and the App is installed. */
-export async function openGithubStage(): Promise<GithubStage> {
+export async function openGithubStage(path: string | undefined): Promise<GithubStage> {
   const double = await startGithubDouble();
   const { app, world, webUrl } = double;
   const repository = await world.repositories.add({
@@ -58,9 +63,10 @@ export async function openGithubStage(): Promise<GithubStage> {
     },
     begin({ hookUrl, say }) {
       double.deliveries.url = hookUrl;
-      working = work({ double, repository, say, signal: stop.signal });
+      working = work({ double, repository, path, say, signal: stop.signal });
     },
-    graph: () => inClone(double, "HEAD", (folder) => git(folder, "log", "--oneline", "--graph", "main")),
+    graph: () =>
+      inClone({ double, path }, "HEAD", (folder) => git({ folder, path }, "log", "--oneline", "--graph", "main")),
     async close() {
       stop.abort();
       await working;
@@ -71,6 +77,8 @@ export async function openGithubStage(): Promise<GithubStage> {
 
 interface Stage {
   readonly double: GithubDouble;
+  /** Where git is looked for. */
+  readonly path: string | undefined;
   readonly repository: RepositoryState;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
@@ -90,16 +98,19 @@ async function tend(stage: Stage, pull: PullState): Promise<void> {
   const head = pull.headOid;
   const known = repository.checkRuns.get(head)?.find(({ name }) => name === checkName);
   if (known === undefined) return check(stage, head);
-  const approved = pull.reviews.some(({ author, state, commit }) => author === person && state === "APPROVED" && commit === head);
+  const approved = pull.reviews.some(
+    ({ author, state, commit }) => author === person && state === "APPROVED" && commit === head,
+  );
   if (known.conclusion !== "SUCCESS" || approved || pull.draft) return;
   await double.world.reviews.submit(pull, { by: person, state: "APPROVED", body: "Reads well." });
   say(`            GitHub double: ${person} approves pull request #${pull.number}`);
 }
 
 /** The tests are really run on the head. */
-async function check({ double, repository, say }: Stage, head: string): Promise<void> {
+async function check(stage: Stage, head: string): Promise<void> {
+  const { double, repository, say } = stage;
   const begun = await double.world.checks.run(repository, head, { name: checkName, status: "IN_PROGRESS" });
-  const failure = await inClone(double, head, async (folder) => {
+  const failure = await inClone(stage, head, async (folder) => {
     try {
       await run(process.execPath, ["--test"], { cwd: folder, timeout: checkTimeoutMs });
       return null;
@@ -113,22 +124,26 @@ async function check({ double, repository, say }: Stage, head: string): Promise<
 }
 
 /** Runs `fn` in a clone of the repository, made over HTTP as a person, at this commit; the clone is gone afterwards. */
-async function inClone<T>(double: GithubDouble, commit: string, fn: (folder: string) => Promise<T>): Promise<T> {
+async function inClone<T>(
+  { double, path }: Pick<Stage, "double" | "path">,
+  commit: string,
+  fn: (folder: string) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "gastown-demo-"));
   try {
     const url = new URL(`${double.webUrl}/${owner}/sample.git`);
     Object.assign(url, { username: "x-access-token", password: double.auth.personalToken(person) });
-    await git(folder, "clone", "--quiet", url.href, "work");
-    const work = join(folder, "work");
-    await git(work, "checkout", "--quiet", "--detach", commit);
-    return await fn(work);
+    const clone = join(folder, "clone");
+    await git({ folder, path }, "clone", "--quiet", url.href, clone);
+    await git({ folder: clone, path }, "checkout", "--quiet", "--detach", commit);
+    return await fn(clone);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function git(folder: string, ...args: string[]): Promise<string> {
-  const env = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1", GIT_TERMINAL_PROMPT: "0" };
+async function git({ folder, path }: { folder: string; path: string | undefined }, ...args: string[]): Promise<string> {
+  const env = { PATH: path, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1", GIT_TERMINAL_PROMPT: "0" };
   const { stdout } = await run("git", args, { cwd: folder, env, timeout: checkTimeoutMs });
   return stdout;
 }

@@ -2,7 +2,15 @@ import { setTimeout as wait } from "node:timers/promises";
 import { answered, type GastownClient } from "@gastown/client";
 import type { BeadView } from "@gastown/contracts";
 import { followTown, readTown } from "./follow-town.ts";
-import { type DemoBeads, demoRig, demoTown, ensureBeads, ensureRig, ensureTown, type RigPlace } from "./prepare-town.ts";
+import {
+  type DemoBeads,
+  demoRig,
+  demoTown,
+  ensureBeads,
+  ensureRig,
+  ensureTown,
+  type RigPlace,
+} from "./prepare-town.ts";
 import type { GithubStage } from "./github-stage.ts";
 import { patiently } from "./patiently.ts";
 import { branchGraph, makeSampleRepository } from "./sample-repository.ts";

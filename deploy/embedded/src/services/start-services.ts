@@ -7,6 +7,7 @@ import { start as startTown } from "@gastown/town";
 import type { Installation } from "../installation.ts";
 import type { ModelInUse } from "../model/serve-model.ts";
 import type { NatsInUse } from "../servers/start-nats.ts";
+import { type AgentsPlace, placeAgents } from "./place-agents.ts";
 
 export interface Servers {
   nats: NatsInUse;
@@ -37,8 +38,10 @@ export async function startServices(
   const { signal } = options;
   const { serverVersion, provisioned } = await provisionStreams(installation, servers, signal);
   const { secrets, ports, loggerOf } = installation;
-  const scm = await scmConfig(installation, servers, options.github);
-  const dispatcher = await dispatcherConfig(installation, servers);
+  const forge = await scmConfig(installation, servers, options.github);
+  const place = await placeAgents(installation, servers, forge);
+  const scm = { ...forge, agentUrl: place.agentUrl };
+  const dispatcher = await dispatcherConfig(installation, servers, place);
   const port = await ports.choose("gateway", { wanted: options.port });
   const { token: bootstrapToken, secretKey } = secrets;
   const githubAppUrl = appUrlOf(scm);
@@ -59,6 +62,7 @@ export async function startServices(
       for (const service of [gatewayService, dispatcherService, townService, scmService]) {
         await closeOne(service, installation);
       }
+      await place.close();
     },
   };
 }
@@ -101,11 +105,15 @@ function maxContainersIn(env: Installation["env"]): number | undefined {
   return number;
 }
 
-async function dispatcherConfig({ env, state, secrets }: Installation, servers: Servers): Promise<DispatcherConfig> {
+async function dispatcherConfig(
+  { env, state, secrets }: Installation,
+  servers: Servers,
+  place: AgentsPlace,
+): Promise<DispatcherConfig> {
   const container = servers.nats.login("container");
   return {
     ...connections(servers, "dispatcher"),
-    runtime: "process",
+    ...place.dispatcher,
     stateDir: await state.folder("agents"),
     path: env["PATH"],
     maxContainers: maxContainersIn(env),
@@ -116,14 +124,14 @@ async function dispatcherConfig({ env, state, secrets }: Installation, servers: 
     container: {
       agentRuntime: env["GASTOWN_AGENT"] === "kilo" ? "kilo" : "opencode",
       agentBin: env["GASTOWN_AGENT_BIN"],
-      modelUrl: servers.model.chosen?.url,
+      modelUrl: place.modelUrl,
       modelName: servers.model.chosen?.name,
       modelKey: servers.model.chosen?.key,
       natsUser: container.user,
       natsPassword: container.password,
     },
     logLevel: env["LOG_LEVEL"],
-    otlpEndpoint: env["OTEL_EXPORTER_OTLP_ENDPOINT"],
+    otlpEndpoint: place.otlpEndpoint,
   };
 }
 

@@ -36,7 +36,7 @@ export function requestChanges(state: GitlabState, act: Act): void {
 }
 
 /** Who reviews is a reviewer from then on. */
-export function setReviewerState(state: GitlabState, { request, by }: Act, to: ReviewerState): void {
+function setReviewerState(state: GitlabState, { request, by }: Act, to: ReviewerState): void {
   const known = request.reviewers.find((reviewer) => reviewer.person === by);
   if (known !== undefined) known.state = to;
   else request.reviewers.push({ person: by, state: to, createdAt: state.now() });

@@ -76,7 +76,7 @@ export type ReviewerState =
   | "unapproved"
   | "review_started";
 
-export interface Reviewer {
+interface Reviewer {
   readonly person: Person;
   state: ReviewerState;
   readonly createdAt: number;

@@ -3,7 +3,7 @@ import { isLive } from "./state.ts";
 import type { AgentState, Time, TownState } from "./state.ts";
 
 /** Why a container is kept: the rows of kilo-town §6. */
-export type KeptBecause = "work" | "draining" | "mayor_busy" | "recently_used" | "throttled" | "silent" | "not_running";
+type KeptBecause = "work" | "draining" | "mayor_busy" | "recently_used" | "throttled" | "silent" | "not_running";
 
 /** What becomes of a town's container. `again`: when time alone changes the answer; null when only a message can. */
 export type IdleVerdict =

@@ -32,7 +32,7 @@ export function savePullLook(db: Database, pull: PullRow, found: PullFound): Pro
   return transaction(db, async (tx) => {
     await lockTown(tx, pull.town);
     const version = pull.version + 1;
-    const times = { nextLookAt: nextLookAt(found), updatedAt: sql`now()` };
+    const times = { nextLookAt: nextLookAt(pull, found), updatedAt: sql`now()` };
     const saved = await tx
       .update(pulls)
       .set({ ...found.set, ...readingOf(pull, found), version, lookedVersion: version, ...times })
@@ -53,25 +53,29 @@ function after(ms: number): SQL {
   return sql`now() + ${ms} * interval '1 millisecond'`;
 }
 
-/** A signal since the reading was begun makes the next look soon, whatever was found. */
-function nextLookAt({ nextInMs, judged }: PullFound): SQL | null {
-  const planned = nextInMs === null ? sql`null::timestamptz` : after(nextInMs);
-  if (judged === undefined) return nextInMs === null ? null : planned;
-  return sql`least(${planned}, case when ${pulls.dirtyAt} > ${judged.readAt.toISOString()}::timestamptz then ${after(gatherMs.last)} end)`;
+/** Signals that came before the reading was begun are answered by it, but for a head that it could not be compared with. */
+function isAnswered(pull: PullRow, began: string): SQL {
+  return sql`${pulls.dirtyAt} <= ${began}::timestamptz and ${pulls.knownHead} is not distinct from ${pull.knownHead}`;
 }
 
-/**
- * Signals that came before the reading was begun are answered by it, but for a head that it could not be compared with. When it is
- * read again counts from when it was read.
- */
+/** A signal that is not answered makes the next look soon, whatever was found. */
+function nextLookAt(pull: PullRow, { nextInMs, judged }: PullFound): SQL | null {
+  if (judged === undefined) return nextInMs === null ? null : after(nextInMs);
+  const planned = nextInMs === null ? sql`null::timestamptz` : after(nextInMs);
+  const unanswered = sql`${pulls.dirtyAt} is not null and not (${isAnswered(pull, judged.readAt.toISOString())})`;
+  return sql`least(${planned}, case when ${unanswered} then ${after(gatherMs.last)} end)`;
+}
+
+/** When it is read again counts from when it was read. */
 function readingOf(pull: PullRow, { judged }: PullFound) {
   if (judged === undefined) return {};
   const began = judged.readAt.toISOString();
-  const answered = sql`${pulls.dirtyAt} <= ${began}::timestamptz and ${pulls.knownHead} is not distinct from ${pull.knownHead}`;
+  const answered = isAnswered(pull, began);
   const { nextReadInMs } = judged;
   return {
     readAt: judged.readAt,
     dirtyAt: sql`case when ${answered} then null else ${pulls.dirtyAt} end`,
+    dirtySince: sql`case when ${answered} then null else ${pulls.dirtySince} end`,
     nextReadAt: nextReadInMs === null ? null : sql`${began}::timestamptz + ${nextReadInMs} * interval '1 millisecond'`,
   };
 }

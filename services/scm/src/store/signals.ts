@@ -73,11 +73,12 @@ function aboutOf({ pull, sha, branch, kind }: Signal): SQL | undefined | null {
  * unless it is one that was read before: then the signal is late.
  */
 async function markDirty(tx: Tx, which: SQL | undefined, signal: Signal): Promise<number> {
-  const soon = sql`least(coalesce(${pulls.dirtyAt}, now()) + ${gatherMs.first} * interval '1 millisecond', now() + ${gatherMs.last} * interval '1 millisecond')`;
+  const soon = sql`least(coalesce(${pulls.dirtySince}, now()) + ${gatherMs.first} * interval '1 millisecond', now() + ${gatherMs.last} * interval '1 millisecond')`;
   const rows = await tx
     .update(pulls)
     .set({
-      dirtyAt: sql`coalesce(${pulls.dirtyAt}, now())`,
+      dirtyAt: sql`now()`,
+      dirtySince: sql`coalesce(${pulls.dirtySince}, now())`,
       nextLookAt: sql`case when ${pulls.nextLookAt} <= now() then ${pulls.nextLookAt} else ${soon} end`,
       ...headOf(signal),
     })

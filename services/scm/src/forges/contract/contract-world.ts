@@ -35,7 +35,7 @@ export interface ContractWorld {
   close(): Promise<void>;
 }
 
-export interface RepositoryWish {
+interface RepositoryWish {
   /** False: nobody has registered it with the forge. Default true. */
   readonly register?: boolean;
   /** It can be cloned and pushed to by a real git, where that is not so of all. */
@@ -58,14 +58,14 @@ export interface RemoteFaults {
   beforeMerge(act: () => Promise<void>): void;
 }
 
-export interface CheckWish {
+interface CheckWish {
   readonly name: string;
   readonly required: boolean;
   readonly state: "green" | "red" | "pending";
   readonly log?: string;
 }
 
-export interface ThreadWish {
+interface ThreadWish {
   readonly by: string;
   readonly body: string;
   readonly file: string;

@@ -3,7 +3,7 @@ import { ScmError } from "../forge.ts";
 import { failureOf, refusalOf, type Asked } from "./call-failure.ts";
 import type { GitlabSite } from "./gitlab-options.ts";
 
-export interface GitlabRequest {
+interface GitlabRequest {
   /** For logs and counts: "get merge request". */
   readonly operation: string;
   readonly method?: "GET" | "POST" | "PUT" | "DELETE";

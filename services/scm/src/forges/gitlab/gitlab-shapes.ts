@@ -27,7 +27,7 @@ export const projectShape = z.object({
 });
 export type GitlabProject = z.infer<typeof projectShape>;
 
-export const pipelineShape = z.object({
+const pipelineShape = z.object({
   id: z.number(),
   sha: z.string(),
   ref: z.string(),
@@ -81,7 +81,6 @@ export const reviewerShape = z.object({ user, state: z.string() });
 export type GitlabReviewer = z.infer<typeof reviewerShape>;
 
 export const versionShape = z.object({ head_commit_sha: z.string(), created_at: z.string() });
-export type GitlabVersion = z.infer<typeof versionShape>;
 
 export const noteShape = z.object({
   id: z.number(),

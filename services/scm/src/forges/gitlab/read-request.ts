@@ -127,9 +127,9 @@ export async function readStatuses(
 ): Promise<RequestReading["statuses"]> {
   const path = ["projects", project, "repository", "commits", pipeline.sha, "statuses"];
   const query = { pipeline_id: pipeline.id };
-  const read = client.list({ operation: "list statuses", path, query, signal }, shapes.statusShape);
+  const listed = client.list({ operation: "list statuses", path, query, signal }, shapes.statusShape);
   // The pipeline of a fork runs in the fork, and its commit may not be here: then the pipeline speaks for its jobs.
-  const { items, complete } = (await unlessGone(read)) ?? { items: [], complete: false };
+  const { items, complete } = (await unlessGone(listed)) ?? { items: [], complete: false };
   // Versions that do not know the parameter tell those of all pipelines.
   return { items: items.filter(({ pipeline_id: of }) => (of ?? pipeline.id) === pipeline.id), complete };
 }

@@ -57,8 +57,9 @@ export const pulls = scm.table(
     readAt: timestamp("read_at", { withTimezone: true }),
     /** When it is to be read though nothing is heard of it. */
     nextReadAt: timestamp("next_read_at", { withTimezone: true }),
-    /** When the first signal came that no reading has answered yet. */
+    /** When the last signal came that no reading has answered yet, and the first of those that are gathered with it. */
     dirtyAt: timestamp("dirty_at", { withTimezone: true }),
+    dirtySince: timestamp("dirty_since", { withTimezone: true }),
     /** The newest head a signal told of, when, and of which change of the forge's. */
     knownHead: text("known_head"),
     knownHeadAt: timestamp("known_head_at", { withTimezone: true }),

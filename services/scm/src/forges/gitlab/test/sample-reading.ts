@@ -12,7 +12,7 @@ export const sampleProject: GitlabProject = {
   squash_option: "default_off",
 };
 
-export const sampleRequest: GitlabRequestState = {
+const sampleRequest: GitlabRequestState = {
   iid: 5,
   title: "Do it",
   description: "As asked.",

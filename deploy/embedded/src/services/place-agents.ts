@@ -1,0 +1,85 @@
+import { mkdir } from "node:fs/promises";
+import type { DispatcherConfig } from "@gastown/dispatcher";
+import { startGate } from "@gastown/docker/gate";
+import type { ScmConfig } from "@gastown/scm";
+import type { Installation } from "../installation.ts";
+import type { Servers } from "./start-services.ts";
+
+/** Where agents' containers run, and how they reach what is on this machine. */
+export interface AgentsPlace {
+  dispatcher: Pick<DispatcherConfig, "runtime" | "docker">;
+  /** The model's URL as containers see it. */
+  modelUrl: string | undefined;
+  otlpEndpoint: string | undefined;
+  /** The local forge's URL as containers see it; undefined: as everybody does. */
+  agentUrl: string | undefined;
+  close(): Promise<void>;
+}
+
+/** Which runtime the environment asks for. Throws what is wrong with it. */
+function runtimeIn(env: Installation["env"]): "process" | "docker" {
+  const given = env["GASTOWN_RUNTIME"] || "process";
+  if (given !== "process" && given !== "docker") throw new Error(`GASTOWN_RUNTIME is ${given}: give process or docker`);
+  return given;
+}
+
+/**
+ * Processes see this machine as it is. Containers on Docker see nothing of it: for them the gate is opened, and what is on this machine's
+ * loopback address gets a name that leads through it.
+ */
+export async function placeAgents(
+  { env, state, loggerOf }: Installation,
+  { nats, model }: Servers,
+  scm: Pick<ScmConfig, "port" | "github" | "gitlab">,
+): Promise<AgentsPlace> {
+  const [modelUrl, otlpEndpoint] = [model.chosen?.url, env["OTEL_EXPORTER_OTLP_ENDPOINT"] || undefined];
+  if (runtimeIn(env) === "process") {
+    const dispatcher = { runtime: "process" } as const;
+    return { dispatcher, modelUrl, otlpEndpoint, agentUrl: undefined, close: () => Promise.resolve() };
+  }
+  const allowed: string[] = [`forge.gastown:80=127.0.0.1:${scm.port}`];
+  const reach = (name: string, url: string | undefined): string | undefined => {
+    if (url === undefined) return undefined;
+    const seen = throughGate(name, url);
+    allowed.push(seen.allow);
+    return seen.url;
+  };
+  const seen = { modelUrl: reach("model", modelUrl), otlpEndpoint: reach("telemetry", otlpEndpoint) };
+  for (const forge of [scm.github?.webUrl, scm.gitlab?.url]) reach("remote", forge);
+  const folder = state.file("gate");
+  await mkdir(folder, { recursive: true });
+  const logger = loggerOf("gate");
+  const gate = await startGate({
+    folder,
+    nats: new URL(nats.url).host,
+    allow: [...allowed, env["GASTOWN_EGRESS"] ?? ""].join(","),
+    onAsked: ({ destination, allowed: may }) => {
+      if (!may) logger.warn({ destination }, "an agent asked for what is not allowed");
+    },
+  });
+  const docker = {
+    engine: env["DOCKER_HOST"] || undefined,
+    image: env["GASTOWN_AGENT_IMAGE"] || undefined,
+    gate: folder,
+  };
+  return {
+    dispatcher: { runtime: "docker", docker },
+    ...seen,
+    agentUrl: "http://forge.gastown",
+    close: () => gate.close(),
+  };
+}
+
+const loopback = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
+/** A URL as a container sees it, and what the gate has to allow for it. */
+function throughGate(name: string, text: string): { url: string; allow: string } {
+  const url = new URL(text);
+  const port = url.port || (url.protocol === "https:" ? "443" : "80");
+  if (!loopback.has(url.hostname)) return { url: text, allow: `${url.hostname}:${port}` };
+  const own = `${name}.gastown`;
+  const seen = new URL(text);
+  seen.host = own;
+  seen.port = port;
+  return { url: seen.href.replace(/\/$/, ""), allow: `${own}:${port}=127.0.0.1:${port}` };
+}

@@ -1,0 +1,1 @@
+ALTER TABLE "scm"."pulls" ADD COLUMN "dirty_since" timestamp with time zone;
