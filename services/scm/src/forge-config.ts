@@ -15,7 +15,7 @@ export interface GithubConfig {
   readonly webhookSecrets: readonly string[];
 }
 
-export interface GithubAppConfig {
+interface GithubAppConfig {
   readonly appId: string;
   readonly slug: string;
   /** PEM. */

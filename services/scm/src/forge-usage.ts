@@ -8,7 +8,7 @@ export interface ForgeUsage {
   lastHour(): ReadonlyMap<string, number>;
 }
 
-export interface ForgeTotal {
+interface ForgeTotal {
   readonly forge: string;
   readonly operation: string;
   readonly requests: number;

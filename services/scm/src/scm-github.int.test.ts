@@ -149,7 +149,7 @@ test("a branch that is behind is brought up to date, once for a base", async () 
   expect(updates).toHaveLength(1);
 });
 
-test("a merge queue is asked when the base requires it, and lets go loudly", async () => {
+test("a merge queue is asked when the base requires it", async () => {
   const { double } = github;
   const rig = await github.rig(quick);
   await double.world.rules.set(rig.repository, "main", { mergeQueue: "squash" });
@@ -157,10 +157,25 @@ test("a merge queue is asked when the base requires it, and lets go loudly", asy
   const { bead } = await rig.untilTold(number, "ready", head);
   await rig.send(mergePull, { number, bead, expectedHead: head });
   await rig.untilTold(number, "queued");
-  expect(mutationsOf(double.requests)).not.toContain(mergeRoute);
   // Queued, its checks, mergeable, merged.
   for (let n = 0; n < 3; n += 1) await double.world.queue.advance(rig.repository, "main");
   await rig.untilTold(number, "merged");
+  expect(mutationsOf(double.requests)).not.toContain(mergeRoute);
+});
+
+test("what the merge queue lets go is told as blocked, until there is another head", async () => {
+  const { double } = github;
+  const rig = await github.rig(quick);
+  await double.world.rules.set(rig.repository, "main", { mergeQueue: "squash" });
+  const { number, head, branch } = await rig.openPull("gt-1");
+  const { bead } = await rig.untilTold(number, "ready", head);
+  await rig.send(mergePull, { number, bead, expectedHead: head });
+  await rig.untilTold(number, "queued");
+  double.world.queue.eject(rig.onGithub(number), "CI_FAILURE");
+  const report = await rig.untilTold(number, "blocked", head);
+  expect(report.causes[0]?.message).toContain("merge queue let it go");
+  const pushed = await double.world.branches.commit(rig.repository, { branch, files: { "d.txt": "x" }, by: "ann" });
+  await rig.untilTold(number, "ready", pushed);
 });
 
 test("failing checks and unresolved threads come with what was said, asked for once", async () => {
@@ -243,6 +258,36 @@ test("a forge that has enough of us is left alone for as long as it says, and no
   expect(asked()).toBe(before);
   await clock.pass(61_000);
   await rig.untilTold(number, "merged");
+});
+
+test("a merge that is wished while it waits is left to GitHub's own auto-merge, where the rig says so", async () => {
+  const { double } = github;
+  const rig = await github.rig({ merge: { expectChecks: false, delegate: "native" } });
+  double.world.repositories.configure(rig.repository, { autoMerge: true });
+  await double.world.rules.set(rig.repository, "main", { requiredApprovals: 1 });
+  const { number, head } = await rig.openPull("gt-1");
+  const { bead } = await rig.untilTold(number, "awaiting_approval", head);
+  expect(await rig.send(mergePull, { number, bead, expectedHead: head })).toMatchObject({ outcome: "applied" });
+  await eventually(() => rig.onGithub(number).autoMerge !== null);
+  await double.world.reviews.submit(rig.onGithub(number), { by: "ann", state: "APPROVED" });
+  await rig.untilTold(number, "merged");
+  expect(mutationsOf(double.requests)).not.toContain(mergeRoute);
+});
+
+test("two are merged into one base five seconds apart", async () => {
+  const { double, clock } = github;
+  const rig = await github.rig(quick);
+  const pulls = [await rig.openPull("gt-1"), await rig.openPull("gt-2")];
+  for (const { number } of pulls) {
+    const { bead, head } = await rig.untilTold(number, "ready");
+    await rig.send(mergePull, { number, bead, expectedHead: head });
+  }
+  const merges = () => double.requests.filter(({ route }) => route === mergeRoute);
+  await eventually(() => merges().length === 1);
+  await clock.pass(20_000);
+  for (const { number } of pulls) await rig.untilTold(number, "merged");
+  const [first, second] = merges().map(({ at }) => at);
+  expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(5_000);
 });
 
 test("every mutation was sent once", () => {

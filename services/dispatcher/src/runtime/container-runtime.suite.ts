@@ -20,6 +20,9 @@ export interface RuntimeHarness {
   close(): Promise<void>;
 }
 
+/** A container starts in a moment, more of them on a machine that is busy with others. */
+const patiently = { timeoutMs: 40_000 };
+
 /** What holds for every container runtime. */
 export function describeContainerRuntime(kind: string, makeHarness: () => Promise<RuntimeHarness>): void {
   describe(`container runtime ${kind}`, () => {
@@ -39,7 +42,7 @@ export function describeContainerRuntime(kind: string, makeHarness: () => Promis
 
     async function started(container: ContainerSpec): Promise<RuntimeContainer> {
       await runtime.start(container);
-      await eventually(async () => expect(await harness.told(container.town)).toContain("started"));
+      await eventually(async () => expect(await harness.told(container.town)).toContain("started"), patiently);
       const found = (await runtime.list(container.town)).find(({ name }) => name === container.name);
       if (found === undefined) throw new Error(`${container.name} was started and is not listed`);
       return found;
@@ -110,7 +113,7 @@ export function describeContainerRuntime(kind: string, makeHarness: () => Promis
     test("a container that was killed wakes the dispatcher; what it left behind is there until it is killed", async () => {
       const container = await started(spec("river", 1));
       await harness.crash(container);
-      await eventually(() => expect(ended).toEqual(["river"]));
+      await eventually(() => expect(ended).toEqual(["river"]), patiently);
       const [dead] = await runtime.list();
       expect(dead).toMatchObject({ name: "river-1", alive: false, exit: { code: 137, outOfMemory: false } });
       expect(dead?.ended).toContain("SIGKILL");
@@ -125,7 +128,7 @@ export function describeContainerRuntime(kind: string, makeHarness: () => Promis
       await runtime.close();
       await harness.crash(container);
       runtime = await harness.open((town) => ended.push(town));
-      await eventually(async () => expect(await runtime.list()).toMatchObject([{ alive: false }]));
+      await eventually(async () => expect(await runtime.list()).toMatchObject([{ alive: false }]), patiently);
       await runtime.kill("river-1");
       expect(await harness.agentsAlive("river")).toBe(0);
       expect(ended).toEqual([]);
@@ -133,7 +136,7 @@ export function describeContainerRuntime(kind: string, makeHarness: () => Promis
 
     test("a container that ended is not started again under its name", async () => {
       await runtime.start(spec("river", 1, { exit: 3 }));
-      await eventually(() => expect(ended).toEqual(["river"]));
+      await eventually(() => expect(ended).toEqual(["river"]), patiently);
       await runtime.start(spec("river", 1));
       expect(await runtime.list()).toMatchObject([
         { alive: false, ended: expect.stringContaining("3") as string, exit: { code: 3, outOfMemory: false } },
@@ -157,23 +160,21 @@ export function describeContainerRuntime(kind: string, makeHarness: () => Promis
       await started(spec("river", 1));
       await runtime.kill("river-1");
       await runtime.start(spec("river", 2));
-      await eventually(async () => expect(await harness.told("river")).toEqual(["started", "started"]));
+      await eventually(async () => expect(await harness.told("river")).toEqual(["started", "started"]), patiently);
     });
 
     test("a container says whether it reacts, where somebody looks", async () => {
       await started(spec("river", 1));
       const expected = harness.holds ? true : null;
-      await eventually(async () => expect(await runtime.list()).toMatchObject([{ healthy: expected }]), {
-        timeoutMs: 20_000,
-      });
+      await eventually(async () => expect(await runtime.list()).toMatchObject([{ healthy: expected }]), patiently);
     });
 
     test("cleaning up an old container leaves the agents of the new one alone", async () => {
       const old = await started(spec("river", 1));
       await harness.crash(old);
-      await eventually(() => expect(ended).toEqual(["river"]));
+      await eventually(() => expect(ended).toEqual(["river"]), patiently);
       await runtime.start(spec("river", 2));
-      await eventually(async () => expect(await harness.told("river")).toEqual(["started", "started"]));
+      await eventually(async () => expect(await harness.told("river")).toEqual(["started", "started"]), patiently);
       await runtime.kill("river-1");
       expect(await harness.agentsAlive("river")).toBe(1);
       expect((await runtime.list()).map(({ name }) => name)).toEqual(["river-2"]);

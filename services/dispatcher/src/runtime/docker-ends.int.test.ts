@@ -6,6 +6,8 @@ import { beforeAll, expect, test } from "vitest";
 import { engineAddress } from "./docker/engine.ts";
 import { agentImage, makeTestImage, openDockerWorld } from "./test/docker-world.ts";
 
+const patiently = { timeoutMs: 40_000 };
+
 /** A way to the engine that can be cut. */
 async function openWay(host: string, path: string) {
   const sockets = new Set<net.Socket>();
@@ -44,7 +46,7 @@ describeOnDocker("ends of containers on Docker", await findDockerEngine([agentIm
     const ended: string[] = [];
     const runtime = await world.open((town) => ended.push(town), { engine: `unix://${path}` });
     await runtime.start({ name: "river-1", town: "river", generation: 1, config: "{}" });
-    await eventually(async () => expect(await world.told("river")).toEqual(["started"]));
+    await eventually(async () => expect(await world.told("river")).toEqual(["started"]), patiently);
     expect(await runtime.list()).toMatchObject([{ watched: true }]);
 
     await way.cut();
@@ -52,12 +54,12 @@ describeOnDocker("ends of containers on Docker", await findDockerEngine([agentIm
     await expect(runtime.list()).rejects.toThrow(/ENOENT|ECONNREFUSED|socket hang up/);
     expect(ended).toEqual([]);
     await way.open();
-    await eventually(() => expect(ended).toEqual(["river"]), { timeoutMs: 20_000 });
+    await eventually(() => expect(ended).toEqual(["river"]), patiently);
     expect(await runtime.list()).toMatchObject([{ alive: false, watched: true }]);
 
     await runtime.kill("river-1");
     await runtime.start({ name: "river-2", town: "river", generation: 2, config: `{"exit":0}` });
-    await eventually(() => expect(ended).toEqual(["river", "river"]));
+    await eventually(() => expect(ended).toEqual(["river", "river"]), patiently);
     await runtime.close();
     await way.cut();
     await world.close();

@@ -2,8 +2,8 @@ import type { Derived } from "./derive.ts";
 
 /**
  * What became of an attempt. `started`: it has begun, and its end is not known. `not_done`: it is known not to have happened.
- * `contained`: the forge never said so, but its base has all of the head. `enqueued`: the forge's queue took it. `delegated`: the
- * forge was told to merge it by itself.
+ * `contained`: the forge never said so, but its base has all of the head. `enqueued`: the forge's queue took it; `ejected`: and let it go.
+ * `delegated`: the forge was told to merge it by itself.
  */
 export type AttemptResult =
   | "started"
@@ -14,6 +14,7 @@ export type AttemptResult =
   | "not_done"
   | "contained"
   | "enqueued"
+  | "ejected"
   | "delegated";
 
 /** What is stored of the merge attempt on a fingerprint. */
@@ -90,6 +91,7 @@ const afterwards: Readonly<Record<AttemptResult, "read-back" | "again" | "settli
   delegated: "go",
   refused: "over",
   contained: "over",
+  ejected: "over",
   head_moved: "over",
 };
 

@@ -13,6 +13,7 @@ export interface PastAttempt {
 const readBackAtMs = [1_000, 3_000, 10_000, 30_000];
 /** How long a pull request that the queue has taken may not show it. */
 const queueLagMs = 60_000;
+const letGo = "its merge queue let it go; see there why, and push what helps or queue it there";
 /** Waits after the first and the second time that the base moved under a merge (scm §1.7: Tide's values), and after more. */
 const baseMovedWaitMs = [4_000, 8_000, 16_000];
 const baseMovedForgottenMs = 60_000;
@@ -27,10 +28,10 @@ export function readBackInMs({ startedAt }: PastAttempt, now: number): number {
 export function refusalIn(attempt: PastAttempt | null, now: number): string | null {
   if (attempt === null) return null;
   const { result, message, endedAt } = attempt;
+  if (result === "ejected") return letGo;
   if (result === "refused") return message ?? "no reason told";
   if (result === "contained") return "it never said whether it did, and the base has all of it; look at it there";
-  const letGo = result === "enqueued" && now - (endedAt ?? now) > queueLagMs;
-  return letGo ? "its merge queue let it go; see there why" : null;
+  return result === "enqueued" && now - (endedAt ?? now) > queueLagMs ? letGo : null;
 }
 
 /** How long to wait since the base moved under the last merges of this pull request; 0 when it did not. */

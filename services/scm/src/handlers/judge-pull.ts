@@ -39,11 +39,13 @@ interface JudgeAt {
 /** Judges a snapshot in the light of what is wished and of what was tried before. */
 export function judgePull(look: PullLook, snapshot: Snapshot, at: JudgeAt): Judgement {
   const key = createHash("sha256").update(fingerprint(snapshot)).digest("hex");
-  const settled = readBack(look, snapshot, at);
+  const settled = [...readBack(look, snapshot, at), ...ejected(look, snapshot)];
   const attempts = look.attempts.map((attempt) => ({ ...attempt, ...settledAs(attempt, settled, at.now) }));
   const attempt = attempts.find((one) => one.fingerprint === key) ?? null;
   const policy = mergePolicyOf({ ...look.repo, expectsChecks: look.repo.uncheckedMerges < trustedMerges }, snapshot);
-  const context = contextOf(look, snapshot, { now: at.now.getTime(), attempt: attempt && pastOf(attempt) });
+  // What the queue has let go stays that until there is another head, whatever becomes of the base.
+  const hindering = attempts.find((one) => one.result === "ejected" && one.expectedHead === snapshot.head) ?? attempt;
+  const context = contextOf(look, snapshot, { now: at.now.getTime(), attempt: hindering && pastOf(hindering) });
   const derived = derive(snapshot, policy, context);
   const gate = gateOf(look, snapshot, { ...at, derived, policy, attempt, attempts });
   const looks = looksOf(look, derived, at.fresh);
@@ -112,6 +114,14 @@ function readBack({ attempts }: PullLook, snapshot: Snapshot, at: JudgeAt): Sett
       if (snapshot.state !== "closed" && startedAt.getTime() > doneBefore) return [];
       return [{ ...end, result: contained ? "contained" : "not_done" }];
     });
+}
+
+/** It was seen in the queue, and is open and not in it any more: nobody is told of that but by us (scm §1.5). */
+function ejected({ pull, attempts }: PullLook, { state, queue }: Snapshot): SettledAttempt[] {
+  if (pull.state !== "queued" || state !== "open" || queue.in) return [];
+  return attempts
+    .filter((attempt) => attempt.result === "enqueued")
+    .map(({ fingerprint: key }) => ({ fingerprint: key, result: "ejected", message: null, sha: null }));
 }
 
 interface Gating extends JudgeAt {

@@ -29,7 +29,7 @@ export interface StoredReading {
   readonly readAt: Date;
 }
 
-/** How an attempt that was `started` ended. */
+/** How an attempt that was `started` ended, or one that the queue had taken. */
 export type SettledAttempt = Pick<AttemptRow, "fingerprint" | "result" | "message" | "sha">;
 
 /** Reads one pull request for a look; null when there is none. */

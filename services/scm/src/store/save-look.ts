@@ -1,5 +1,5 @@
 import { lockTown, saveOutbox, transaction, type Database, type OutboxDraft, type Tx } from "@gastown/db";
-import { and, eq, ne, sql, type SQL } from "drizzle-orm";
+import { and, eq, inArray, ne, sql, type SQL } from "drizzle-orm";
 import { livePullsOf, markPullsDue } from "./mark-due.ts";
 import type { SettledAttempt, StoredReading } from "./pull-look.ts";
 import type { PullRow } from "./rows.ts";
@@ -85,7 +85,7 @@ async function saveAttempts(tx: Tx, pull: PullRow, settled: readonly SettledAtte
     const which = and(
       eq(mergeAttempts.pull, pull.id),
       eq(mergeAttempts.fingerprint, fingerprint),
-      eq(mergeAttempts.result, "started"),
+      inArray(mergeAttempts.result, ["started", "enqueued"]),
     );
     await tx
       .update(mergeAttempts)

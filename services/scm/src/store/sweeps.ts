@@ -90,7 +90,7 @@ export function endSweep(db: Database, sweep: Sweep, readings: readonly Reading[
 }
 
 /** The next sweep is when the next pull request of the repository is due to be read. */
-export async function planSweep(tx: Tx, repo: RepoRow): Promise<void> {
+async function planSweep(tx: Tx, repo: RepoRow): Promise<void> {
   const next = tx
     .select({ at: sql`min(${pulls.nextReadAt})` })
     .from(pulls)

@@ -23,56 +23,83 @@ export interface EndsWatch {
   close(): Promise<void>;
 }
 
-/** Resolves when the engine's events are heard. Lost, they are asked for again, and what may have been missed is told. */
-export async function watchEnds(options: WatchEndsOptions): Promise<EndsWatch> {
-  const { logger } = options;
-  const stop = new AbortController();
-  const watch = { hears: true, close: () => Promise.resolve() };
-  const first = await openEvents(options);
-  const running = (async () => {
-    await readEvents(first, options, stop.signal);
-    for (let tried = 0; !stop.signal.aborted; tried += 1) {
-      watch.hears = false;
-      await pause(retryMs[Math.min(tried, retryMs.length - 1)] ?? 0, stop.signal);
-      if (stop.signal.aborted) return;
-      try {
-        const events = await openEvents(options);
-        watch.hears = true;
-        tried = 0;
-        await options.onMissed();
-        await readEvents(events, options, stop.signal);
-      } catch (error) {
-        logger.warn({ error }, "the Docker engine's events cannot be heard, trying again");
-      }
-    }
-  })();
-  watch.close = () => {
-    stop.abort();
-    return running;
-  };
-  return watch;
+type Events = NodeJS.ReadableStream;
+interface Hearing {
+  hears: boolean;
 }
 
-function openEvents({ engine, installation }: WatchEndsOptions): Promise<NodeJS.ReadableStream> {
+/** Resolves when the engine's events are heard. Lost, they are asked for again, and what may have been missed is told. */
+export async function watchEnds(options: WatchEndsOptions): Promise<EndsWatch> {
+  const stop = new AbortController();
+  const hearing: Hearing = { hears: true };
+  const done = listen(await openEvents(options), options, { hearing, signal: stop.signal });
+  return {
+    get hears() {
+      return hearing.hears;
+    },
+    close() {
+      stop.abort();
+      return done;
+    },
+  };
+}
+
+/** Resolves when it is told to stop, and never throws. */
+async function listen(
+  first: Events,
+  options: WatchEndsOptions,
+  state: { hearing: Hearing; signal: AbortSignal },
+): Promise<void> {
+  for (let events: Events | null = first; events !== null; events = await reopen(options, state)) {
+    try {
+      await readEvents(events, options, state.signal);
+    } catch (error) {
+      options.logger.warn({ error }, "the Docker engine's events cannot be read");
+    } finally {
+      destroy(events);
+    }
+    state.hearing.hears = false;
+  }
+}
+
+/** The engine's events, from before what was missed is looked for; null when it is told to stop. */
+async function reopen(
+  options: WatchEndsOptions,
+  { hearing, signal }: { hearing: Hearing; signal: AbortSignal },
+): Promise<Events | null> {
+  for (let tried = 0; ; tried += 1) {
+    await pause(retryMs[Math.min(tried, retryMs.length - 1)] ?? 0, signal);
+    if (signal.aborted) return null;
+    let events: Events | null = null;
+    try {
+      events = await openEvents(options);
+      await options.onMissed();
+      hearing.hears = true;
+      return events;
+    } catch (error) {
+      if (events !== null) destroy(events);
+      options.logger.warn({ error }, "the Docker engine's events cannot be heard, trying again");
+    }
+  }
+}
+
+function destroy(events: Events): void {
+  if ("destroy" in events && typeof events.destroy === "function") events.destroy();
+}
+
+function openEvents({ engine, installation }: WatchEndsOptions): Promise<Events> {
   const filters = { type: ["container" as const], event: ["die"], label: labelFilter(installation) };
   return engine.streams.getEvents({ filters });
 }
 
-/** Resolves when the stream has ended, however it did. */
-async function readEvents(
-  events: NodeJS.ReadableStream,
-  { onEnded, logger }: WatchEndsOptions,
-  signal: AbortSignal,
-): Promise<void> {
+/** Resolves when the stream has ended, however it did, or when it is told to stop. */
+async function readEvents(events: Events, { onEnded, logger }: WatchEndsOptions, signal: AbortSignal): Promise<void> {
   const through = new PassThrough();
-  const end = (): void => {
-    if ("destroy" in events && typeof events.destroy === "function") events.destroy();
-    through.end();
-  };
+  const end = (): void => void through.end();
   signal.addEventListener("abort", end, { once: true });
   if (signal.aborted) end();
   events.on("error", (error) => logger.warn({ error }, "the Docker engine's events broke off"));
-  events.on("close", () => through.end());
+  events.on("close", end);
   events.pipe(through);
   for await (const line of createInterface({ input: through })) {
     const town = townOf(line);

@@ -12,7 +12,9 @@ const state = aSnapshot({
       instructions: { polecat: "Be brief." },
       env: { TOKEN: sealed("****1234") },
       check: "npm test",
+      merge: { requireApproval: true },
     }),
+    aRig({ rig: "app", prefix: "app", forge: "github" }),
   ],
 });
 
@@ -30,6 +32,12 @@ describe("update-rig", () => {
       { policyOverride: { autoMerge: false, maxPolecatsPerRig: 3 } },
     ],
     ["none of its own any more", { policy: null }, { policyOverride: {} }],
+    [
+      "how it merges, beside what it set of that before",
+      { merge: { allowUnstable: true } },
+      { merge: { requireApproval: true, allowUnstable: true } },
+    ],
+    ["nothing of how it merges any more", { merge: null }, { merge: {} }],
     ["a model", { model: "c/d" }, { model: "c/d" }],
     ["no model of its own", { model: null }, { model: null }],
     ["a model for a role", { models: { refinery: "a/deep" } }, { models: { polecat: "a/fast", refinery: "a/deep" } }],
@@ -70,5 +78,18 @@ describe("update-rig", () => {
       outcome: "terminal",
       code: "rig_not_found",
     });
+  });
+
+  it.each([
+    ["a way to merge that the local forge does not know", { rig: "web", merge: { method: "rebase" } }],
+    ["a merge that is left to the local forge", { rig: "web", merge: { delegate: "native" } }],
+    ["a check where the forge runs its own", { rig: "app", check: "npm test" }],
+  ] as const)("refuses %s", (_what, data) => {
+    expect(updateRig.decide(state, data, aContext())).toMatchObject({ outcome: "refused", code: "invalid" });
+  });
+
+  it("takes what a forge elsewhere can do", () => {
+    const decided = updateRig.decide(state, { rig: "app", merge: { method: "rebase" }, check: null }, aContext());
+    expect(decided).toMatchObject({ changes: [{ rig: "app", changed: { merge: { method: "rebase" } } }] });
   });
 });
