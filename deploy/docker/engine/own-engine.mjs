@@ -49,7 +49,6 @@ function requireDockerd(install, say) {
   if (!install) throw new EngineUnavailable(`dockerd is not installed: ${advice}, or --install`);
   if (!found("apt-get")) throw new EngineUnavailable("dockerd is not installed, and there is no apt-get to do it");
   say(`${advice} ...`);
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   for (const args of [["update"], ["install", "-y", "--no-install-recommends", "docker.io"]]) {
     const { status, stderr } = spawnSync("apt-get", ["-qq", ...args], { env, encoding: "utf8" });
     if (status !== 0) throw new EngineUnavailable(`apt-get ${args[0]} failed: ${lastLine(stderr ?? "")}`);
@@ -57,8 +56,15 @@ function requireDockerd(install, say) {
   if (!found("dockerd")) throw new EngineUnavailable("docker.io is installed and brought no dockerd");
 }
 
+/** Where Debian keeps dockerd and what it calls; not on everybody's PATH. */
+const env = {
+  ...process.env,
+  PATH: `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`,
+  DEBIAN_FRONTEND: "noninteractive",
+};
+
 function found(program) {
-  return spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
+  return spawnSync("sh", ["-c", `command -v ${program}`], { env }).status === 0;
 }
 
 /** Starts dockerd once; answers why it does not run, or nothing when it does. */
@@ -73,7 +79,7 @@ async function tryOnce(own, extra) {
     ...extra,
   ];
   const size = existsSync(own.log) ? readFileSync(own.log, "utf8").length : 0;
-  const child = spawn("dockerd", args, { detached: true, stdio: ["ignore", log, log] });
+  const child = spawn("dockerd", args, { env, detached: true, stdio: ["ignore", log, log] });
   closeSync(log);
   const end = { how: null };
   child.once("error", (error) => (end.how = error.message));

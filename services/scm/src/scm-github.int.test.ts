@@ -289,10 +289,3 @@ test("two are merged into one base five seconds apart", async () => {
   const [first, second] = merges().map(({ at }) => at);
   expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(5_000);
 });
-
-test("every mutation was sent once", () => {
-  // The double answers for the whole file: each test forgets, so that this one sees those of the test before it at most.
-  expect(new Set(github.double.requests.filter(({ mutation }) => mutation).map(({ key }) => key)).size).toBe(
-    github.double.requests.filter(({ mutation }) => mutation).length,
-  );
-});

@@ -130,7 +130,7 @@ export type MergeOutcome =
   | { readonly outcome: "head_moved" }
   | { readonly outcome: "base_moved" };
 
-export interface EnqueueRequest {
+interface EnqueueRequest {
   readonly pull: PullRef;
   readonly expectedHead: string;
 }
