@@ -5,7 +5,7 @@ const ignored = ["**/node_modules/**", "**/.gastown/**"];
 export default defineConfig({
   test: {
     // The tests wait for servers more than they compute; one worker a core would leave a small machine idle.
-    maxWorkers: 2,
+    maxWorkers: 3,
     projects: [
       {
         test: {

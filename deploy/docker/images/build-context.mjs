@@ -21,7 +21,19 @@ export function buildFromContext(
     for (const { to, text } of texts) writeFileSync(join(context, to), text);
     if (modules.length > 0) packModules(root, modules, join(context, "modules.tar"));
     const given = Object.entries(args).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]);
-    docker.run("build", "--quiet", "--force-rm", "--tag", tag, "--file", join(root, dockerfile), ...given, context);
+    // Everything is brought along, so nothing is fetched, and no network is needed.
+    docker.run(
+      "build",
+      "--quiet",
+      "--force-rm",
+      "--network=none",
+      "--tag",
+      tag,
+      "--file",
+      join(root, dockerfile),
+      ...given,
+      context,
+    );
   } finally {
     rmSync(context, { recursive: true, force: true });
   }

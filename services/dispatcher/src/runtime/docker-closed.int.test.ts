@@ -162,6 +162,7 @@ describeOnDocker("a container on Docker", await findDockerEngine([agentImage]), 
       expect(await runtime.list()).toMatchObject([{ name: "river-1" }]);
       await runtime.stop("river-1", { graceMs: 5_000 });
       expect(await runtime.list()).toEqual([]);
+      await runtime.forget("river");
     });
   });
 });
