@@ -22,31 +22,6 @@ test("a pull request is opened, told ready, merged pinned to its head, and told 
   expect(mutationsOf(github.double.requests).filter((route) => route === mergeRoute)).toHaveLength(1);
 });
 
-test("the wait for an approval costs nothing: a day of it, and the merge comes with the approval", async () => {
-  const { double, clock } = github;
-  const rig = await github.rig(quick);
-  await double.world.rules.set(rig.repository, "main", { requiredApprovals: 1 });
-  const { number, head } = await rig.openPull("gt-1");
-  await rig.untilTold(number, "awaiting_approval", head);
-  await eventually(() => mutationsOf(double.requests).some((route) => route.includes("check-runs")));
-  await double.deliveries.settled();
-  const told = rig.reports(number).length;
-  double.forgetRequests();
-  const steps = 25 * 6;
-  await clock.pass(steps * 10 * minute);
-  const asked = double.requests.filter(({ installation }) => installation === rig.installation);
-  expect(asked.length).toBeGreaterThan(0);
-  expect(asked.length).toBeLessThanOrEqual(steps);
-  expect(mutationsOf(asked)).toEqual([]);
-  expect(rig.reports(number)).toHaveLength(told);
-  expect(rig.events("scm.pr.waiting").map(({ state }) => state)).toEqual(["awaiting_approval"]);
-  const begun = Date.now();
-  await double.world.reviews.submit(rig.onGithub(number), { by: "ann", state: "APPROVED" });
-  await rig.mergeWhenReady(number, head);
-  // Two seconds on a machine with nothing else to do; this one may be busy.
-  expect(Date.now() - begun).toBeLessThan(6_000);
-});
-
 /** How many rows a question about the service's tables has, by the simulated clock. */
 async function ask(text: string): Promise<number> {
   const config = { ...github.world.config, databaseUrl: github.clock.url("scm") };
