@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { existsSync, openSync, closeSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findNatsServer, onPath } from "./embedded/src/find-nats-server.mjs";
+import { findNatsServer, onPath } from "./docker/images/find-nats-server.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, "node_modules");

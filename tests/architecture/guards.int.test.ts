@@ -73,7 +73,7 @@ test("tsc catches a wrong type and syntax that cannot be erased", async () => {
   expect(ok).toBe(false);
   expect(output).toContain("planted/types.ts(1,14): error TS2322");
   expect(output).toContain("planted/types.ts(2,13): error TS1294");
-}, 60_000);
+}, 240_000);
 
 test("oxfmt catches a file that is not formatted", async () => {
   await plant("libs/bus/src/planted-format.ts", "export const   x=1");

@@ -53,7 +53,7 @@ export async function runProduct(
   try {
     for (let from = 0; from < plans.length; from += batch) {
       const some = plans.slice(from, from + batch);
-      tallies.push(await runBatch({ bus, natsUrl, databaseUrl, town: `town-${from}` }, some));
+      tallies.push(await runBatch({ bus, natsUrl, databaseUrl, town: `town-${from}`, say }, some));
       say(`${Math.min(plans.length, from + batch)} of ${plans.length} worlds`);
     }
   } finally {
@@ -73,6 +73,7 @@ interface Stage {
   readonly natsUrl: string;
   readonly databaseUrl: string;
   readonly town: string;
+  readonly say: (line: string) => void;
 }
 
 async function runBatch(stage: Stage, plans: readonly WorldPlan[]): Promise<ProductTally> {
@@ -97,6 +98,7 @@ async function runBatch(stage: Stage, plans: readonly WorldPlan[]): Promise<Prod
     await inFlight(worlds, atOnce, (world) => mergeIfReady(stage, world, heard));
     await double.deliveries.settled();
     await quiet(heard);
+    for (const { status, key, error } of double.requests) if (status === 405) stage.say(`405 to ${key}: ${error}`);
     const deliveries = double.deliveries.log.filter(({ statusCode }) => statusCode === 202).length;
     return { ...tally.end(), triedTwice: 0, deliveries, left: await leftOver(double, worlds, heard) };
   } finally {

@@ -44,10 +44,13 @@ const checkNames = ["build", "lint", "docs"] as const;
 export function planWorld(random: Random, name: string): WorldPlan {
   const methods = (["merge", "squash", "rebase"] as const).filter(() => random.chance(0.8));
   const requiredChecks = checkNames.filter(() => random.chance(0.35));
+  const rules = random.chance(0.15) ? {} : planRules(random, requiredChecks);
+  const kind = random.chance(0.5) ? ("classic" as const) : ("ruleset" as const);
   const shape = {
     name,
-    rules: random.chance(0.15) ? {} : planRules(random, requiredChecks),
-    kind: random.chance(0.5) ? ("classic" as const) : ("ruleset" as const),
+    // Only rulesets say which methods a branch takes (scm §1.1).
+    rules: kind === "classic" ? { ...rules, allowedMethods: null } : rules,
+    kind,
     methods: methods.length === 0 ? (["merge"] as const) : methods,
     precedence: random.chance(0.5) ? ("behind" as const) : ("blocked" as const),
     draftWord: random.chance(0.5) ? ("DRAFT" as const) : ("BLOCKED" as const),

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findNatsServer } from "../../embedded/src/find-nats-server.mjs";
+import { findNatsServer } from "./find-nats-server.mjs";
 import { baseRecipe } from "./base-image.mjs";
 import { buildFromContext } from "./build-context.mjs";
 import { hashInputs, listFiles } from "./hash-inputs.mjs";

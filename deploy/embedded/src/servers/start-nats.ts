@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { missingCapabilities, natsConfig, natsUsers } from "@gastown/bus";
 import { isAlive, killGroup, type ProcessRecord, startGroup } from "@gastown/service";
 import { z } from "zod";
-import { findNatsServer } from "../find-nats-server.mjs";
+import { findNatsServer } from "@gastown/docker/find-nats-server";
 import type { Installation } from "../installation.ts";
 import { firstBytes } from "./first-bytes.ts";
 import { keepRunning } from "./keep-running.ts";
