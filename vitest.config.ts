@@ -34,7 +34,7 @@ export default defineConfig({
           name: "e2e",
           globalSetup: ["libs/testkit/src/global-servers.ts"],
           include: ["tests/e2e/*.test.ts"],
-          exclude: ["**/*.int.test.ts", "tests/e2e/{convoy,kill}.test.ts", ...ignored],
+          exclude: ["**/*.int.test.ts", "tests/e2e/convoy.test.ts", ...ignored],
           testTimeout: 240_000,
           hookTimeout: 120_000,
           // Alone, one file after the other: these start the whole product and kill parts of it.
@@ -47,7 +47,7 @@ export default defineConfig({
         test: {
           name: "town",
           globalSetup: ["libs/testkit/src/global-servers.ts"],
-          include: ["tests/e2e/rules/*.test.ts", "tests/e2e/{convoy,kill}.test.ts"],
+          include: ["tests/e2e/rules/*.test.ts", "tests/e2e/convoy.test.ts"],
           exclude: ignored,
           testTimeout: 600_000,
           hookTimeout: 120_000,
