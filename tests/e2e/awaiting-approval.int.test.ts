@@ -167,6 +167,8 @@ test("a person closes it: it ends as abandoned, and the landing is tried again a
   await landing.untilAwaited(2);
   expect(landing.pull().number).not.toBe(first.number);
   expect(failures(landing)).toHaveLength(1);
+  // Told in the town's next look, after the wait itself.
+  await eventually(() => landing.told(contracts.respawnSuppressed).length === 2);
   expect(landing.told(contracts.respawnSuppressed).map(({ suppressedAttempt }) => suppressedAttempt)).toEqual([2, 3]);
   await world.clock.pass(hour);
   expect(merges(landing.calls(from))).toEqual([]);
