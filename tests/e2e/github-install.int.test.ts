@@ -183,6 +183,13 @@ describe("a person sets up a town", () => {
     browser = await signIn("ada");
   });
 
+  test("what an input may hold is said so that browsers take it", () => {
+    const patterns = [...browser.page.text.matchAll(/ pattern="([^"]*)"/g)].map(([, pattern = ""]) => plain(pattern));
+    expect(patterns).toHaveLength(1);
+    // Browsers compile it with the flag v, and ignore one that they cannot compile.
+    for (const pattern of patterns) expect("no-towns").toMatch(new RegExp(`^(?:${pattern})$`, "v"));
+  });
+
   test("makes it, and what is refused stays filled in", async () => {
     await browser.submit("/onboarding/town", { name: "Acme <1>", town: "No Town" });
     expect(browser.page).toMatchObject({ status: 400, text: expect.stringContaining("Acme &lt;1&gt;") as string });

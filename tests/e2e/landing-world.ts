@@ -185,7 +185,7 @@ async function send<C extends Command>(
 
 /** As the dispatcher and its agent: what the bead asks for is pushed to its branch, and handed in. */
 async function work(stage: Pick<Stage, "bus" | "double">, town: string, job: Job): Promise<void> {
-  const { agent, generation, bead, branch, base } = job;
+  const { agent, generation, bead, branch, base } = contracts.workerOf(job);
   const report = (state: "running" | "exited", cause?: "done") => {
     const data = { agent, generation, state, reason: "", at: new Date().toISOString(), ...(cause && { cause }) };
     return send(stage, town, { command: contracts.reportAgent, data, actor: ours });

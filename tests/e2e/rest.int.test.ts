@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ask, consumeCommands, newEnvelope, publish, sendCommand } from "@gastown/bus";
-import { agentDone, repoCredential, reportContainerAgent, type Job, startAgent } from "@gastown/contracts";
+import { agentDone, repoCredential, reportContainerAgent, type Job, startAgent, workerOf } from "@gastown/contracts";
 import { eventually } from "@gastown/testkit";
 import { beforeAll, describe, expect, test } from "vitest";
 import { git, makeRepository, silent, useTownAndGateway } from "./town-and-gateway.ts";
@@ -253,7 +253,7 @@ async function pulls(): Promise<{ number: number; headCommit: string }[]> {
 async function pullOfFirstJob(): Promise<{ number: number; head: string }> {
   const job = jobs.find(({ bead }) => bead.title === "Edit the readme");
   if (job === undefined) throw new Error("nobody was dispatched");
-  const { agent, generation, branch } = job;
+  const { agent, generation, branch } = workerOf(job);
   const actor = `agent:${agent}`;
   const { data: access } = await ask(gateway.bus, repoCredential, { town: "acme", data: { rig: "site", agent } });
   const clone = new URL(access.url);

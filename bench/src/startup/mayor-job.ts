@@ -1,17 +1,17 @@
-import type { Job } from "@gastown/contracts";
+import type { MayorJob } from "@gastown/contracts";
 
 /** A mayor's job; which start of it is given. */
-export function mayorJob(generation: number): Job {
+export function mayorJob(generation: number): MayorJob {
   return {
     agent: "gt-1",
     generation,
     name: "Mayor",
     identity: "mayor",
     role: "mayor",
-    rig: { rig: "app", defaultBranch: "main", check: null },
-    bead: { bead: "gt-10", type: "issue", title: "The town", body: "" },
-    branch: "gt/mayor/gt-10",
-    base: "main",
+    rig: null,
+    bead: { bead: "gt-1", type: "agent", title: "Mayor", body: "" },
+    branch: null,
+    base: null,
     review: null,
     feedback: null,
     checkpoint: null,

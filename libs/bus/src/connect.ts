@@ -1,6 +1,6 @@
 import type { Logger } from "@gastown/telemetry";
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
-import { AuthorizationError, type NatsConnection, type Status } from "@nats-io/nats-core";
+import { AuthorizationError, credsAuthenticator, type NatsConnection, type Status } from "@nats-io/nats-core";
 import { connect } from "@nats-io/transport-node";
 import { pause } from "./abortable.ts";
 import { capabilitiesOf, isAtLeast, minimumServer, missingCapabilities, type Capabilities } from "./capabilities.ts";
@@ -16,6 +16,8 @@ export interface BusOptions {
   inboxPrefix: string;
   user?: string | undefined;
   password?: string | undefined;
+  /** What a `.creds` file holds, in the place of a user and a password. */
+  credentials?: string | undefined;
   logger: Logger;
   /** Ends the wait for the first connection. */
   signal?: AbortSignal | undefined;
@@ -117,6 +119,9 @@ function dial(options: BusOptions): Promise<NatsConnection> {
     inboxPrefix: options.inboxPrefix,
     ...(options.user === undefined ? {} : { user: options.user }),
     ...(options.password === undefined ? {} : { pass: options.password }),
+    ...(options.credentials === undefined
+      ? {}
+      : { authenticator: credsAuthenticator(new TextEncoder().encode(options.credentials)) }),
     timeout: connectTimeoutMs,
     // The defaults give up after 20 s, and take four minutes to notice a dead peer (nats §1.4, §1.5).
     maxReconnectAttempts: -1,
@@ -130,10 +135,11 @@ function dial(options: BusOptions): Promise<NatsConnection> {
   });
 }
 
-function refused({ servers, user }: BusOptions, cause: Error): Error {
-  const who = user === undefined ? "without a user" : `as "${user}"`;
+function refused({ servers, user, credentials }: BusOptions, cause: Error): Error {
+  const who = credentials !== undefined ? "with these credentials" : user === undefined ? "without a user" : `as "${user}"`;
   return new Error(
-    `NATS at ${servers} refused the connection ${who}. Set NATS_USER and NATS_PASSWORD to a user of its configuration.`,
+    `NATS at ${servers} refused the connection ${who}. Set NATS_CREDENTIALS_FILE to a .creds file of its users, or NATS_USER and ` +
+      "NATS_PASSWORD where it has passwords.",
     { cause },
   );
 }

@@ -15,6 +15,10 @@ export {
   type Capabilities,
 } from "./capabilities.ts";
 export { connectBus, type Bus, type BusOptions, type BusStatus } from "./connect.ts";
+export { accountName, makeBusKeys, type BusKeys } from "./credentials/bus-keys.ts";
+export { containerInbox, containerMessages } from "./credentials/container-permissions.ts";
+export { serverAuth } from "./credentials/server-auth.ts";
+export { containerCredentials, issuerOf, userCredentials } from "./credentials/user-credentials.ts";
 export { startAdvisoryNet, type AdvisoryNetOptions } from "./advisory-net.ts";
 export { consumeCommands, type ConsumeOptions, type Consuming, type Handling } from "./consume/consume-commands.ts";
 export { type Load } from "./consume/meter.ts";
@@ -50,6 +54,14 @@ export {
 export { answer, ask, type AskOptions, type QuestionMeta } from "./queries/queries.ts";
 export { QueryError, type QueryErrorCode } from "./queries/query-error.ts";
 export { sendCommand, VerdictTimeoutError, type SendOptions } from "./send-command.ts";
-export { natsConfig, natsUsers, type NatsConfigOptions, type NatsUser } from "./server-config.ts";
+export { natsConfig, type NatsConfigOptions } from "./server-config.ts";
 export { tellVerdict } from "./tell-verdict.ts";
+export {
+  answerTerminals,
+  askTerminal,
+  followTerminal,
+  publishTerminal,
+  typeIntoTerminal,
+  type TerminalHandlers,
+} from "./terminal/terminal-requests.ts";
 export { commandStream, streams, type ConsumerSpec, type StreamSpec } from "./topology.ts";

@@ -11,25 +11,11 @@ export interface NatsConfigOptions {
   host?: string;
   /** Where `/healthz`, `/varz` and `/jsz` are served, as `host:port`; nowhere by default. */
   monitor?: string;
-  /** Who may connect. None: everybody who can reach the port, which is right on loopback only. */
-  users?: readonly NatsUser[];
+  /** The lines that say who may connect. None: everybody who can reach the port, which is right on loopback and alone only. */
+  auth?: readonly string[];
   /** Room for all streams, in bytes; 4 GiB by default. A stream is refused when its limit does not fit. */
   maxFileBytes?: number;
 }
-
-export interface NatsUser {
-  readonly name: string;
-  /** The environment variable of the server that holds the password. The server does not start without it. */
-  readonly passwordVariable: string;
-}
-
-/** The users of an installation: `ops` provisions and is for people, the others are the services and container hosts. */
-export const natsUsers: readonly NatsUser[] = ["ops", "gateway", "town", "dispatcher", "scm", "container"].map(
-  (name) => ({
-    name,
-    passwordVariable: `NATS_${name.toUpperCase()}_PASSWORD`,
-  }),
-);
 
 /** The configuration of our nats-server (written to a file, given with `-c`), right for its version. Pure. */
 export function natsConfig(options: NatsConfigOptions): string {
@@ -52,31 +38,26 @@ export function natsConfig(options: NatsConfigOptions): string {
         ]
       : []),
     "}",
-    ...(has.subjectTransform ? [] : ["", ...shardMappings()]),
-    ...(options.users === undefined ? [] : ["", ...authorization(options.users)]),
+    // With accounts of their own mappings are theirs.
+    ...(has.subjectTransform || options.auth !== undefined ? [] : ["", ...shardMappings()]),
+    ...(options.auth === undefined ? [] : ["", ...options.auth]),
     "",
   ].join("\n");
 }
 
-/** The mappings by which a server below 2.10 adds the shard to commands, as lines of its configuration. */
-export function shardMappings(): string[] {
-  const lines = streams.flatMap(({ sharding }) =>
+/** By which a server below 2.10 adds the shard to commands: what is published, and what becomes of it. */
+export function shardMapping(): readonly (readonly [published: string, sharded: string])[] {
+  return streams.flatMap(({ sharding }) =>
     sharding === undefined
       ? []
-      : [`  ${quote(publishedCommands(sharding.owner))}: ${quote(shardedCommands(sharding.owner, sharding.shards))}`],
+      : [[publishedCommands(sharding.owner), shardedCommands(sharding.owner, sharding.shards)] as const],
   );
-  return ["# The shard of a command's town, as its last token.", "mappings {", ...lines, "}"];
 }
 
-function authorization(users: readonly NatsUser[]): string[] {
-  return [
-    "# A password must begin with a letter: the server reads one that looks like a number as a number.",
-    "authorization {",
-    "  users: [",
-    ...users.map(({ name, passwordVariable }) => `    { user: ${name}, password: $${passwordVariable} }`),
-    "  ]",
-    "}",
-  ];
+/** The mappings as lines of the server's configuration. */
+export function shardMappings(): string[] {
+  const lines = shardMapping().map(([published, sharded]) => `  ${quote(published)}: ${quote(sharded)}`);
+  return ["# The shard of a command's town, as its last token.", "mappings {", ...lines, "}"];
 }
 
 function quote(text: string): string {

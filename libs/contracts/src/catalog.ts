@@ -1,6 +1,7 @@
 import * as agentReports from "./dispatcher/agent-reports.ts";
 import * as container from "./dispatcher/container.ts";
 import * as dispatcher from "./dispatcher/messages.ts";
+import * as queue from "./dispatcher/queue-queries.ts";
 import type { Command, Descriptor, Event, Kind, Owner, Query } from "./message.ts";
 import * as scmHooks from "./scm/hook-messages.ts";
 import * as scmInstallations from "./scm/installation-messages.ts";
@@ -8,6 +9,7 @@ import * as scm from "./scm/messages.ts";
 import * as scmPulls from "./scm/pull-messages.ts";
 import * as townCommands from "./town/commands.ts";
 import * as townCare from "./town/care-messages.ts";
+import * as townMayor from "./town/mayor-messages.ts";
 import * as townConvoys from "./town/convoy-messages.ts";
 import * as townReplay from "./town/replay-queries.ts";
 import * as townSafety from "./town/safety-messages.ts";
@@ -23,12 +25,14 @@ export const catalog: readonly Descriptor[] = [
   townCommands,
   townConvoys,
   townCare,
+  townMayor,
   townSafety,
   townEvents,
   townQueries,
   townReplay,
   dispatcher,
   agentReports,
+  queue,
   scm,
   scmPulls,
   scmHooks,

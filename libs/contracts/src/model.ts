@@ -137,6 +137,17 @@ export const beadView = z.object({
 });
 export type BeadView = z.infer<typeof beadView>;
 
+/** The model of an agent's last start; null is the installation's. */
+export const agentModel = z.object({
+  /** What it shall have, by the settings of its town and rig. */
+  wished: z.string().nullable(),
+  /** What its next turn has, as far as was told; null also when nobody knows. */
+  inEffect: z.string().nullable(),
+  /** Why it does not have what is wished; null when it has, or nothing is heard yet. */
+  failure: z.string().nullable(),
+});
+export type AgentModel = z.infer<typeof agentModel>;
+
 export const agentView = z.object({
   agent: beadId,
   name: z.string(),
@@ -152,6 +163,8 @@ export const agentView = z.object({
   activeAt: time.nullable(),
   statusMessage: z.string().nullable(),
   stalledAt: time.nullable(),
+  /** Null before its first start. */
+  model: agentModel.nullable(),
   createdAt: time,
 });
 export type AgentView = z.infer<typeof agentView>;

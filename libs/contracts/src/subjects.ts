@@ -111,3 +111,25 @@ export function deadLetterSubject(service: string, town: string, code: string): 
 export function containerSubject(town: string, verb: string): string {
   return join("container", town, verb);
 }
+
+/** One terminal of an agent. `session`: `new` when there is none yet. */
+export interface TerminalAddress {
+  town: string;
+  agent: string;
+  session: string;
+}
+
+/** Where a terminal's output, what is typed into it, or a request about it goes; `*` as agent and session: of all of a town. */
+export function terminalSubject(
+  { town, agent, session }: TerminalAddress,
+  channel: "in" | "out" | `ctl.${string}`,
+): string {
+  const of = (name: string): string => (name === "*" ? name : join(name));
+  return `${join("term", town)}.${of(agent)}.${of(session)}.${join(...channel.split("."))}`;
+}
+
+/** Which terminal a subject of `terminalSubject` is about; null for another subject. */
+export function terminalOf(subject: string): TerminalAddress | null {
+  const [root, town = "", agent = "", session = ""] = subject.split(".");
+  return root === "term" ? { town, agent, session } : null;
+}

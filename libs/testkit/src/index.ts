@@ -6,6 +6,7 @@ export {
   type ScriptedModelRequest,
 } from "./scripted-model.ts";
 export { scriptText, type ScriptStep } from "./scripted-model-script.ts";
+export { keptFile } from "./scripted-model-duties.ts";
 export { demoTasks, type ScriptedTask } from "./scripted-model-tasks.ts";
 export { describeOnDocker, findDockerEngine, type DockerEngine } from "./docker-engine.ts";
 export { eventually, type EventuallyOptions } from "./eventually.ts";

@@ -5,16 +5,16 @@ import { connect, createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { natsConfig, type NatsConfigOptions } from "@gastown/bus";
+import { natsConfig, serverAuth, type BusKeys, type NatsConfigOptions } from "@gastown/bus";
 import { findNatsBinary, type NatsBinary } from "./nats-binary.ts";
 
 export interface NatsOptions {
   /** A server somebody else configured: JetStream, and nothing of ours. */
   plain?: boolean;
   /** More of our configuration. */
-  config?: Partial<Pick<NatsConfigOptions, "users" | "monitor" | "maxFileBytes">>;
-  /** The server's environment: passwords of users. */
-  env?: Record<string, string>;
+  config?: Partial<Pick<NatsConfigOptions, "monitor" | "maxFileBytes">>;
+  /** Lets in only whom these keys signed. */
+  keys?: BusKeys;
 }
 
 /** A nats-server of a test's own: a real process on loopback with an empty store. */
@@ -36,9 +36,11 @@ export async function startNats(options: NatsOptions = {}): Promise<TestNats> {
   const binary = await findNatsBinary();
   const folder = await mkdtemp(join(tmpdir(), "gastown-nats-"));
   const port = await freePort();
-  const config = { version: binary.version, port, storeDir: folder, ...options.config };
+  const { version } = binary;
+  const auth = options.keys === undefined ? {} : { auth: serverAuth(options.keys, version) };
+  const config = { version, port, storeDir: folder, ...options.config, ...auth };
   await writeFile(join(folder, "nats.conf"), options.plain === true ? plainConfig(port, folder) : natsConfig(config));
-  const start = (): Promise<ChildProcess> => startProcess({ binary, folder, port, env: options.env ?? {} });
+  const start = (): Promise<ChildProcess> => startProcess({ binary, folder, port });
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   let child = await start().catch(async (error: unknown) => {
     await remove();
@@ -68,15 +70,12 @@ interface Start {
   binary: NatsBinary;
   folder: string;
   port: number;
-  env: Record<string, string>;
 }
 
-async function startProcess({ binary, folder, port, env }: Start): Promise<ChildProcess> {
+async function startProcess({ binary, folder, port }: Start): Promise<ChildProcess> {
   const log = join(folder, "nats.log");
   const child = spawn(binary.path, ["-c", join(folder, "nats.conf"), "-l", log], {
     stdio: ["ignore", "ignore", "pipe"],
-    // oxlint-disable-next-line node/no-process-env -- the server is found on the PATH of the tests
-    env: { ...process.env, ...env },
   });
   let complaint = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (complaint += text));

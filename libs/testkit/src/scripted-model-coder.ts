@@ -1,4 +1,14 @@
-import { baseIn, check, fixup, isFixup, triage, walkSteps, withFeedback, writeFile } from "./scripted-model-duties.ts";
+import {
+  baseIn,
+  check,
+  fixup,
+  isFixup,
+  keepTraces,
+  triage,
+  walkSteps,
+  withFeedback,
+  writeFile,
+} from "./scripted-model-duties.ts";
 import { type Markers, markersIn } from "./scripted-model-markers.ts";
 import { bash, done, hasFailed, lastLines, type Next, replay, unlessFailed } from "./scripted-model-plan.ts";
 import { type Answer, type ChatRequest, offeredTool } from "./scripted-model-protocol.ts";
@@ -107,18 +117,19 @@ export function roleOf(request: ChatRequest): string {
 }
 
 /** A piece of work that only its markers describe. */
-function marked(request: ChatRequest, write: NonNullable<Markers["write"]>): Next {
+function marked(request: ChatRequest, { write, keep }: { write: NonNullable<Markers["write"]>; keep: string | null }) {
   const finish = () => walkSteps(request, () => done(request, "completed", `Wrote ${write.path}.`));
-  return writeFile(request, write, () => withFeedback(request, () => check(request, finish)));
+  const rest = () => writeFile(request, write, () => withFeedback(request, () => check(request, finish)));
+  return keep === null ? rest() : keepTraces(request, keep, rest);
 }
 
 /** What a polecat does that is not one of the demo's tasks; null when nothing says what that could be. */
-function otherWork(request: ChatRequest, { fail, quiet, write }: Markers): Next | null {
+function otherWork(request: ChatRequest, { fail, quiet, write, keep }: Markers): Next | null {
   if (offeredTool(request, "gt_triage_resolve") !== undefined) return triage(request);
   if (fail) return done(request, "failed", "Its work item says that it fails.");
   if (quiet) return { end: "I have nothing to say." };
   if (isFixup(request)) return fixup(request);
-  if (write !== null) return marked(request, write);
+  if (write !== null) return marked(request, { write, keep });
   if (offeredTool(request, "gt_mol_current") === undefined) return null;
   return walkSteps(request, () => done(request, "completed", "All steps are done."));
 }

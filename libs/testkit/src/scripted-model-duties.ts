@@ -87,6 +87,28 @@ export function writeFile(request: ChatRequest, write: NonNullable<Markers["writ
   return { step: { call, says: `I write ${path}.`, after: unlessFailed(request, "The commit", next) } };
 }
 
+/** Where an agent notes, in its home, what it wrote at a marker `@keep`: one trace a line. */
+export const keptFile = "kept.txt";
+
+/**
+ * Leaves two traces that no other start leaves in the file a marker names, one committed and one not, and notes each in the
+ * agent's home once it is there. Work is lost when a noted trace is on no branch in the end.
+ */
+export function keepTraces(request: ChatRequest, path: string, next: () => Next): Next {
+  const file = quoted(path);
+  const command = [
+    `mkdir -p "$(dirname ${file})"`,
+    "trace=$(date +%s%N)-$$",
+    `echo "$trace-committed" >> ${file}`,
+    `git add -A && git commit -q -m ${quoted(`Keep ${path}`)}`,
+    `echo "$trace-committed" >> "$HOME/${keptFile}"`,
+    `echo "$trace-written" >> ${file}`,
+    `echo "$trace-written" >> "$HOME/${keptFile}"`,
+  ].join(" && ");
+  const call = bash(command, `Leaves traces in ${path}`);
+  return { step: { call, says: "I begin.", after: unlessFailed(request, "The commit", next) } };
+}
+
 /** Walks through the steps of the work item, when it has any: each that is ready is said to be done. */
 export function walkSteps(request: ChatRequest, next: () => Next): Next {
   if (offeredTool(request, "gt_mol_current") === undefined) return next();

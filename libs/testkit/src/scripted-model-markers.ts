@@ -16,6 +16,8 @@ export interface Markers {
   microUsd: number | null;
   /** A piece of work: this text is the whole of this file. */
   write: { path: string; text: string } | null;
+  /** Each start of work leaves traces of its own in this file, committed and not: what became of them shows whether work is lost. */
+  keep: string | null;
 }
 
 const none: Markers = {
@@ -26,6 +28,7 @@ const none: Markers = {
   tokens: null,
   microUsd: null,
   write: null,
+  keep: null,
 };
 
 function has(body: string, marker: string): boolean {
@@ -50,5 +53,6 @@ export function markersIn(request: ChatRequest, role: string): Markers {
     tokens: numberOf(body, "burn"),
     microUsd: numberOf(body, "cost"),
     write: path === undefined || text === undefined ? null : { path, text: text.trim() },
+    keep: /(?:^|\s)@keep (\S+)/.exec(body)?.[1] ?? null,
   };
 }

@@ -11,6 +11,7 @@
  *    a script;
  * 4. the repair of a pull request: merges the base (keeping the branch's side of a conflict), or commits an answer to feedback;
  * 5. `@write path text` (to the end of the line): writes and commits that file, deals with feedback as in 4, runs the rig's check, hands in;
+ *    with `@keep path` it first leaves two traces of this start in that file, one committed and one not, and notes them in ~/kept.txt;
  * 6. the demo's two tasks, and a refinery that reads the difference and runs their tests;
  * 7. a work item with steps: walks them with gt_mol_current and gt_mol_advance before it hands in (5 and 6 do so too).
  */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { aJob } from "./domain/test/builders.ts";
+import { aMayorJob } from "./domain/test/builders.ts";
 import { withDefaults, type DispatcherConfig } from "./config.ts";
 import { hostConfig } from "./host-config.ts";
 
@@ -48,7 +48,7 @@ test("without a user of its own it connects as the dispatcher does", () => {
 });
 
 test("the mayor's start that is to come goes along", () => {
-  const prewarm = { ...aJob("gt-1"), role: "mayor" as const, variables: { API: "1" } };
+  const prewarm = { ...aMayorJob("gt-1"), variables: { API: "1" } };
   expect(hostConfig(withDefaults(given), { ...named, prewarm })).toMatchObject({ prewarm });
   expect(hostConfig(withDefaults(given), host)).not.toHaveProperty("prewarm");
 });

@@ -1,5 +1,5 @@
 import { answer, connectBus, consumeCommands, publishRaw, storedEvents, type Bus, type Consuming } from "@gastown/bus";
-import { getDispatcherVerdict, listContainers } from "@gastown/contracts";
+import { getDispatcherVerdict, listContainers, listPlaces } from "@gastown/contracts";
 import { connectDatabase, migrate, startDueLoop, startRelay, transaction, type Database } from "@gastown/db";
 import { createKeyedQueue, SealError, sealer, type RunningService } from "@gastown/service";
 import type { Logger } from "@gastown/telemetry";
@@ -8,7 +8,7 @@ import { createContainerHost } from "./container-host.ts";
 import type { DispatcherContext } from "./context.ts";
 import { containerEnded } from "./domain/acted.ts";
 import { defaultLimits, type Limits } from "./domain/limits.ts";
-import { answerListContainers, answerVerdict } from "./handlers/answer-queries.ts";
+import { answerListContainers, answerListPlaces, answerVerdict } from "./handlers/answer-queries.ts";
 import { changeTown } from "./handlers/change-town.ts";
 import { handleCommand } from "./handlers/handle-command.ts";
 import { reconcileTown } from "./handlers/reconcile-town.ts";
@@ -114,7 +114,8 @@ async function run(running: Running): Promise<RunningService> {
   });
   const commands = consume(ctx, bus, talking.signal);
   const options = { logger, signal: talking.signal };
-  answer(bus, listContainers, (town) => answerListContainers(db, town), options);
+  answer(bus, listContainers, (town) => answerListContainers(db, town, ctx.limits()), options);
+  answer(bus, listPlaces, () => answerListPlaces(db, ctx.limits()), options);
   answer(bus, getDispatcherVerdict, (_, { command }) => answerVerdict(db, command), options);
 
   return {

@@ -18,5 +18,6 @@ function otherTemplate(subject: string): string {
   const [root] = subject.split(".");
   if (root === "hook") return "hook.{provider}.{event}";
   if (root === "container") return `container.{town}.${subject.split(".")[2] ?? ""}`;
+  if (root === "term") return `term.{town}.{agent}.{session}.${subject.split(".").slice(4).join(".")}`;
   return `${root}.{other}`;
 }

@@ -12,7 +12,7 @@ const generation = z.int().min(1);
 export const containerRequests = {
   /** Begins the start; the same agent and generation twice is one start. `accepted: false` while draining. */
   start: {
-    data: job.extend({ variables: z.record(z.string(), z.string()).default({}) }),
+    data: z.intersection(job, z.object({ variables: z.record(z.string(), z.string()).default({}) })),
     reply: z.object({ accepted: z.boolean(), reason: z.string().nullable() }),
   },
   /** Ends starts of the agent up to the generation, saving work. */
@@ -60,6 +60,10 @@ export const containerRequests = {
           generation,
           state: z.enum(["starting", "running", "stopping"]),
           activeAt: z.iso.datetime().nullable(),
+          /** Its agent server is up (it has a port) and has a session. */
+          session: z.boolean().default(false),
+          /** It is in a turn. */
+          busy: z.boolean().default(false),
         }),
       ),
     }),

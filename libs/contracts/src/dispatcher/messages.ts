@@ -1,30 +1,25 @@
 import { z } from "zod";
 import { beadId, branchName, commitId, messageId, nudgeId, rigId } from "../ids.ts";
 import { defineCommand, defineEvent, defineQuery } from "../message.ts";
-import { agentRole, beadType, endCause } from "../model.ts";
+import { beadType, endCause } from "../model.ts";
 import { envName, sealedValue } from "../settings.ts";
 import { verdict } from "../verdict.ts";
 import { issueKind } from "../work.ts";
-import { startDetails } from "./agent-reports.ts";
+import { modelName, startDetails } from "./agent-reports.ts";
+import { placesView, waitingStart } from "./queue-queries.ts";
 
 const generation = z.int().min(1);
 const time = z.iso.datetime();
 
-/** All an agent is told at its start. The clone URL and its credential are not here: the container asks scm for them. */
-export const job = z.object({
+/** What every start is told, whoever it is. */
+const anyJob = {
   agent: beadId,
   /** Which start of this agent it is: 1, 2, ... A start of the same generation twice is one start. */
   generation,
   name: z.string(),
   identity: z.string(),
-  role: agentRole,
-  rig: z.object({ rig: rigId, defaultBranch: branchName, check: z.string().nullable() }),
-  /** The hooked bead. For a refinery: the merge request's bead. */
+  /** The hooked bead. For a refinery: the merge request's bead. For a mayor: its own agent bead. */
   bead: z.object({ bead: beadId, type: beadType, title: z.string(), body: z.string() }),
-  /** The branch of the worktree: `gt/<agent slug>/<bead>` (kilo-container-api §4.5); for a refinery the branch under review. */
-  branch: branchName,
-  /** The branch it will be merged into, and starts from. */
-  base: branchName,
   review: z
     .object({
       pull: z.int(),
@@ -46,8 +41,39 @@ export const job = z.object({
   molecule: beadId.nullable().default(null),
   /** `lightweight`: no repository is needed for it (triage). */
   kind: issueKind.default("task"),
+};
+
+/** Who works in a repository. */
+const workerJob = z.object({
+  ...anyJob,
+  role: z.enum(["polecat", "refinery"]),
+  rig: z.object({ rig: rigId, defaultBranch: branchName, check: z.string().nullable() }),
+  /** The branch of the worktree: `gt/<agent slug>/<bead>` (kilo-container-api §4.5); for a refinery the branch under review. */
+  branch: branchName,
+  /** The branch it will be merged into, and starts from. */
+  base: branchName,
 });
+export type WorkerJob = z.infer<typeof workerJob>;
+
+/** Who belongs to the whole town: no rig, and nothing to commit to (kilo-container-api §2.2). */
+const mayorJob = z.object({
+  ...anyJob,
+  role: z.literal("mayor"),
+  rig: z.null().default(null),
+  branch: z.null().default(null),
+  base: z.null().default(null),
+});
+export type MayorJob = z.infer<typeof mayorJob>;
+
+/** All an agent is told at its start. The clone URL and its credential are not here: the container asks scm for them. */
+export const job = z.discriminatedUnion("role", [workerJob, mayorJob]);
 export type Job = z.infer<typeof job>;
+
+/** The job as a worker's. Throws for a mayor's: for who knows that it is about work in a repository. */
+export function workerOf(one: Job): WorkerJob {
+  if (one.role === "mayor") throw new Error(`${one.agent} is a mayor: it has no rig and no branch`);
+  return one;
+}
 
 export const startAgent = defineCommand({
   owner: "dispatcher",
@@ -75,6 +101,19 @@ export const nudgeAgent = defineCommand({
     nudge: nudgeId,
     message: z.string().max(12_000),
     mode: z.enum(["immediate", "wait-idle"]),
+  }),
+});
+export const changeAgentModel = defineCommand({
+  owner: "dispatcher",
+  entity: "agent",
+  verb: "change_model",
+  summary:
+    "Wish another model for a start of an agent, from its next turn on; the newest wish counts. What became of it is told to the town as agent.report_model.",
+  data: z.object({
+    agent: beadId,
+    generation,
+    /** Null: the installation's model. */
+    model: modelName.nullable(),
   }),
 });
 export const forgetTownContainers = defineCommand({
@@ -173,11 +212,42 @@ export const listContainers = defineQuery({
         state: z.enum(["starting", "running", "stopping", "stopped"]),
         seenAt: time.nullable(),
         agents: z.array(
-          z.object({ agent: beadId, generation, state: z.string(), inputTokens: z.int(), outputTokens: z.int() }),
+          z.object({
+            agent: beadId,
+            generation,
+            state: z.string(),
+            inputTokens: z.int(),
+            outputTokens: z.int(),
+            /** Null when it runs, or is being started or stopped. */
+            waits: waitingStart.nullable(),
+          }),
         ),
       }),
     ),
+    /** `ahead`: towns that waited longer for a place, when this one waits. */
+    places: placesView.extend({ ahead: z.int().nullable() }),
   }),
+});
+/** What the dispatcher knows of an agent's newest start, right now. */
+export const agentSeen = z.object({
+  generation,
+  /** It is being started, or runs. */
+  alive: z.boolean(),
+  /** Its container host says that its agent server is up and has a session. False as well when the host does not answer. */
+  session: z.boolean(),
+  /** It is in a turn. */
+  busy: z.boolean(),
+  /** The container that was asked for it; null before that. */
+  container: z.string().nullable(),
+});
+export type AgentSeen = z.infer<typeof agentSeen>;
+export const lookAtAgent = defineQuery({
+  owner: "dispatcher",
+  entity: "agent",
+  verb: "look",
+  summary: "How an agent's newest start is, as its container host says now (10 s at most); null when no start is known.",
+  data: z.object({ agent: beadId }),
+  reply: z.object({ seen: agentSeen.nullable() }),
 });
 export const getDispatcherVerdict = defineQuery({
   owner: "dispatcher",

@@ -8,6 +8,7 @@ import {
   stopAgent,
   type DataOf,
   type Job,
+  type WorkerJob,
 } from "@gastown/contracts";
 import type { Random } from "./random.ts";
 import type { SimulatedForge } from "./simulated-forge.ts";
@@ -19,7 +20,7 @@ export type Behaviour = "succeed" | "fail" | "lie" | "quit" | "crash" | "vanish"
 
 /** One start of an agent that runs. */
 export interface Run {
-  readonly job: Job;
+  readonly job: WorkerJob;
   tokens: number;
 }
 
@@ -93,6 +94,8 @@ export class SimulatedCrew {
 
   #start(job: Job, now: number): void {
     const { agent, generation } = job;
+    // Nobody speaks to a mayor in these histories.
+    if (job.role === "mayor") return;
     if (this.started.has(`${agent}#${generation}`)) return;
     this.started.add(`${agent}#${generation}`);
     const at = new Date(now).toISOString();
@@ -115,7 +118,7 @@ export class SimulatedCrew {
     this.#tell(reportNudge, { nudge, agent, state: runs ? "delivered" : "failed", reason: runs ? "" : "not running" });
   }
 
-  #finish(job: Job, now: number): void {
+  #finish(job: WorkerJob, now: number): void {
     if (job.review !== null) {
       this.#done(job, this.#random.chance(0.85) ? "approved" : "changes_requested", job.review.head);
       return;
@@ -124,7 +127,7 @@ export class SimulatedCrew {
   }
 
   /** It says what is not so: another's bead, an older start, a head nobody pushed, or the same thing twice. */
-  #lie(job: Job, now: number): void {
+  #lie(job: WorkerJob, now: number): void {
     const outcome = job.review === null ? "completed" : "approved";
     const lies: readonly (() => void)[] = [
       () => this.#done({ ...job, bead: { ...job.bead, bead: "gt-zzz" } }, outcome, null),
@@ -138,7 +141,7 @@ export class SimulatedCrew {
     this.#random.pick(lies)?.();
   }
 
-  #done({ agent, generation, bead }: Job, outcome: DataOf<typeof agentDone>["outcome"], head: string | null): void {
+  #done({ agent, generation, bead }: WorkerJob, outcome: DataOf<typeof agentDone>["outcome"], head: string | null): void {
     const said = { agent, generation, bead: bead.bead, outcome, summary: outcome, ...(head === null ? {} : { head }) };
     this.#tell(agentDone, said, `agent:${agent}`);
   }

@@ -60,11 +60,14 @@ function statusOf(config: HostConfig, startedAt: string, agents: Agents) {
     container: config.container,
     startedAt,
     draining: agents.draining,
-    agents: agents.runs().map(({ job, state, activeAt }) => ({
+    agents: agents.runs().map(({ job, state, activeAt, inTurn }) => ({
       agent: job.agent,
       generation: job.generation,
       state,
       activeAt: activeAt?.toISOString() ?? null,
+      // It runs from the moment its session is open until its server ends.
+      session: state === "running",
+      busy: state === "running" && inTurn,
     })),
   };
 }

@@ -5,7 +5,7 @@ import { loadAgentSnapshot, saveAgentSnapshot } from "@gastown/bus";
 import { reportContainerAgent } from "@gastown/contracts";
 import { eventually, scriptText } from "@gastown/testkit";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { polecatJob } from "./test/polecat-job.ts";
+import { mayorJob } from "./test/mayor-job.ts";
 import { bash, longMs, processesOf, startWorld, type Container, type World } from "./test/world.ts";
 
 vi.setConfig({ testTimeout: 2 * longMs, hookTimeout: longMs });
@@ -18,11 +18,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const mayor = (generation: number) =>
-  polecatJob("gt-1", scriptText([{ text: "The password is swordfish." }]), {
-    role: "mayor",
-    name: "Mayor",
-    generation,
-  });
+  mayorJob("gt-1", scriptText([{ text: "The password is swordfish." }]), { generation });
 const asked = () => world.requestsOf("gt-1");
 const lastTexts = () => (asked().at(-1)?.messages ?? []).map((m) => m.text);
 const snapshot = () => loadAgentSnapshot(world.bus, { town: "alpha", agent: "gt-1" });
@@ -73,7 +69,7 @@ test("a mayor goes on in another container, in a server that was up before it wa
   await second.nudge("gt-1", "n-1", { message, mode: "immediate", generation: 2 });
   await eventually(() => expect(asked()).toHaveLength(3), patiently);
   const said = lastTexts().join("\n");
-  expect(said.match(/You are asked to see to gt-10/g)).toHaveLength(1);
+  expect(said.match(/You are on duty as gt-1: /g)).toHaveLength(1);
   expect(said).toContain("The password is swordfish.");
   expect(said).toContain(join(second.stateDir, "agents/gt-1/desk"));
   await eventually(() => expect(second.reports("gt-1", 2)).toEqual(["running: "]), patiently);
@@ -89,7 +85,7 @@ test("a mayor goes on in another container, in a server that was up before it wa
 });
 
 test("a prewarmed server with another model is not used: the start has its own", async () => {
-  const prewarm = { ...polecatJob("gt-2", "", { role: "mayor" }), variables: {} };
+  const prewarm = { ...mayorJob("gt-2", ""), variables: {} };
   const town = await world.startContainer("beta", { prewarm });
   await town.start({
     ...prewarm,
@@ -108,7 +104,7 @@ test("a stored session that is damaged is told, and the mayor begins anew", asyn
   const about = { session: "ses_1", directory: "/elsewhere", program: "opencode" };
   await saveAgentSnapshot(world.bus, whose, { ...about, bytes: Buffer.from("not a session") });
   const town = await world.startContainer("gamma");
-  await town.start(polecatJob("gt-3", scriptText([{ text: "Hello." }]), { role: "mayor" }));
+  await town.start(mayorJob("gt-3", scriptText([{ text: "Hello." }])));
   await eventually(() => expect(world.requestsOf("gt-3")).toHaveLength(1), patiently);
   expect(town.log()).toContain("a stored session is damaged");
   expect(existsSync(join(town.stateDir, "agents/gt-3/session.json"))).toBe(true);

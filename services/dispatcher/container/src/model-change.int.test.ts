@@ -5,6 +5,7 @@ import { eventually, scriptText } from "@gastown/testkit";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { agentBinary } from "./runtime/opencode-http/agent-binary.ts";
 import { flavours } from "./runtime/opencode-http/flavours.ts";
+import { mayorJob } from "./test/mayor-job.ts";
 import { polecatJob } from "./test/polecat-job.ts";
 import { bash, longMs, processesOf, secrets, startWorld, type Container, type World } from "./test/world.ts";
 
@@ -29,7 +30,6 @@ afterAll(() => world.close());
 
 const isFailureOf = (agent: string) => (report: DataOf<typeof reportContainerAgent>) =>
   report.agent === agent && report.state === "failed";
-const mayorJob = (agent: string, body: string) => polecatJob(agent, body, { role: "mayor", name: "Mayor" });
 const modelsOf = (agent: string) => world.requestsOf(agent).map(({ model }) => model);
 const userTexts = (agent: string) =>
   (world.requestsOf(agent).at(-1)?.messages ?? []).filter((m) => m.role === "user").map((m) => m.text);
@@ -58,7 +58,7 @@ describe.concurrent("another model", () => {
     await say("gt-1", "n-1", scriptText([{ text: "Here I am." }]));
     await eventually(() => expect(modelsOf("gt-1")).toEqual(["scripted", "scripted-2"]), patiently);
     const [prompt, message, ...more] = userTexts("gt-1");
-    expect(prompt).toContain("You are asked to see to gt-10");
+    expect(prompt).toContain("You are on duty as gt-1: ");
     expect(message).toContain("A message came for you");
     expect(more).toEqual([]);
     expect(

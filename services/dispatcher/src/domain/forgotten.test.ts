@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { changes } from "./changes.ts";
 import { townCleared, townForgotten } from "./forgotten.ts";
 import { agentReported, heartbeatHeard } from "./observed.ts";
-import { aCause, aContainer, aJob, anAgent, aNudge, aTown, aWish, now } from "./test/builders.ts";
+import { aCause, aContainer, aJob, anAgent, aNudge, aTown, aWish, limits, now } from "./test/builders.ts";
 import { viewContainers } from "./view.ts";
 import { startWished } from "./wished.ts";
 
@@ -27,7 +27,7 @@ test("nothing is wished or known of a deleted town; its end is told to nobody", 
   expect([gone.wishes.size, gone.agents.size, gone.nudges.size]).toEqual([0, 0, 0]);
   expect(gone.container).toMatchObject({ state: "running", forgottenAt: now, clearing: true });
   expect(changes(full, gone)).toEqual([]);
-  expect(viewContainers(gone)).toEqual([]);
+  expect(viewContainers(gone, limits)).toEqual([]);
 });
 
 test("again is harmless, also when all is removed", () => {

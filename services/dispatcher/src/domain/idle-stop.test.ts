@@ -3,13 +3,13 @@ import { decideIdleStop } from "./idle-stop.ts";
 import { plan } from "./plan.ts";
 import type { SeenStatus } from "./seen.ts";
 import type { AgentState, ContainerState } from "./state.ts";
-import { aContainer, aJob, anAgent, aNudge, at, aTown, aWish, limits, now, seen } from "./test/builders.ts";
+import { aContainer, aMayorJob, anAgent, aNudge, at, aTown, aWish, limits, now, seen } from "./test/builders.ts";
 
 const minute = 60_000;
 const long = now - 6 * minute;
 const used = aContainer({ startedAt: long });
 const mayor = (over: Partial<AgentState> = {}): AgentState => anAgent("gt-7", { since: long, activeAt: long, ...over });
-const mayorWish = aWish("gt-7", { job: { ...aJob("gt-7"), role: "mayor" } });
+const mayorWish = aWish("gt-7", { job: aMayorJob("gt-7") });
 
 function decided(
   parts: Parameters<typeof aTown>[0],

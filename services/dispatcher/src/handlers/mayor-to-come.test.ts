@@ -1,13 +1,13 @@
 import { SealError } from "@gastown/service";
 import { expect, test } from "vitest";
-import { aJob, aTown, aWish } from "../domain/test/builders.ts";
+import { aMayorJob, aTown, aWish } from "../domain/test/builders.ts";
 import { mayorToCome } from "./mayor-to-come.ts";
 
 const open = (sealed: string): string => {
   if (sealed === "broken") throw new SealError("it was sealed with another key");
   return `open ${sealed}`;
 };
-const mayor = { ...aJob("gt-2", 4), role: "mayor" as const };
+const mayor = aMayorJob("gt-2", 4);
 
 test("a wished mayor is what a new container gets ready for, its variables in clear and nothing sealed", () => {
   const job = { ...mayor, env: { API: { sealed: "s1", hint: "" } } };

@@ -15,6 +15,8 @@ import {
 } from "@gastown/bus";
 import {
   listContainers,
+  listPlaces,
+  noTown,
   reportAgent,
   reportNudge,
   startAgent,
@@ -23,8 +25,10 @@ import {
   type DataOf,
   type Event,
   type Envelope,
-  type Job,
+  type MayorJob,
+  type ReplyOf,
   type Verdict,
+  type WorkerJob,
 } from "@gastown/contracts";
 import { connectDatabase } from "@gastown/db";
 import { killGroup, type ProcessRecord, type RunningService } from "@gastown/service";
@@ -46,7 +50,7 @@ export interface DispatchTown {
   /** Starts a dispatcher; a second one is a replica, or a restart when the first one was closed. */
   dispatcher(over?: Partial<DispatcherConfig>): Promise<RunningService>;
   /** Wishes a start, as the town does. */
-  wish(town: string, job?: Partial<Job>): Promise<Verdict>;
+  wish(town: string, job?: Partial<WorkerJob> | MayorJob): Promise<Verdict>;
   unwish(town: string, agent?: string, generation?: number): Promise<Verdict>;
   send<C extends Command>(command: C, town: string, data: DataOf<C>): Promise<Verdict>;
   /** What the dispatcher told the town's service, oldest first. */
@@ -64,6 +68,10 @@ export interface DispatchTown {
   /** All that is stored of the town's agents, as text. */
   stored(town: string): Promise<string>;
   containers(town: string): Promise<{ container: string; state: string; agents: { agent: string; state: string }[] }[]>;
+  /** The caps and the queue, as the town sees them. */
+  placesOf(town: string): Promise<ReplyOf<typeof listContainers>["places"]>;
+  /** The installation's places for containers. */
+  places(): Promise<ReplyOf<typeof listPlaces>>;
   /** What containers of the town did. */
   did(town: string): Promise<string[]>;
   /** Sends a signal to the town's container program, and to nothing else. */
@@ -129,7 +137,8 @@ export async function openDispatchTown(urls: { natsUrl: string; databaseUrl: str
       return once;
     },
     send,
-    wish: (id, job = {}) => send(startAgent, id, { ...aJob(job.agent, job.generation), ...job }),
+    wish: (id, job = {}) =>
+      send(startAgent, id, job.role === "mayor" ? job : { ...aJob(job.agent, job.generation), ...job }),
     unwish: (id, agent = "gt-1", generation = 1) => send(stopAgent, id, { agent, generation, reason: "bead closed" }),
     toldTown: (id) => told.filter(({ townid }) => townid === id),
     reports: (id) =>
@@ -157,6 +166,8 @@ export async function openDispatchTown(urls: { natsUrl: string; databaseUrl: str
     eventData: <E extends Event>(id: string, event: E) =>
       happened.filter(({ townid, type }) => townid === id && type === event.type).map(({ data }) => data as DataOf<E>),
     containers: async (id) => (await ask(bus, listContainers, { town: id, data: {} })).data.containers,
+    placesOf: async (id) => (await ask(bus, listContainers, { town: id, data: {} })).data.places,
+    places: async () => (await ask(bus, listPlaces, { town: noTown, data: {} })).data,
     async did(id) {
       const text = await readFile(join(stateDir, id, "told.txt"), "utf8").catch(() => "");
       return text.split("\n").filter((line) => line !== "");

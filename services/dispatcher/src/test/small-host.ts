@@ -6,8 +6,8 @@ import { createLogger } from "@gastown/telemetry";
 
 /**
  * A container host without agents: keeps to the contract of `container.<town>.*` and does nothing else. An agent's name says how
- * its start goes: `Shy` is refused once, `Slow` starts and does not report, anything else runs at once. `Busy` is said things only
- * when its turn ends, which SIGUSR2 does. What it did stands in `told.txt` of its folder.
+ * its start goes: `Shy` is refused once, `Slow` starts and does not report, `Stuck` never comes further than starting, anything else
+ * runs at once. `Busy` is said things only when its turn ends, which SIGUSR2 does. What it did stands in `told.txt` of its folder.
  */
 const config = JSON.parse(await text(process.stdin)) as {
   town: string;
@@ -75,7 +75,7 @@ answerContainer(
         return { accepted: false, reason: "not yet" };
       }
       agents.set(job.agent, job);
-      if (job.name !== "Slow") await report(job, "running");
+      if (job.name !== "Slow" && job.name !== "Stuck") await report(job, "running");
       return { accepted: true, reason: null };
     },
     nudge: ({ agent, generation, nudge, message }) => {
@@ -97,8 +97,9 @@ answerContainer(
         container,
         startedAt,
         draining,
-        agents: [...agents.values()].map(({ agent, generation }) => {
-          return { agent, generation, state: "running" as const, activeAt: null };
+        agents: [...agents.values()].map(({ agent, generation, name }) => {
+          const state = name === "Stuck" ? ("starting" as const) : ("running" as const);
+          return { agent, generation, state, activeAt: null, session: state === "running", busy: false };
         }),
       }),
     model: () => Promise.resolve({ accepted: false, reason: "it has none" }),

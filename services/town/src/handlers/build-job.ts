@@ -1,4 +1,4 @@
-import type { Job } from "@gastown/contracts";
+import type { WorkerJob } from "@gastown/contracts";
 import type { Agent } from "../domain/agent.ts";
 import type { Issue, MergeRequest, Work } from "../domain/bead.ts";
 import { clip } from "../domain/clip.ts";
@@ -10,19 +10,21 @@ import { convoyOf, mergeRequestOf, type TownState } from "../domain/state.ts";
 const maxBytes = { body: 96 * 1024, source: 48 * 1024, feedback: 48 * 1024 };
 
 /** All that the agent is told for its present start on the bead it is hooked to. */
-export function buildJob(state: TownState, agent: Agent, work: Work): Job {
+export function buildJob(state: TownState, agent: Agent, work: Work): WorkerJob {
   const rig = state.rigs.get(work.rig ?? "");
   if (rig === undefined) throw new Error(`${work.bead} is dispatched in rig ${work.rig}, which is not there`);
+  const { role } = agent;
+  if (role === "mayor") throw new Error(`${agent.agent} is a mayor, and was dispatched on ${work.bead}`);
   const { bead, type, title, checkpoint } = work;
   return {
     agent: agent.agent,
     generation: agent.generation,
     name: agent.name,
     identity: agent.identity,
-    role: agent.role,
+    role,
     rig: { rig: rig.rig, defaultBranch: baseBranch(rig), check: rig.check },
     checkpoint: checkpoint === null ? null : { ...checkpoint },
-    ...settingsFor(state, agent.role, rig),
+    ...settingsFor(state, role, rig),
     molecule: work.type === "issue" ? work.molecule : null,
     kind: work.type === "issue" ? work.kind : "task",
     ...(work.type === "issue" ? issueJob(state, work, rig) : requestJob(state, work)),
@@ -30,7 +32,7 @@ export function buildJob(state: TownState, agent: Agent, work: Work): Job {
   };
 }
 
-function issueJob(state: TownState, issue: Issue, rig: Rig): Pick<Job, "branch" | "base" | "review" | "feedback"> {
+function issueJob(state: TownState, issue: Issue, rig: Rig): Pick<WorkerJob, "branch" | "base" | "review" | "feedback"> {
   const { bead, branch, feedback } = issue;
   if (branch === null) throw new Error(`${bead} was dispatched without a branch`);
   return {
@@ -41,7 +43,7 @@ function issueJob(state: TownState, issue: Issue, rig: Rig): Pick<Job, "branch" 
   };
 }
 
-function requestJob(state: TownState, work: MergeRequest): Pick<Job, "branch" | "base" | "review" | "feedback"> {
+function requestJob(state: TownState, work: MergeRequest): Pick<WorkerJob, "branch" | "base" | "review" | "feedback"> {
   const { branch, target, pull, source } = work.request;
   if (pull === null) throw new Error(`${work.bead} was dispatched without a pull request`);
   // An adopted pull request has nothing but itself to be read against.

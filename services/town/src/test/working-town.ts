@@ -113,7 +113,8 @@ export class WorkingTown extends TestTown {
   }
 
   override done(job: Job, outcome: DataOf<typeof contracts.agentDone>["outcome"]): Promise<Verdict> {
-    return super.done(job, outcome, job.review?.head ?? this.push({ rig: job.rig.rig, branch: job.branch }));
+    const { review, rig, branch } = contracts.workerOf(job);
+    return super.done(job, outcome, review?.head ?? this.push({ rig: rig.rig, branch }));
   }
 
   /** As the forge, of the pull request of a bead, which is made when it is not there. */

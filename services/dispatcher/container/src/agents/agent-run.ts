@@ -38,6 +38,8 @@ export interface AgentRun {
   activeAt: Date | null;
   /** One of its tools ran when its server was last looked at. */
   busy: boolean;
+  /** It was in a turn then. */
+  inTurn: boolean;
   /** Its gt_done was accepted, or can never be. `handedIn`: what it did is on its way and must not change any more. */
   done: { at: Date; text: string; handedIn: boolean } | null;
 }
@@ -61,5 +63,5 @@ export function endingOf(run: AgentRun): Ending | null {
 
 /** Fields of log lines about a run. */
 export function logFields({ job }: AgentRun): object {
-  return { agent: job.agent, generation: job.generation, rig: job.rig.rig, bead: job.bead.bead };
+  return { agent: job.agent, generation: job.generation, rig: job.rig?.rig ?? null, bead: job.bead.bead };
 }

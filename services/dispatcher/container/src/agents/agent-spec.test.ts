@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { statePaths } from "../state-paths.ts";
-import { polecatJob } from "../test/polecat-job.ts";
+import { mayorJob } from "../test/mayor-job.ts";
 import { agentSpec, sameSpec, type SpecInput, type Surroundings } from "./agent-spec.ts";
 
 const around: Surroundings = {
@@ -11,7 +11,7 @@ const around: Surroundings = {
   model: "scripted",
   url: "http://127.0.0.1:1",
 };
-const job = polecatJob("gt-1", "", { role: "mayor", name: "Mayor" });
+const job = mayorJob("gt-1", "");
 const given: SpecInput = { job, variables: { API: "1", PATH: "/theirs" }, token: "own", model: "m1" };
 const spec = agentSpec(given, around);
 

@@ -3,7 +3,7 @@ import type { Job } from "@gastown/contracts";
 import { gitEnvironment } from "../git/git-identity.ts";
 import type { AgentSpec } from "../runtime/agent-runtime.ts";
 import type { StatePaths } from "../state-paths.ts";
-import { needsRepository } from "./needs-repository.ts";
+import { workplaceOf } from "./workplace-of.ts";
 
 /** What every agent of a host has in common. */
 export interface Surroundings {
@@ -21,7 +21,7 @@ export interface Surroundings {
 
 /** One agent, as far as its server is concerned. */
 export interface SpecInput {
-  job: Omit<Job, "generation">;
+  job: Job;
   /** What people gave to it, in clear. */
   variables: Record<string, string>;
   /** Its own token for the host's services. */
@@ -38,7 +38,7 @@ export function identityOf({ name, identity }: SpecInput["job"]): { name: string
 export function foldersOf(job: SpecInput["job"], paths: StatePaths): { home: string; worktree: string } {
   return {
     home: paths.home(job.agent),
-    worktree: needsRepository(job) ? paths.worktree(job.agent, job.bead.bead) : paths.desk(job.agent),
+    worktree: workplaceOf(job) === null ? paths.desk(job.agent) : paths.worktree(job.agent, job.bead.bead),
   };
 }
 
@@ -52,7 +52,7 @@ export function agentEnvironment(job: SpecInput["job"], around: Surroundings): R
     LANG: "C.UTF-8",
     ...around.proxies,
     GASTOWN_TOWN: around.town,
-    GASTOWN_RIG: job.rig.rig,
+    ...(job.rig !== null && { GASTOWN_RIG: job.rig.rig }),
     GASTOWN_AGENT: job.agent,
     GASTOWN_BEAD: job.bead.bead,
     ...gitEnvironment({ home: around.paths.home(job.agent), ...identityOf(job) }),

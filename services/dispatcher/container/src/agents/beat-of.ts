@@ -1,9 +1,10 @@
 import type { containerHeartbeat, DataOf } from "@gastown/contracts";
 import type { AgentRun } from "./agent-run.ts";
+import { keepsSession } from "./keeps-session.ts";
 
 /** What a heartbeat tells of one run: that it lives, when it last did something, and all it has used so far. */
 export function beatOf(run: AgentRun): DataOf<typeof containerHeartbeat>["agents"][number] {
-  const { job, aliveAt, activeAt, usage, state, busy } = run;
+  const { job, aliveAt, activeAt, usage, state, busy, inTurn } = run;
   return {
     agent: job.agent,
     generation: job.generation,
@@ -11,6 +12,7 @@ export function beatOf(run: AgentRun): DataOf<typeof containerHeartbeat>["agents
     aliveAt: (state === "running" ? aliveAt : new Date()).toISOString(),
     activeAt: activeAt?.toISOString() ?? null,
     ...usage,
-    busy: state === "running" && busy,
+    // A mayor at work is no idle one, whatever it works with: between its turns it waits for people.
+    busy: state === "running" && (busy || (inTurn && keepsSession(job))),
   };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { AgentServer, AgentSession, AgentSpec } from "../runtime/agent-runtime.ts";
 import { testRun } from "../test/agent-run.ts";
-import { polecatJob } from "../test/polecat-job.ts";
+import { mayorJob } from "../test/mayor-job.ts";
 import { silentLogger as logger } from "../test/silent-logger.ts";
 import { changeModel } from "./change-model.ts";
 import type { ServerLauncher } from "./server-launcher.ts";
@@ -56,7 +56,7 @@ function setUp({ noStart, lost = false, says, deaf = false }: Given) {
       return noStart === undefined ? Promise.resolve(server("new", model.name)) : Promise.reject(new Error(noStart));
     },
   };
-  const run = { ...testRun(polecatJob("gt-1", "", { role: "mayor" })), model: "m1", models: new Set(["m1"]) };
+  const run = { ...testRun(mayorJob("gt-1", "")), model: "m1", models: new Set(["m1"]) };
   const old = session("old", server("old", "m1"), "ses_1");
   const { signal } = run.stop;
   const change = (wished: string) => changeModel(run, old, { wished, launcher, logger, signal });

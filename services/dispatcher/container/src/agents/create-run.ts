@@ -33,6 +33,7 @@ export function createRun({ job, variables }: RunInput, around: Surroundings): A
     aliveAt: new Date(),
     activeAt: null,
     busy: false,
+    inTurn: false,
     done: null,
   };
 }

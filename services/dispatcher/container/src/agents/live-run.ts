@@ -5,11 +5,11 @@ import { saveWork } from "../git/save-work.ts";
 import type { AgentSession } from "../runtime/agent-runtime.ts";
 import { endingOf, logFields, type AgentRun, type Ending } from "./agent-run.ts";
 import { keepsSession } from "./keeps-session.ts";
-import { needsRepository } from "./needs-repository.ts";
 import { createOutput, type Output } from "./output.ts";
 import type { Reporter } from "./reporter.ts";
 import type { ServerLauncher } from "./server-launcher.ts";
 import { gitOf } from "./start-agent.ts";
+import { workplaceOf } from "./workplace-of.ts";
 import type { WatchOptions } from "./watch.ts";
 import { tellOpenWish, watchAgent } from "./watch-agent.ts";
 
@@ -37,8 +37,8 @@ function messageOf(error: unknown): string {
 
 /** Brings what a polecat has not handed in to the forge; answers why it could not, or null. */
 async function save(run: AgentRun, reason: string, { limits, saving, logger }: LifeOptions): Promise<string | null> {
-  const { job } = run;
-  if (job.role !== "polecat" || !needsRepository(job) || run.done?.handedIn === true) return null;
+  const job = workplaceOf(run.job);
+  if (job?.role !== "polecat" || run.done?.handedIn === true) return null;
   try {
     const why = reason === savedReason ? "drained" : (reason.split(":")[0] ?? reason);
     const work = { branch: job.branch, base: job.base, reason: why };

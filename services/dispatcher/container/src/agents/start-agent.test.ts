@@ -5,6 +5,7 @@ import type { AgentServer, AgentSession, AgentSpec, Opening } from "../runtime/a
 import { StartError } from "../runtime/start-error.ts";
 import { statePaths } from "../state-paths.ts";
 import { testRun } from "../test/agent-run.ts";
+import { mayorJob } from "../test/mayor-job.ts";
 import { polecatJob } from "../test/polecat-job.ts";
 import { silentLogger as logger } from "../test/silent-logger.ts";
 import type { TownLink } from "../town-link.ts";
@@ -81,7 +82,7 @@ function setUp({ stored, warm = false, fails = {} }: Given = {}) {
     gate,
     inUse: () => false,
   });
-  const run = testRun(polecatJob("gt-1", "", { role: "mayor" }));
+  const run = testRun(mayorJob("gt-1", ""));
   access.grant(run);
   return { start: () => start(run), run, access, gate, log };
 }

@@ -1,3 +1,4 @@
+import type { WorkerJob } from "@gastown/contracts";
 import { createMutex } from "@gastown/service";
 import { span } from "@gastown/telemetry";
 import type { HostConfig } from "../config.ts";
@@ -14,10 +15,10 @@ import type { TownLink } from "../town-link.ts";
 import type { Access } from "./access.ts";
 import type { AgentRun } from "./agent-run.ts";
 import { keepsSession } from "./keeps-session.ts";
-import { needsRepository } from "./needs-repository.ts";
 import type { ServerLauncher } from "./server-launcher.ts";
 import { createStartClock, type StartClock } from "./start-clock.ts";
 import type { WarmServer, WarmServers } from "./warm-servers.ts";
+import { workplaceOf } from "./workplace-of.ts";
 
 interface StarterOptions {
   config: HostConfig;
@@ -38,10 +39,10 @@ export function gitOf(run: AgentRun, timeoutMs: number, signal: AbortSignal = ru
 }
 
 /** A step with the repository: what fails in it is told as such. */
-async function step(run: AgentRun, name: string, fn: (run: AgentRun) => Promise<void>): Promise<void> {
+async function step(run: AgentRun, name: string, fn: () => Promise<void>): Promise<void> {
   run.stop.signal.throwIfAborted();
   try {
-    await span(`agent.start ${name}`, {}, () => fn(run));
+    await span(`agent.start ${name}`, {}, fn);
   } catch (error) {
     run.stop.signal.throwIfAborted();
     throw new StartError("no_repository", error instanceof Error ? error.message : String(error), { cause: error });
@@ -49,17 +50,16 @@ async function step(run: AgentRun, name: string, fn: (run: AgentRun) => Promise<
 }
 
 /** Makes the workspace of a run. Clones and worktrees of one rig are made one after the other. */
-function createWorkspaces({ config, paths, town, inUse }: StarterOptions): (run: AgentRun) => Promise<void> {
+function createWorkspaces({ config, paths, town, inUse }: StarterOptions): (run: AgentRun, job: WorkerJob) => Promise<void> {
   const rigs = createMutex();
 
-  async function makeClone(run: AgentRun): Promise<void> {
-    const { agent, rig } = run.job;
+  async function makeClone(run: AgentRun, { agent, rig }: WorkerJob): Promise<void> {
     const { url } = await town.credential(rig.rig, agent);
     const path = paths.repository(rig.rig);
     await updateRepository(gitOf(run, config.limits.gitMs), { path, url, defaultBranch: rig.defaultBranch });
   }
-  async function makeWorktree(run: AgentRun): Promise<void> {
-    const { job, worktree } = run;
+  async function makeWorktree(run: AgentRun, job: WorkerJob): Promise<void> {
+    const { worktree } = run;
     const git = gitOf(run, config.limits.gitMs);
     const want = { repository: paths.repository(job.rig.rig), path: worktree };
     const mustExist = job.kind === "fixup";
@@ -68,10 +68,10 @@ function createWorkspaces({ config, paths, town, inUse }: StarterOptions): (run:
     else await ensureReviewWorktree(git, { ...want, head: job.review.head });
     await removeFinishedWorktrees(git, want.repository, worktree);
   }
-  return (run) =>
-    rigs.withKey(run.job.rig.rig, async () => {
-      await step(run, "clone", makeClone);
-      await step(run, "worktree", makeWorktree);
+  return (run, job) =>
+    rigs.withKey(job.rig.rig, async () => {
+      await step(run, "clone", () => makeClone(run, job));
+      await step(run, "worktree", () => makeWorktree(run, job));
     });
 }
 
@@ -115,9 +115,10 @@ export function createStarter(options: StarterOptions): (run: AgentRun) => Promi
   async function start(run: AgentRun, clock: StartClock): Promise<AgentSession> {
     const { job } = run;
     const { signal } = run.stop;
-    if (needsRepository(job)) {
+    const workplace = workplaceOf(job);
+    if (workplace !== null) {
       options.launcher.prepare(run);
-      await clock.phase("workspace", () => makeWorkspace(run));
+      await clock.phase("workspace", () => makeWorkspace(run, workplace));
     }
     const { server, resume, prewarmed } = await serverFor(run, options, clock);
     try {

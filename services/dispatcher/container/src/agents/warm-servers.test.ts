@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { AgentServer, AgentSpec } from "../runtime/agent-runtime.ts";
 import { statePaths } from "../state-paths.ts";
-import { polecatJob } from "../test/polecat-job.ts";
+import { mayorJob } from "../test/mayor-job.ts";
 import { silentLogger as logger } from "../test/silent-logger.ts";
 import { createAccess } from "./access.ts";
 import { agentSpec, type Surroundings } from "./agent-spec.ts";
@@ -10,7 +10,7 @@ import type { ServerLauncher } from "./server-launcher.ts";
 import { createWarmServers } from "./warm-servers.ts";
 
 const around: Surroundings = { town: "t", paths: statePaths("/s"), path: "", proxies: {}, model: "m1", url: "u" };
-const mayor = { job: polecatJob("gt-1", "", { role: "mayor" }), variables: {} };
+const mayor = { job: mayorJob("gt-1", ""), variables: {} };
 
 function setUp({ start }: { start?: () => Promise<void> } = {}) {
   const log: string[] = [];

@@ -91,6 +91,7 @@ async function act(watch: Watch, facts: SessionFacts): Promise<Ending | null> {
   note(watch, facts);
   const turn = turnOf(watch, facts);
   const rests = hasEnded(turn) && watch.unconfirmed === null;
+  run.inTurn = !rests;
   if (rests) keep(watch, `${facts.lastPrompt} ${turn.is}`);
   if (watch.changer.isChanging(session, rests && run.done === null)) return null;
   return (await sayDue(watch, facts, turn)) ? null : step(watch, facts, turn);
@@ -183,6 +184,7 @@ export async function watchAgent(run: AgentRun, session: AgentSession, options: 
     run.stop.signal.removeEventListener("abort", wake);
     for (const end of deaf) end();
     run.busy = false;
+    run.inTurn = false;
     watch.following.closing.abort();
     await watch.following.done;
   }

@@ -30,8 +30,10 @@ export function credentialRoute({ access, credential, logger }: CredentialRouteO
     if (run === null) return c.text("this token belongs to no running agent", 401);
     const asked = question.safeParse(await c.req.json().catch(() => null));
     if (!asked.success) return c.text("the question is not one of git's", 400);
+    const { rig, agent } = run.job;
+    if (rig === null) return c.text("a mayor has no repository", 403);
     try {
-      const { url, username, password } = await credential(run.job.rig.rig, run.job.agent);
+      const { url, username, password } = await credential(rig.rig, agent);
       if (isForRepository(asked.data, url)) return c.json({ username, password });
     } catch (error) {
       logger.warn({ ...logFields(run), error }, "no git credential");

@@ -1,9 +1,9 @@
-import type { Job } from "@gastown/contracts";
+import type { WorkerJob } from "@gastown/contracts";
 import { checkRule, endRules } from "./polecat.ts";
 import { commonRules, history, material, numbered, steps } from "./prompt-parts.ts";
 
 /** The standing duties of a polecat that repairs a pull request which has no author in the town. */
-export function fixupSystem(job: Job): string {
+export function fixupSystem(job: WorkerJob): string {
   const rules = [
     `Work in your worktree, on branch ${job.branch}, and stay on it. It is the branch of an open pull request into ${job.base}: what you push is in that pull request. Open no other one.`,
     "The change is somebody else's. Repair what your work item names and nothing else, in the sense of what the change is for.",
@@ -22,7 +22,7 @@ export function fixupSystem(job: Job): string {
 }
 
 /** The first prompt of a repair. */
-export function fixupPrompt(job: Job): string {
+export function fixupPrompt(job: WorkerJob): string {
   const { bead, title, body } = job.bead;
   return [
     `Your work item is ${bead}: ${title}`,

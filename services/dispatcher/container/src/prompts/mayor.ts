@@ -1,8 +1,8 @@
-import type { Job } from "@gastown/contracts";
+import type { MayorJob } from "@gastown/contracts";
 import { commonRules, history, material, numbered } from "./prompt-parts.ts";
 
 /** The standing duties of a mayor. */
-export function mayorSystem(job: Job): string {
+export function mayorSystem(job: MayorJob): string {
   const rules = [
     "You coordinate; you never edit files. What has to be changed becomes a work item for a polecat.",
     "Make work items small, each about one thing, with a title that says what to do and a body that says all a stranger needs: nobody can ask you back.",
@@ -18,12 +18,12 @@ export function mayorSystem(job: Job): string {
 }
 
 /** The first prompt of a mayor. */
-export function mayorPrompt(job: Job): string {
+export function mayorPrompt(job: MayorJob): string {
   const { bead, title, body } = job.bead;
   return [
-    `You are asked to see to ${bead}: ${title}`,
+    `You are on duty as ${bead}: ${title}`,
     ...(body.trim() === "" ? [] : [material("request", body)]),
     ...history(job),
-    "Begin with gt_prime.",
+    "People will tell you what they want. Say in one short sentence that you are ready, and end your turn.",
   ].join("\n\n");
 }

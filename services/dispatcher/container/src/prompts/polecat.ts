@@ -1,8 +1,8 @@
-import type { Job } from "@gastown/contracts";
+import type { WorkerJob } from "@gastown/contracts";
 import { commonRules, history, material, numbered, steps } from "./prompt-parts.ts";
 
 /** What must succeed before work is handed in. */
-export function checkRule(job: Job): string {
+export function checkRule(job: WorkerJob): string {
   return job.rig.check === null
     ? "Run the project's tests before you hand in."
     : `Before you hand in, this command must succeed in your worktree: ${job.rig.check}`;
@@ -17,7 +17,7 @@ export const endRules = [
 ];
 
 /** The standing duties of a polecat. */
-export function polecatSystem(job: Job): string {
+export function polecatSystem(job: WorkerJob): string {
   const rules = [
     `Work in your worktree, on branch ${job.branch}, and stay on it. It will be merged into ${job.base} by others after a review: never merge into ${job.base}, never push to it, never open a pull request.`,
     "Understand the work item and the code around it first, then change what is needed and nothing else. Add or adapt tests for what you change.",
@@ -34,7 +34,7 @@ export function polecatSystem(job: Job): string {
 }
 
 /** The first prompt of a polecat: its work item. */
-export function polecatPrompt(job: Job): string {
+export function polecatPrompt(job: WorkerJob): string {
   const { bead, title, body } = job.bead;
   return [
     `Your work item is ${bead}: ${title}`,

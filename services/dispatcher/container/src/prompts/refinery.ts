@@ -1,8 +1,8 @@
-import type { Job } from "@gastown/contracts";
+import type { WorkerJob } from "@gastown/contracts";
 import { commonRules, history, material, numbered } from "./prompt-parts.ts";
 
 /** The standing duties of a refinery. */
-export function refinerySystem(job: Job): string {
+export function refinerySystem(job: WorkerJob): string {
   const rules = [
     "You read; you never change code, never commit, never push, never merge. Merging is done by the town after your approval and the checks.",
     `The worktree shows the commit under review. The change is what it adds to ${job.base}: \`git diff origin/${job.base}...HEAD\` and \`git log origin/${job.base}..HEAD\`.`,
@@ -21,7 +21,7 @@ export function refinerySystem(job: Job): string {
 }
 
 /** The first prompt of a refinery: the pull request it reads. */
-export function refineryPrompt(job: Job): string {
+export function refineryPrompt(job: WorkerJob): string {
   const { review } = job;
   const source = review?.source;
   return [

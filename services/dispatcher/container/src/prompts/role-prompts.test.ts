@@ -1,5 +1,6 @@
 import type { AgentRole } from "@gastown/contracts";
 import { expect, test } from "vitest";
+import { mayorJob } from "../test/mayor-job.ts";
 import { polecatJob } from "../test/polecat-job.ts";
 import { nudgeText, promptOf, systemOf } from "./role-prompts.ts";
 
@@ -38,8 +39,14 @@ test("a refinery is told the commit, the work item and both outcomes, and to cha
     expect(prompt).toContain(part);
 });
 
+/** The job of an agent of this role, with what its town and rig say to it. */
+const jobOf = (role: AgentRole, instructions: string[] = []) =>
+  role === "mayor"
+    ? mayorJob("gt-1", "", { name: "Toast", instructions })
+    : polecatJob("gt-1", "", { role, review, instructions });
+
 test.each<AgentRole>(["polecat", "refinery", "mayor"])("a %s knows its name, role and the common rules", (role) => {
-  const system = systemOf(polecatJob("gt-1", "", { role, review }));
+  const system = systemOf(jobOf(role));
   expect(system).toMatch(new RegExp(`^You are Toast, (a|the) ${role}\\b`));
   expect(system).toContain("Nobody watches you");
 });
@@ -67,7 +74,7 @@ test("a work item with steps says how they are walked, one without does not", ()
 test.each<AgentRole>(["polecat", "refinery", "mayor"])(
   "a %s hears what town and rig say to it, the rig last",
   (role) => {
-    const told = systemOf(polecatJob("gt-1", "", { role, instructions: ["Write British English.", "Use tabs."] }));
+    const told = systemOf(jobOf(role, ["Write British English.", "Use tabs."]));
     expect(told).toMatch(/^You are[^]*Nobody watches you[^]*British English[^]*Use tabs\.\n<\/instructions>$/);
   },
 );

@@ -1,4 +1,4 @@
-import type { AgentRole, Job } from "@gastown/contracts";
+import type { Job, WorkerJob } from "@gastown/contracts";
 import { fixupPrompt, fixupSystem } from "./fixup.ts";
 import { mayorPrompt, mayorSystem } from "./mayor.ts";
 import { polecatPrompt, polecatSystem } from "./polecat.ts";
@@ -7,8 +7,8 @@ import { refineryPrompt, refinerySystem } from "./refinery.ts";
 import { triagePrompt, triageSystem } from "./triage.ts";
 
 interface Prompts {
-  system: (job: Job) => string;
-  prompt: (job: Job) => string;
+  system: (job: WorkerJob) => string;
+  prompt: (job: WorkerJob) => string;
 }
 
 const work: Prompts = { system: polecatSystem, prompt: polecatPrompt };
@@ -19,20 +19,20 @@ const ofKind: Record<Job["kind"], Prompts> = {
   "triage-request": work,
   "triage-batch": { system: triageSystem, prompt: triagePrompt },
 };
-const ofRole: Record<AgentRole, (job: Job) => Prompts> = {
+const ofRole: Record<WorkerJob["role"], (job: WorkerJob) => Prompts> = {
   polecat: ({ kind }) => ofKind[kind],
   refinery: () => ({ system: refinerySystem, prompt: refineryPrompt }),
-  mayor: () => ({ system: mayorSystem, prompt: mayorPrompt }),
 };
 
 /** The standing duties of an agent with this job, and what its town and rig say to its role besides. */
 export function systemOf(job: Job): string {
-  return [ofRole[job.role](job).system(job), ...instructions(job)].join("\n\n");
+  const duties = job.role === "mayor" ? mayorSystem(job) : ofRole[job.role](job).system(job);
+  return [duties, ...instructions(job)].join("\n\n");
 }
 
 /** Its first prompt. */
 export function promptOf(job: Job): string {
-  return ofRole[job.role](job).prompt(job);
+  return job.role === "mayor" ? mayorPrompt(job) : ofRole[job.role](job).prompt(job);
 }
 
 /** What an agent is told when something is said to it while it works. */

@@ -1,8 +1,8 @@
-import type { Job } from "@gastown/contracts";
+import type { WorkerJob } from "@gastown/contracts";
 import { commonRules, history, material, numbered } from "./prompt-parts.ts";
 
 /** The standing duties of a polecat that answers triage requests. It has no repository. */
-export function triageSystem(job: Job): string {
+export function triageSystem(job: WorkerJob): string {
   const rules = [
     "Your work item lists requests. Each is a question about an agent, or a work item, that does not get on. Answer every one of them with gt_triage_resolve, one call each, and skip none.",
     "Find out how things stand before you answer: gt_bead_status shows the work item a request is about.",
@@ -19,7 +19,7 @@ export function triageSystem(job: Job): string {
 }
 
 /** The first prompt of a triage. */
-export function triagePrompt(job: Job): string {
+export function triagePrompt(job: WorkerJob): string {
   const { bead, title, body } = job.bead;
   return [
     `Your work item is ${bead}: ${title}`,

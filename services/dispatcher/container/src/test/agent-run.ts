@@ -24,6 +24,7 @@ export function testRun(job: Job): AgentRun {
     aliveAt: new Date(0),
     activeAt: null,
     busy: false,
+    inTurn: false,
     done: null,
   };
 }

@@ -1,7 +1,7 @@
-import type { Job } from "@gastown/contracts";
+import type { WorkerJob } from "@gastown/contracts";
 
 /** A polecat's job on a bead whose body is given. */
-export function polecatJob(agent: string, body: string, more: Partial<Job> = {}): Job {
+export function polecatJob(agent: string, body: string, more: Partial<WorkerJob> = {}): WorkerJob {
   return {
     agent,
     generation: 1,

@@ -120,7 +120,7 @@ export async function startWorld(): Promise<World> {
     commands,
     refuse: () => null,
     requestsOf: (agent) =>
-      model.requests.filter((r) => r.tools.length > 0 && r.messages.some((m) => m.text.includes(`${agent}0: `))),
+      model.requests.filter((r) => r.tools.length > 0 && r.messages.some((m) => [`${agent}0: `, `on duty as ${agent}: `].some((told) => m.text.includes(told)))),
     async startContainer(town, given = {}) {
       const stateDir = given.stateDir ?? mkdtempSync(join(tmpdir(), "gastown-state-"));
       states.push(stateDir);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { needsRepository } from "../agents/needs-repository.ts";
+import { workplaceOf } from "../agents/workplace-of.ts";
 import { handIn } from "../git/hand-in.ts";
 import { defineTool } from "./agent-tool.ts";
 import { tellDone } from "./tell-done.ts";
@@ -19,8 +19,9 @@ export const polecatDone = defineTool({
   async call({ summary, outcome }, context) {
     const { run, git } = context;
     if (run.done !== null) return run.done.text;
-    if (outcome === "failed" || !needsRepository(run.job)) return tellDone(context, { outcome, summary });
-    const { branch, base } = run.job;
+    const workplace = workplaceOf(run.job);
+    if (outcome === "failed" || workplace === null) return tellDone(context, { outcome, summary });
+    const { branch, base } = workplace;
     const handedIn = await handIn(git, { branch, base });
     if ("todo" in handedIn) return `Not handed in yet. ${handedIn.todo}`;
     return tellDone(context, { outcome, summary, branch, head: handedIn.head });

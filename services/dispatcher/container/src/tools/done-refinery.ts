@@ -1,3 +1,4 @@
+import { workerOf } from "@gastown/contracts";
 import { z } from "zod";
 import { defineTool } from "./agent-tool.ts";
 import { tellDone } from "./tell-done.ts";
@@ -14,7 +15,7 @@ export const refineryDone = defineTool({
   call({ outcome, summary }, context) {
     const { run } = context;
     if (run.done !== null) return Promise.resolve(run.done.text);
-    const { branch, review } = run.job;
+    const { branch, review } = workerOf(run.job);
     return tellDone(context, { outcome, summary, branch, ...(review !== null && { head: review.head }) });
   },
 });

@@ -8,6 +8,7 @@ import type { AgentRun } from "../agents/agent-run.ts";
 import { gitOf } from "../agents/start-agent.ts";
 import { startLocalServer, type LocalServer } from "../local-server.ts";
 import { testRun } from "../test/agent-run.ts";
+import { mayorJob } from "../test/mayor-job.ts";
 import { polecatJob } from "../test/polecat-job.ts";
 import { silentLogger as logger } from "../test/silent-logger.ts";
 import type { AgentCommand, TownLink } from "../town-link.ts";
@@ -75,7 +76,7 @@ test.each([
   ["refinery", [...everybody, "done"]],
   ["mayor", everybody],
 ] as const)("a %s is offered its own tools", async (role, names) => {
-  const client = await connect(testRun(polecatJob("gt-1", "", { role })));
+  const client = await connect(testRun(role === "mayor" ? mayorJob("gt-1", "") : polecatJob("gt-1", "", { role })));
   const { tools } = await client.listTools();
   expect(tools.map((tool) => tool.name)).toEqual(names);
   const outcomes = JSON.stringify(tools.find((tool) => tool.name === "done")?.inputSchema ?? "");

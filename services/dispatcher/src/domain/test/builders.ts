@@ -1,4 +1,4 @@
-import type { Job } from "@gastown/contracts";
+import type { MayorJob, WorkerJob } from "@gastown/contracts";
 import { defaultLimits, type Limits } from "../limits.ts";
 import type { Places, Seen, SeenContainer, SeenStatus } from "../seen.ts";
 import { emptyTown, notAsked } from "../state.ts";
@@ -12,7 +12,7 @@ export function aCause(command = "c1"): Cause {
   return { command, correlation: `corr-${command}`, traceparent: null };
 }
 
-export function aJob(agent = "gt-1", generation = 1): Job {
+export function aJob(agent = "gt-1", generation = 1): WorkerJob {
   return {
     agent,
     generation,
@@ -32,6 +32,12 @@ export function aJob(agent = "gt-1", generation = 1): Job {
     molecule: null,
     kind: "task",
   };
+}
+
+export function aMayorJob(agent = "gt-7", generation = 1): MayorJob {
+  const nowhere = { rig: null, branch: null, base: null };
+  const bead = { bead: agent, type: "agent" as const, title: "Mayor", body: "" };
+  return { ...aJob(agent, generation), ...nowhere, role: "mayor", name: "Mayor", identity: "mayor", bead };
 }
 
 export function aWish(agent = "gt-1", over: Partial<AgentWish> = {}): AgentWish {

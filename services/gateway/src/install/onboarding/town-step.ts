@@ -43,7 +43,7 @@ export async function townStep(request: SignedRequest, typed: Typed): Promise<Ht
     html`<h2>Make a town</h2>
       <form method="post" action="/onboarding/town">
         ${formKey()} ${field({ name: "name", label: "Name", hint: "for people" }, typed)}
-        ${field({ name: "town", label: "Id", hint: "1-32 of a-z, 0-9 and -", pattern: "[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?" }, typed)}
+        ${field({ name: "town", label: "Id", hint: "1-32 of a-z, 0-9 and -", pattern: "[a-z0-9]([a-z0-9\\-]{0,30}[a-z0-9])?" }, typed)}
         <button>Make the town</button>
       </form>`,
   ];
