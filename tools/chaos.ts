@@ -7,6 +7,8 @@ import { makeStateFolder } from "../tests/e2e/gastown-process.ts";
 /** A real model is not instant, and there has to be something to kill. */
 const modelDelayMs = 800;
 
+const say = (line: string): void => console.log(line);
+
 function summary({ seed, chaosMs }: ChaosOptions, report: ChaosReport): string {
   const { beads, merged, kills, settledMs, violations } = report;
   const killed = Object.entries(kills).map(([kind, times]) => `${kind} ${times}`);
@@ -22,7 +24,6 @@ function summary({ seed, chaosMs }: ChaosOptions, report: ChaosReport): string {
 async function chaos(options: ChaosOptions): Promise<number> {
   const folder = await makeStateFolder();
   const model = await startScriptedModel({ delayMs: modelDelayMs });
-  const say = (line: string): void => console.log(line);
   say(`seed ${options.seed}, state in ${folder.path}`);
   let well = false;
   try {

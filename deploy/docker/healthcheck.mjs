@@ -33,13 +33,11 @@ async function replies(question) {
   const { ask, connectBus } = await import("@gastown/bus");
   const { [question]: query, noTown } = await import("@gastown/contracts");
   const { createLogger } = await import("@gastown/telemetry");
-  const { NATS_URL: servers, NATS_USER: user, NATS_PASSWORD: password } = process.env;
+  const { busLogin } = await import("./bus-login.mjs");
   const logger = createLogger("healthcheck", { level: "error" });
   const signal = AbortSignal.timeout(timeoutMs);
   const bus = await connectBus({
-    servers,
-    user,
-    password,
+    ...busLogin(),
     name: "healthcheck",
     inboxPrefix: `_INBOX_${SERVICE}`,
     logger,

@@ -48,8 +48,9 @@ function numberOf(name: string, given: string, { min, max, whole }: Bounds): num
   throw new ChaosUsageError(`--${name}: ${given} is not a ${whole ? "whole " : ""}number from ${min} to ${max}`);
 }
 
+const text = (value: string) => ({ type: "string" as const, default: value });
+
 function parse(args: string[]) {
-  const text = (value: string) => ({ type: "string" as const, default: value });
   try {
     return parseArgs({
       args,

@@ -8,7 +8,7 @@ export interface Product {
   /** The folder all of it is kept in. */
   state: string;
   /** The process of the services. */
-  pid(): number;
+  pid: () => number;
   /** What its runs printed, the last one last. */
   output(): string;
   /** Asks it to stop, as Ctrl-C does; answers its exit code. It is not started again. */
@@ -23,10 +23,14 @@ const restartMs = 200;
 /** A program that ends by itself so often, without having been up between, will not come up. */
 const failuresInARow = 10;
 
+const isUp = (run: GastownProcess): boolean => run.output().includes("Ctrl-C stops the town");
+
 /** Starts the product with the model at this URL; resolves when its API answers for the first time. */
 export async function startProduct(state: string, modelUrl: string): Promise<Product> {
   const env = { GASTOWN_MODEL_URL: modelUrl, GASTOWN_MODEL: "scripted" };
   const runs: GastownProcess[] = [];
+  const gaveUp = Promise.withResolvers<never>();
+  gaveUp.promise.catch(() => undefined); // nobody waits for it once the product is up
   let stopping = false;
   let failures = 0;
   const newest = (): GastownProcess => {
@@ -34,23 +38,23 @@ export async function startProduct(state: string, modelUrl: string): Promise<Pro
     if (run === undefined) throw new Error("the product was not started");
     return run;
   };
-  const isUp = (run: GastownProcess): boolean => run.output().includes("Ctrl-C stops the town");
   const start = (): void => {
     const run = startGastown(["up", "--state", state], env);
     runs.push(run);
     void run.ended.then(() => {
       failures = isUp(run) || run.child.signalCode !== null ? 0 : failures + 1;
-      if (!stopping && failures < failuresInARow) setTimeout(() => (stopping ? undefined : start()), restartMs);
+      if (failures >= failuresInARow) gaveUp.reject(new Error(`it ended by itself ${failures} times in a row`));
+      else if (!stopping) setTimeout(() => (stopping ? undefined : start()), restartMs);
     });
   };
   start();
   const output = (): string => runs.map((run) => run.output()).join("\n--- started again ---\n");
   try {
-    await eventually(() => isUp(newest()), { timeoutMs: startMs });
+    await Promise.race([eventually(() => isUp(newest()), { timeoutMs: startMs }), gaveUp.promise]);
   } catch (cause) {
     stopping = true;
     killHard(newest().child.pid ?? 0);
-    throw new Error(`the product did not start:\n${output()}`, { cause });
+    throw new Error(`the product did not start:\n${output().slice(-5_000)}`, { cause });
   }
   const { url, token } = await serverFile(state);
   return {

@@ -16,7 +16,7 @@ export interface RunningParts {
   /** Container hosts. */
   hosts: Part[];
   /** The agents that one host started. */
-  agentsOf(host: Part): Part[];
+  agentsOf: (host: Part) => Part[];
   /** Agents whose host is gone. */
   orphans: Part[];
 }

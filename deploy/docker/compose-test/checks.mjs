@@ -22,9 +22,9 @@ const wishProgram = `
   import { connectBus, newEnvelope, sendCommand } from "@gastown/bus";
   import { startAgent } from "@gastown/contracts";
   import { createLogger } from "@gastown/telemetry";
-  const { NATS_URL: servers, NATS_USER: user, NATS_PASSWORD: password } = process.env;
+  import { busLogin } from "./deploy/docker/bus-login.mjs";
   const logger = createLogger("test", { level: "error" });
-  const bus = await connectBus({ servers, user, password, name: "test", inboxPrefix: "_INBOX_town", logger });
+  const bus = await connectBus({ ...busLogin(), name: "test", inboxPrefix: "_INBOX_town", logger });
   const job = { agent: "gt-1", generation: 1, name: "Toast", identity: "toast", role: "polecat",
     rig: { rig: "app", defaultBranch: "main", check: null }, bead: { bead: "gt-9", type: "issue", title: "look", body: "" },
     branch: "gt/toast/gt-9", base: "main", review: null, feedback: null, checkpoint: null, model: null, instructions: [],
@@ -59,6 +59,27 @@ const createProgram = `
 const reachProgram = `
   console.log(await fetch("http://docker:2375/_ping").then((response) => response.status, () => "unreachable"));`;
 
+/** With the credentials of a town's container, as somebody who took them from it. */
+const strayProgram = `
+  import { readFileSync } from "node:fs";
+  import { connectBus, containerCredentials, containerInbox, newEnvelope, publish } from "@gastown/bus";
+  import { containerHeartbeat } from "@gastown/contracts";
+  import { createLogger } from "@gastown/telemetry";
+  const { NATS_URL: servers, CONTAINER_NATS_ISSUER_FILE: file } = process.env;
+  const own = { town: "compose-town", container: "stray" };
+  const credentials = containerCredentials(readFileSync(file, "utf8"), own);
+  const logger = createLogger("test", { level: "silent" });
+  const bus = await connectBus({ servers, credentials, name: "stray", inboxPrefix: containerInbox(own.town), logger });
+  const beat = (town) => publish(bus, containerHeartbeat, newEnvelope(containerHeartbeat,
+    { town, data: { container: "stray", agents: [] }, actor: "service:container/stray", source: "/container" }));
+  for (const town of ["compose-town", "other-town"])
+    console.log(town, await beat(town).then(() => "taken", () => "refused"));
+  await bus.close();`;
+
+function containerStaysInTown(world) {
+  assert.equal(runIn(world, "dispatcher", strayProgram), "compose-town taken\nother-town refused\n");
+}
+
 function guardRefuses(world) {
   assert.match(runIn(world, "dispatcher", createProgram), /^403 .*guard/);
   assert.equal(runIn(world, "town", reachProgram).trim(), "unreachable");
@@ -78,6 +99,7 @@ export const checks = [
     what: "a town's container was started through the guard, reached the bus through the gate, and is healthy",
     check: townGetsContainer,
   },
+  { what: "a container's credentials are good for its town and no other", check: containerStaysInTown },
   { what: "the guard refuses a privileged container, and nobody but the dispatcher reaches it", check: guardRefuses },
   { what: "the dispatcher took its containers with it", check: dispatcherDrains },
 ];

@@ -84,8 +84,11 @@ async function natsRecipe({ docker, hashes, say }) {
 /** The configuration libs/bus makes for a server of this version: deploy/nats/nats-server.conf is for a newer one. */
 function natsConfig(version) {
   const options = { version, port: 4222, host: "0.0.0.0", storeDir: "/data", monitor: "127.0.0.1:8222" };
-  const program = `import { natsConfig, natsUsers } from "${join(root, "libs/bus/src/server-config.ts")}";
-    process.stdout.write(natsConfig({ ...${JSON.stringify(options)}, users: natsUsers }));`;
+  const program = `import { capabilitiesOf } from "${join(root, "libs/bus/src/capabilities.ts")}";
+    import { natsConfig } from "${join(root, "libs/bus/src/server-config.ts")}";
+    const { version } = ${JSON.stringify(options)};
+    const file = capabilitiesOf(version).subjectTransform ? "auth.conf" : "auth-2.9.conf";
+    process.stdout.write(natsConfig({ ...${JSON.stringify(options)}, auth: ['include "./keys/' + file + '"'] }));`;
   const node = join(root, "node_modules/.bin/node");
   const { status, stdout, stderr, error } = spawnSync(node, ["--input-type=module", "-e", program], {
     cwd: root,

@@ -1,5 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { connectBus, natsUsers, provision } from "@gastown/bus";
+import {
+  connectBus,
+  makeBusKeys,
+  minimumServer,
+  provision,
+  recommendedServer,
+  serverAuth,
+  userCredentials,
+} from "@gastown/bus";
 import { connectDatabase } from "@gastown/db";
 import { createLogger } from "@gastown/telemetry";
 import { describeOnDocker, findDockerEngine } from "@gastown/testkit";
@@ -27,19 +35,29 @@ describeOnDocker("images by testcontainers", engine, (host) => {
     { timeout: 2 * startMs },
     async () => {
       const { GenericContainer, Wait } = await testcontainers();
+      const keys = makeBusKeys();
+      const files = { "auth.conf": recommendedServer, "auth-2.9.conf": minimumServer };
+      const content = Object.entries(files).map(([name, version]) => ({
+        content: serverAuth(keys, version).join("\n"),
+        target: `/etc/nats/keys/${name}`,
+      }));
       await using nats = await new GenericContainer("gastown-nats")
-        .withEnvironment(Object.fromEntries(natsUsers.map(({ passwordVariable }) => [passwordVariable, password])))
+        .withCopyContentToContainer(content)
         .withExposedPorts(4222)
         .withWaitStrategy(Wait.forLogMessage(/Server is ready/))
         .withStartupTimeout(startMs)
         .start();
       const servers = `nats://127.0.0.1:${nats.getMappedPort(4222)}`;
       const who = { servers, name: "test", inboxPrefix: "_INBOX_ops", logger, signal: AbortSignal.timeout(startMs) };
-      const bus = await connectBus({ ...who, user: "ops", password });
+      const bus = await connectBus({ ...who, credentials: userCredentials(keys, "ops") });
       expect((await provision(bus, { logger })).created).toContain("CMD_TOWN");
       await bus.close();
-      const stranger = { ...who, user: "ops", password: "wrong", signal: AbortSignal.timeout(2_000) };
-      await expect(connectBus(stranger)).rejects.toThrow(/refused the connection as "ops"/);
+      const stranger = {
+        ...who,
+        credentials: userCredentials(makeBusKeys(), "ops"),
+        signal: AbortSignal.timeout(2_000),
+      };
+      await expect(connectBus(stranger)).rejects.toThrow(/refused the connection with these credentials/);
     },
   );
 

@@ -9,6 +9,7 @@ export function startLines(running: RunningInstallation): string[] {
     "",
     `  node      ${process.versions.node}`,
     `  nats      ${nats.serverVersion} (${nats.source}) at ${nats.url}`,
+    ...(nats.credentialsFile === null ? [] : [`            for the nats command: NATS_CREDS=${nats.credentialsFile}`]),
     ...nats.missing.map((line) => `            without ${line}`),
     `  postgres  ${postgres.version ?? "yours"} (${postgres.source})`,
     `  agents    ${running.agentProgram}, ${placeOf(running)}`,

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import { startNats } from "@gastown/testkit";
 import { expect, onTestFinished, test } from "vitest";
-import { connectBus, natsUsers, provision } from "./index.ts";
+import { connectBus, makeBusKeys, userCredentials } from "./index.ts";
 import { silent } from "./test/silent.ts";
 import { wireOf } from "./wire.ts";
 
@@ -35,34 +35,27 @@ test("a connection that is lost can be closed", async () => {
   expect(bus.connected()).toBe(false);
 });
 
-test("users and passwords of the configuration: the right one is let in, with its own inbox; others are told what to do", async () => {
-  const env = Object.fromEntries(natsUsers.map(({ name, passwordVariable }) => [passwordVariable, `p-${name}`]));
-  const nats = await startNats({ config: { users: natsUsers }, env });
+test("who has credentials is let in, with its own inbox; others are told what to do", async () => {
+  const keys = makeBusKeys();
+  const nats = await startNats({ keys });
   onTestFinished(() => nats.close());
-  const bus = await connectBus({
-    ...options,
-    servers: nats.url,
-    user: "ops",
-    password: "p-ops",
-    inboxPrefix: "_INBOX_ops",
-  });
+  const connect = (login: { user?: string; password?: string; credentials?: string }) =>
+    connectBus({ ...options, servers: nats.url, inboxPrefix: "_INBOX_town", ...login });
+  const bus = await connect({ credentials: userCredentials(keys, "town") });
   onTestFinished(() => bus.close());
-  await provision(bus, { logger: silent });
   const replies: string[] = [];
   const { connection } = wireOf(bus);
   connection.subscribe("echo", {
     callback: (_, message) => void (replies.push(message.reply ?? ""), message.respond("")),
   });
   await connection.request("echo");
-  expect(replies).toEqual([expect.stringMatching(/^_INBOX_ops\./)]);
+  expect(replies).toEqual([expect.stringMatching(/^_INBOX_town\./)]);
 
-  const wrong = connectBus({ ...options, servers: nats.url, user: "town", password: "guess" });
-  await expect(wrong).rejects.toThrow(/refused the connection as "town".*NATS_USER and NATS_PASSWORD/);
-  await expect(connectBus({ ...options, servers: nats.url })).rejects.toThrow("without a user");
-});
-
-test("a server without a user's password does not start", async () => {
-  await expect(startNats({ config: { users: natsUsers }, env: {} })).rejects.toThrow(/NATS_OPS_PASSWORD/);
+  await expect(connect({})).rejects.toThrow(/refused the connection without a user.*NATS_CREDENTIALS_FILE/);
+  await expect(connect({ user: "town", password: "guess" })).rejects.toThrow('refused the connection as "town"');
+  // Signed, but not by this installation.
+  const foreign = userCredentials(makeBusKeys(), "town");
+  await expect(connect({ credentials: foreign })).rejects.toThrow("refused the connection with these credentials");
 });
 
 test.each([

@@ -136,7 +136,8 @@ function dial(options: BusOptions): Promise<NatsConnection> {
 }
 
 function refused({ servers, user, credentials }: BusOptions, cause: Error): Error {
-  const who = credentials !== undefined ? "with these credentials" : user === undefined ? "without a user" : `as "${user}"`;
+  const who =
+    credentials !== undefined ? "with these credentials" : user === undefined ? "without a user" : `as "${user}"`;
   return new Error(
     `NATS at ${servers} refused the connection ${who}. Set NATS_CREDENTIALS_FILE to a .creds file of its users, or NATS_USER and ` +
       "NATS_PASSWORD where it has passwords.",

@@ -762,7 +762,7 @@ export interface paths {
       parameters: { query?: never; header?: never; path: { town: string; }; cookie?: never; };
       requestBody?: never;
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: { items: (components["schemas"]["Container"])[]; next: null; }; }; }; };
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: { items: (components["schemas"]["Container"])[]; next: null; places: components["schemas"]["Places"]; }; }; }; };
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
         403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
@@ -772,6 +772,91 @@ export interface paths {
     };
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/queue": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Queue"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/mayor": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: {
+      parameters: { query?: never; header?: never; path: { town: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Mayor"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["EnsuredMayor"]; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/mayor/messages": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: { "idempotency-key"?: string; prefer?: string; }; path: { town: string; }; cookie?: never; };
+      requestBody: { content: { "application/json": { message: string; context?: string | null; }; }; };
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: { agent: string; nudge: string; status: "active" | "idle" | "starting"; }; }; }; };
+        202: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Command"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        504: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
     delete?: never;
     options?: never;
     head?: never;
@@ -1693,7 +1778,11 @@ export interface components {
     /** A work item. */
     Bead: { bead: string; type: "issue" | "message" | "escalation" | "merge_request" | "convoy" | "molecule" | "agent"; status: "open" | "in_progress" | "in_review" | "closed" | "failed"; title: string; body: string; rig: string | null; parent: string | null; assignee: string | null; priority: "low" | "medium" | "high" | "critical"; labels: (string)[]; held: boolean; dependsOn: (string)[]; blockedBy: (string)[]; kind: "task" | "fixup" | "step" | "triage-request" | "triage-batch" | null; convoy: string | null; molecule: string | null; step: { id: string; needs: (string)[]; } | null; triage: { type: "stuck_agent" | "escalation" | "crash_loop" | "help_request"; agent: string | null; about: string | null; escalation: string | null; options: ("RESTART" | "RESTART_WITH_BACKOFF" | "CLOSE_BEAD" | "ESCALATE" | "NUDGE" | "REASSIGN_BEAD" | "PROVIDE_GUIDANCE")[]; resolution: { action: "RESTART" | "RESTART_WITH_BACKOFF" | "CLOSE_BEAD" | "ESCALATE" | "NUDGE" | "REASSIGN_BEAD" | "PROVIDE_GUIDANCE"; notes: string; } | null; } | null; escalation: { severity: "low" | "medium" | "high" | "critical"; acknowledgedAt: string | null; reEscalations: number; } | null; attempts: number; setbacks: number; spent: { dispatches: number; agentMs: number; tokens: number; microUsd: number; }; reworkRounds: number; mergeRequest: { source: string | null; branch: string; target: string; head: string | null; pull: number | null; url: string | null; state: string | null; causes: (string)[]; review: "none" | "requested" | "approved" | "changes_requested"; mergeCommit: string | null; awaitingSince: string | null; adopted: boolean; } | null; failure: { code: string; message: string; } | null; createdBy: string; createdAt: string; updatedAt: string; closedAt: string | null; };
     /** A coding agent of a town. Agents are beads. */
-    Agent: { agent: string; name: string; identity: string; role: "polecat" | "refinery" | "mayor"; rig: string | null; status: "idle" | "working" | "waiting" | "stalled" | "dead"; hook: string | null; generation: number; aliveAt: string | null; activeAt: string | null; statusMessage: string | null; stalledAt: string | null; createdAt: string; };
+    Agent: { agent: string; name: string; identity: string; role: "polecat" | "refinery" | "mayor"; rig: string | null; status: "idle" | "working" | "waiting" | "stalled" | "dead"; hook: string | null; generation: number; aliveAt: string | null; activeAt: string | null; statusMessage: string | null; stalledAt: string | null; model: { wished: string | null; inEffect: string | null; failure: string | null; } | null; createdAt: string; };
+    /** The agent of a town that people speak with. */
+    Mayor: { agent: components["schemas"]["Agent"]; status: "active" | "idle" | "starting"; lastActivityAt: string; pending: number; unreadMail: number; /** Its newest start, as its container says now: whether its agent server is up and has a session. Null when nothing is known of one, or the dispatcher does not answer. */ session: { generation: number; alive: boolean; session: boolean; busy: boolean; container: string | null; } | null; };
+    /** What was decided when the mayor was wanted, and the mayor as it is then; `mayor.status` is what the decision came to. */
+    EnsuredMayor: { decisions: ("short_circuit_warm" | "short_circuit_idle" | "sdk_dead_redispatch" | "fresh_dispatch")[]; mayor: components["schemas"]["Mayor"]; };
     /** An installation of the GitHub App on an account. */
     Installation: { installation: string; account: { id: string; login: string; type: string; }; state: "active" | "suspended" | "removed"; selection: "all" | "selected"; permissions: { [name: string]: string; }; owner: string | null; linkedBy: string | null; linkedAt: string | null; repositories: number; };
     /** A repository that an installation of the GitHub App reaches. */
@@ -1723,7 +1812,11 @@ export interface components {
     /** One entry of a town's log of inputs: a command that was applied, or a look of the rules that changed something. */
     LogEntry: { seq: number; at: string; kind: "input" | "look"; type: string; actor: string; cause: string; changes: (string)[]; };
     /** A container of a town with its agents, as last observed. */
-    Container: { container: string; state: "starting" | "running" | "stopping" | "stopped"; seenAt: string | null; agents: ({ agent: string; generation: number; state: string; inputTokens: number; outputTokens: number; })[]; };
+    Container: { container: string; state: "starting" | "running" | "stopping" | "stopped"; seenAt: string | null; agents: ({ agent: string; generation: number; state: string; inputTokens: number; outputTokens: number; waits: { since: string; for: "container_place" | "container" | "agent_place" | "refused" | "turn" | "dispatch"; refusal: string | null; } | null; })[]; };
+    /** The caps, how far the installation's places for containers are taken, and how many towns wait for one; `ahead` of them waited longer than this one. Null: it does not wait. */
+    Places: { maxContainers: number; maxAgents: number; taken: number; waiting: number; ahead: number | null; };
+    /** The installation's places for containers: which towns have one, and which wait for one with which starts, the longest waiting first. At most 200 of each. */
+    Queue: { maxContainers: number; maxAgents: number; taken: number; waiting: number; containers: ({ town: string; container: string; state: "starting" | "running" | "stopping"; agents: number; starts: number; })[]; towns: ({ town: string; since: string; starts: (string)[]; })[]; };
     /** One line of an agent's output. */
     OutputLine: { at: string; agent: string; generation: number; kind: "text" | "tool" | "status" | "error"; text: string; };
     /** A CloudEvents 1.0 envelope, as it stands in the log. */

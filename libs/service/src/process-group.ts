@@ -29,6 +29,8 @@ export interface StartGroupOptions {
   env: Record<string, string | undefined>;
   /** Written to its standard input, which is then closed; nothing and closed by default. Secrets go here, never to `args`. */
   stdin?: string;
+  /** Its standard input is left open instead, for whoever has the child. */
+  keepStdin?: boolean;
   /** A pipe, or an open file's descriptor; thrown away by default. */
   stdout?: "pipe" | number;
   stderr?: "pipe" | number;
@@ -41,7 +43,7 @@ export interface StartGroupOptions {
  * Throws when it cannot be started.
  */
 export function startGroup(options: StartGroupOptions): { record: ProcessRecord; child: ChildProcess } {
-  const { command, args, stdin, stdout = "ignore", stderr = "ignore" } = options;
+  const { command, args, stdin, keepStdin = false, stdout = "ignore", stderr = "ignore" } = options;
   const mark = randomUUID();
   // eslint-disable-next-line node/no-process-env -- a group inside a group carries both marks
   const marks = [process.env[markVariable], mark].filter(Boolean).join(":");
@@ -49,7 +51,7 @@ export function startGroup(options: StartGroupOptions): { record: ProcessRecord;
     cwd: options.cwd,
     env: { ...options.env, [markVariable]: marks },
     detached: true,
-    stdio: [stdin === undefined ? "ignore" : "pipe", stdout, stderr],
+    stdio: [stdin === undefined && !keepStdin ? "ignore" : "pipe", stdout, stderr],
     ...options.user,
   });
   child.unref();
@@ -58,7 +60,8 @@ export function startGroup(options: StartGroupOptions): { record: ProcessRecord;
   if (child.pid === undefined)
     throw new Error(`cannot start ${command} in ${options.cwd}: check that the program and the folder exist`);
   // A program may end before it has read everything; its exit tells that, so the broken pipe need not.
-  child.stdin?.once("error", () => {}).end(stdin);
+  child.stdin?.on("error", () => {});
+  if (!keepStdin) child.stdin?.end(stdin);
   const record = { pid: child.pid, startedAt: startTimeOf(child.pid), command: [command, ...args].join(" "), mark };
   return { record, child };
 }

@@ -38,13 +38,16 @@ function numberOf(body: string, marker: string): number | null {
   const given = new RegExp(`(?:^|\\s)@${marker} (\\d+)\\b`).exec(body)?.[1];
   return given === undefined ? null : Number(given);
 }
+function writeIn(body: string): Markers["write"] {
+  const [, path, text] = /(?:^|\s)@write (\S+) (.+)/.exec(body) ?? [];
+  return path === undefined || text === undefined ? null : { path, text: text.trim() };
+}
 
 /** The markers in the body of the work item a conversation is about; a refinery and who does triage only quote such bodies. */
 export function markersIn(request: ChatRequest, role: string): Markers {
   if (role !== "polecat" || request.tools.some(({ name }) => name.endsWith("gt_triage_resolve"))) return none;
   const prompt = request.messages.find((m) => m.role === "user" && m.text.includes("<work-item>"));
   const body = between(prompt?.text ?? "", "work-item");
-  const [, path, text] = /(?:^|\s)@write (\S+) (.+)/.exec(body) ?? [];
   return {
     hang: has(body, "hang") && request.messages.findLast((m) => m.role === "user") === prompt,
     fail: has(body, "fail"),
@@ -52,7 +55,7 @@ export function markersIn(request: ChatRequest, role: string): Markers {
     slowMs: numberOf(body, "slow") ?? 0,
     tokens: numberOf(body, "burn"),
     microUsd: numberOf(body, "cost"),
-    write: path === undefined || text === undefined ? null : { path, text: text.trim() },
+    write: writeIn(body),
     keep: /(?:^|\s)@keep (\S+)/.exec(body)?.[1] ?? null,
   };
 }

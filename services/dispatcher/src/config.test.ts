@@ -27,6 +27,7 @@ test("every variable is read, numbers and yes or no as such", () => {
     ...env,
     NATS_USER: "dispatcher",
     NATS_PASSWORD: "p1",
+    NATS_CREDENTIALS: "creds",
     DISPATCHER_RUNTIME: "docker",
     DOCKER_HOST: "tcp://docker:2375",
     DISPATCHER_IMAGE: "acme/agents:3",
@@ -49,6 +50,7 @@ test("every variable is read, numbers and yes or no as such", () => {
     CONTAINER_NATS_URL: "nats://nats:4222",
     CONTAINER_NATS_USER: "container",
     CONTAINER_NATS_PASSWORD: "p2",
+    CONTAINER_NATS_ISSUER: "issuer",
     LOG_LEVEL: "debug",
     OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318",
     PATH: "/bin",
@@ -56,6 +58,7 @@ test("every variable is read, numbers and yes or no as such", () => {
   expect(configFromEnv(all)).toMatchObject({
     natsUser: "dispatcher",
     natsPassword: "p1",
+    natsCredentials: "creds",
     runtime: "docker",
     docker: {
       engine: "tcp://docker:2375",
@@ -84,6 +87,7 @@ test("every variable is read, numbers and yes or no as such", () => {
       natsUrl: "nats://nats:4222",
       natsUser: "container",
       natsPassword: "p2",
+      natsIssuer: "issuer",
     },
   });
 });
@@ -114,4 +118,19 @@ test("all that is wrong is named at once", () => {
   expect(() => configFromEnv(wrong)).toThrow(
     /NATS_URL: is not set[^]*_RUNTIME[^]*unix:\/\/\/path[^]*_INSTALLATION[^]*_CPUS[^]*MAX_AGENTS[^]*MAX_CONTAINERS[^]*64 hexadecimal[^]*MODEL_URL/,
   );
+});
+
+test("a dispatcher with credentials needs what makes those of containers", () => {
+  const own = { ...env, NATS_CREDENTIALS: "creds" };
+  expect(() => configFromEnv(own)).toThrow("CONTAINER_NATS_ISSUER: is not set (what makes each container's own credentials");
+  expect(configFromEnv({ ...own, CONTAINER_NATS_ISSUER: "issuer" }).container.natsIssuer).toBe("issuer");
+});
+
+test("an ACP program is a command; without one it is said what is missing", () => {
+  const acp = { ...env, AGENT_RUNTIME: "acp", AGENT_COMMAND: " gemini  --experimental-acp " };
+  expect(configFromEnv(acp).container).toMatchObject({
+    agentRuntime: "acp",
+    acp: { command: ["gemini", "--experimental-acp"], profile: "plain" },
+  });
+  expect(() => configFromEnv({ ...env, AGENT_RUNTIME: "acp" })).toThrow(/AGENT_COMMAND/);
 });

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "@gastown/service";
 import { z } from "zod";
+import { agentEnvironment, agentProgramFrom, type AgentProgramSettings } from "./agent-environment.ts";
 import type { Limits } from "./domain/limits.ts";
 import { natsUrlAtGate } from "./runtime/docker/container-options.ts";
 import {
@@ -16,6 +17,8 @@ export interface DispatcherConfig {
   natsUrl: string;
   natsUser?: string | undefined;
   natsPassword?: string | undefined;
+  /** What a `.creds` file of NATS holds, in the place of a user and a password. */
+  natsCredentials?: string | undefined;
   databaseUrl: string;
   /** Where containers run: as processes of this machine, which closes nothing off, or on a Docker engine. */
   runtime: "process" | "docker";
@@ -43,9 +46,7 @@ export interface DispatcherConfig {
 }
 
 /** What containers are told, and how many agents they hold. */
-interface ContainerConfig {
-  agentRuntime: "opencode" | "kilo";
-  agentBin?: string | undefined;
+interface ContainerConfig extends AgentProgramSettings {
   /** An OpenAI chat-completions service, with its `/v1`. Without one nothing is started: what is wished waits until there is one. */
   modelUrl?: string | undefined;
   modelName?: string | undefined;
@@ -56,6 +57,8 @@ interface ContainerConfig {
   natsUrl?: string | undefined;
   natsUser?: string | undefined;
   natsPassword?: string | undefined;
+  /** Makes credentials for each container, which reach its town and no other (`issuerOf` of libs/bus; decision 0019). */
+  natsIssuer?: string | undefined;
 }
 
 const text = z.string().min(1);
@@ -65,6 +68,7 @@ const environment = z.object({
   NATS_URL: text.describe("nats://host:port"),
   NATS_USER: text.optional(),
   NATS_PASSWORD: text.optional(),
+  NATS_CREDENTIALS: text.optional().describe("what a .creds file of NATS holds; NATS_CREDENTIALS_FILE names one"),
   DATABASE_URL: text.describe("postgres://user:password@host:port/database"),
   DISPATCHER_RUNTIME: z
     .enum(["process", "docker"])
@@ -95,26 +99,35 @@ const environment = z.object({
   DISPATCHER_HEARTBEAT_MS: ms.optional(),
   DISPATCHER_STOP_CONTAINERS: z.enum(["true", "false"]).optional().describe("true: containers end with the dispatcher"),
   DISPATCHER_STOP_GRACE_MS: ms.optional(),
-  AGENT_RUNTIME: z.enum(["opencode", "kilo"]).default("opencode"),
-  AGENT_BIN: text.optional(),
+  ...agentEnvironment.shape,
   MODEL_URL: z.url().describe("the base URL of an OpenAI chat-completions service, with its /v1"),
   MODEL_NAME: text.describe("the model's name as that service knows it"),
   MODEL_KEY: text.optional(),
   CONTAINER_NATS_URL: text.optional(),
   CONTAINER_NATS_USER: text.optional(),
   CONTAINER_NATS_PASSWORD: text.optional(),
+  CONTAINER_NATS_ISSUER: text
+    .optional()
+    .describe("what makes each container's own credentials; CONTAINER_NATS_ISSUER_FILE names a file"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: text.optional(),
   PATH: text.optional(),
 });
 
+/** A dispatcher's own credentials are never a container's. */
+const checked = environment.refine(
+  (given) => given.NATS_CREDENTIALS === undefined || (given.CONTAINER_NATS_ISSUER ?? given.CONTAINER_NATS_USER),
+  { path: ["CONTAINER_NATS_ISSUER"] },
+);
+
 /** The dispatcher's configuration in the environment. Throws `ConfigError` naming every variable that is wrong. */
 export function configFromEnv(env: Record<string, string | undefined> = process.env): DispatcherConfig {
-  const given = parseEnv(environment, env);
+  const given = parseEnv(checked, env);
   return {
     natsUrl: given.NATS_URL,
     natsUser: given.NATS_USER,
     natsPassword: given.NATS_PASSWORD,
+    natsCredentials: given.NATS_CREDENTIALS,
     databaseUrl: given.DATABASE_URL,
     runtime: given.DISPATCHER_RUNTIME,
     docker: dockerSettingsFrom(given),
@@ -122,8 +135,7 @@ export function configFromEnv(env: Record<string, string | undefined> = process.
     containerProgram: given.DISPATCHER_CONTAINER_PROGRAM,
     path: given.PATH,
     container: {
-      agentRuntime: given.AGENT_RUNTIME,
-      agentBin: given.AGENT_BIN,
+      ...agentProgramFrom(given),
       modelUrl: given.MODEL_URL,
       modelName: given.MODEL_NAME,
       modelKey: given.MODEL_KEY,
@@ -132,6 +144,7 @@ export function configFromEnv(env: Record<string, string | undefined> = process.
       natsUrl: given.CONTAINER_NATS_URL,
       natsUser: given.CONTAINER_NATS_USER,
       natsPassword: given.CONTAINER_NATS_PASSWORD,
+      natsIssuer: given.CONTAINER_NATS_ISSUER,
     },
     maxContainers: given.GASTOWN_MAX_CONTAINERS,
     secretKey: given.GASTOWN_SECRET_KEY,

@@ -23,6 +23,10 @@ export function createContainerHost(bus: Bus): ContainerHost {
       const data = { agent, generation, nudge, message, mode };
       return askContainer(bus, town, "nudge", data, { timeoutMs: askTimeoutMs, signal });
     },
+    changeModel: (town, wish, signal) => askContainer(bus, town, "model", wish, { timeoutMs: askTimeoutMs, signal }),
+    async prewarm(town, start, signal) {
+      await askContainer(bus, town, "prewarm", start, { timeoutMs: askTimeoutMs, signal });
+    },
     async stop(town, { agent, generation, reason }, signal) {
       const data = { agent, generation, reason };
       return (await askContainer(bus, town, "stop", data, { timeoutMs: askTimeoutMs, signal })).accepted;

@@ -22,6 +22,13 @@ export interface ContainerHost {
     nudge: Pick<NudgeWish, "agent" | "generation" | "nudge" | "message" | "mode">,
     signal: AbortSignal,
   ): Promise<{ accepted: boolean; given: boolean; reason: string | null }>;
+  changeModel(
+    town: string,
+    wish: { agent: string; generation: number; model: string },
+    signal: AbortSignal,
+  ): Promise<{ accepted: boolean; reason: string | null }>;
+  /** The host gets ready for a start that is yet to come. */
+  prewarm(town: string, start: ContainerData<"start">, signal: AbortSignal): Promise<void>;
   stop(
     town: string,
     stop: { agent: string; generation: number; reason: string },
@@ -44,6 +51,8 @@ export interface DispatcherContext {
   readonly limits: () => Limits;
   /** The text of a sealed value. Throws `SealError`, also when this dispatcher has no key. */
   readonly open: (sealed: string) => string;
+  /** The installation's model, for agents that name none; null while there is none. */
+  readonly model: string | null;
   /** How long a container that is stopped may take to save and push its work. */
   readonly stopGraceMs: number;
   readonly now: () => Time;

@@ -1,3 +1,4 @@
+import { issuerOf, makeBusKeys } from "@gastown/bus";
 import { expect, test } from "vitest";
 import { aMayorJob } from "./domain/test/builders.ts";
 import { withDefaults, type DispatcherConfig } from "./config.ts";
@@ -15,7 +16,7 @@ const given: DispatcherConfig = {
     agentRuntime: "opencode",
     modelUrl: "http://127.0.0.1:11434/v1",
     modelName: "qwen3",
-    modelKey: "model-secret",
+    modelKey: "model-key",
     natsUser: "container",
     natsPassword: "container-secret",
   },
@@ -29,12 +30,23 @@ test("a container is told what it needs and nothing else", () => {
     natsUrl: "nats://127.0.0.1:4222",
     natsUser: "container",
     natsPassword: "container-secret",
-    inboxPrefix: "_INBOX_container",
-    model: { url: "http://127.0.0.1:11434/v1", name: "qwen3", key: "model-secret" },
+    inboxPrefix: "_INBOX_container_river",
+    model: { url: "http://127.0.0.1:11434/v1", name: "qwen3", key: "model-key" },
     agentRuntime: "opencode",
     heartbeatMs: 30_000,
     drainGraceMs: 5_000,
   });
+});
+
+test("where the dispatcher can make them, each container gets credentials of its own and no password", () => {
+  const container = { ...given.container, natsIssuer: issuerOf(makeBusKeys()) };
+  const config = withDefaults({ ...given, container });
+  const [river, lake] = [hostConfig(config, host), hostConfig(config, { ...host, town: "lake" })];
+  expect(river["natsCredentials"]).toMatch(/BEGIN NATS USER JWT[^]*BEGIN USER NKEY SEED/);
+  expect(river["natsCredentials"]).not.toBe(lake["natsCredentials"]);
+  expect(JSON.stringify(river)).not.toMatch(/-secret"|natsUser/);
+  const broken = withDefaults({ ...given, container: { ...container, natsIssuer: '{"account":"A"}' } });
+  expect(() => hostConfig(broken, host)).toThrow("issues no credentials");
 });
 
 test("without a user of its own it connects as the dispatcher does", () => {

@@ -1,4 +1,4 @@
-import type { ContainerData } from "@gastown/bus";
+import { containerCredentials, containerInbox, type ContainerData } from "@gastown/bus";
 import type { FullConfig } from "./config.ts";
 
 /** What is left of a stop after the time to save work: last reports go out, connections close. */
@@ -18,24 +18,35 @@ export interface HostToStart {
  * the model. It gets no database, no other service's credentials, and nothing of this process's environment.
  */
 export function hostConfig(config: FullConfig, { prewarm, ...host }: HostToStart): Record<string, unknown> {
-  const { container, natsUser, natsPassword, logLevel, otlpEndpoint } = config;
-  const { modelUrl, modelName, modelKey, agentRuntime, agentBin, heartbeatMs } = container;
+  const { container, logLevel, otlpEndpoint } = config;
+  const { modelUrl, modelName, modelKey, agentRuntime, agentBin, acp, heartbeatMs } = container;
   if (modelUrl === undefined || modelName === undefined) throw new Error("no container starts without a model");
   return {
     ...host,
     natsUrl: container.natsUrl ?? config.natsUrl,
-    ...defined({
-      natsUser: container.natsUser ?? natsUser,
-      natsPassword: container.natsUser === undefined ? natsPassword : container.natsPassword,
-    }),
-    inboxPrefix: "_INBOX_container",
+    ...defined(busAccess(config, host)),
+    inboxPrefix: containerInbox(host.town),
     model: { url: modelUrl, name: modelName, ...defined({ key: modelKey }) },
     agentRuntime,
+    ...(acp === undefined ? {} : { acp }),
     heartbeatMs,
     drainGraceMs: Math.max(endMs, config.stopGraceMs - endMs),
     ...(prewarm === null ? {} : { prewarm }),
     ...defined({ agentBin, otlpEndpoint, logLevel }),
   };
+}
+
+/**
+ * As whom a container connects: with credentials of its own, limited to its town, where they can be made; where the bus has passwords, as the
+ * user of all containers, or as the dispatcher itself.
+ */
+function busAccess(
+  { container, natsUser, natsPassword }: FullConfig,
+  host: Pick<HostToStart, "town" | "container">,
+): Record<string, string | undefined> {
+  if (container.natsIssuer !== undefined) return { natsCredentials: containerCredentials(container.natsIssuer, host) };
+  const own = container.natsUser !== undefined;
+  return own ? { natsUser: container.natsUser, natsPassword: container.natsPassword } : { natsUser, natsPassword };
 }
 
 function defined(values: Record<string, string | undefined>): Record<string, string> {

@@ -58,6 +58,7 @@ export async function start(
     inboxPrefix: "_INBOX_dispatcher",
     user: config.natsUser,
     password: config.natsPassword,
+    credentials: config.natsCredentials,
     logger,
     signal,
   });
@@ -173,6 +174,7 @@ function contextOf(running: Running, runtime: ContainerRuntime, wakeAfter: (ms: 
       JSON.stringify(hostConfig(config, { town, container, stateDir: runtime.stateDirOf(town), prewarm })),
     limits: () => ({ ...limits, starts: modelUrl !== undefined && !looking.signal.aborted }),
     open: openerOf(secretKey),
+    model: config.container.modelName ?? null,
     stopGraceMs: config.stopGraceMs,
     now: () => Date.now(),
     wakeAfter,

@@ -65,6 +65,7 @@ const bodies: Record<string, object> = {
   requestPullReview: { reviewers: ["ann"] },
   replyToThread: { body: "Done." },
   deleteBeads: { beads: ["gt-1"] },
+  tellMayor: { message: "What goes on?" },
 };
 /** Values that a parameter cannot have: whole numbers besides. */
 const badValues: Record<string, string[]> = { force: ["perhaps"], dryRun: ["", "1"] };
@@ -97,8 +98,8 @@ const own = new Set([
   "replayHook",
   "listEvents",
 ]);
-/** It must read the pull request before it can send anything. */
-const readsFirst = new Set(["mergePull", "adoptPull", "adoptPullByUrl"]);
+/** It must read the pull request, or the mayor, before it can send anything. */
+const readsFirst = new Set(["mergePull", "adoptPull", "adoptPullByUrl", "ensureMayor"]);
 const sendsAtOnce = ({ id, sends }: Operation): boolean => sends === true && !readsFirst.has(id);
 const isOwn = ({ id }: Operation): boolean => own.has(id);
 const parametersOf = ({ path }: Operation): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "");

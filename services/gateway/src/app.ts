@@ -1,5 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import type { ErrorHandler } from "hono";
+import type { Context, ErrorHandler } from "hono";
 import { addOperation, type App, type Variables } from "./add-operation.ts";
 import type { GatewayContext } from "./context.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -39,7 +39,7 @@ function addFallback(app: App): void {
     { method: "get", path: "/healthz" },
     { method: "get", path: "/readyz" },
   ]);
-  app.all("/v1/towns/:town/stream", (c) => {
+  const webSocketOnly = (c: Context<Variables>): never => {
     if (c.req.method !== "GET")
       throw new Problem("method_not_allowed", {
         detail: `${c.req.method} is not a method of ${c.req.path}.`,
@@ -49,7 +49,9 @@ function addFallback(app: App): void {
       detail: "This route speaks WebSocket only.",
       headers: { upgrade: "websocket", connection: "Upgrade" },
     });
-  });
+  };
+  app.all("/v1/towns/:town/stream", webSocketOnly);
+  app.all("/v1/towns/:town/agents/:agent/terminal", webSocketOnly);
   app.notFound((c) => {
     const allowed = table.methodsOf(c.req.path);
     const { method, path } = c.req;

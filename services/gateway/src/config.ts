@@ -7,6 +7,8 @@ export interface GatewayConfig {
   natsUrl: string;
   natsUser?: string | undefined;
   natsPassword?: string | undefined;
+  /** What a `.creds` file of NATS holds, in the place of a user and a password. */
+  natsCredentials?: string | undefined;
   databaseUrl: string;
   /** The address to listen on; loopback unless somebody decides otherwise. */
   host: string;
@@ -53,6 +55,7 @@ const environment = z.object({
   NATS_URL: z.string().min(1),
   NATS_USER: z.string().optional(),
   NATS_PASSWORD: z.string().optional(),
+  NATS_CREDENTIALS: z.string().optional().describe("what a .creds file of NATS holds; NATS_CREDENTIALS_FILE names one"),
   DATABASE_URL: z.string().min(1),
   GATEWAY_HOST: z.string().min(1).default("127.0.0.1"),
   GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(4080),
@@ -80,6 +83,7 @@ export function configFromEnv(
     natsUrl: read.NATS_URL,
     natsUser: read.NATS_USER,
     natsPassword: read.NATS_PASSWORD,
+    natsCredentials: read.NATS_CREDENTIALS,
     databaseUrl: read.DATABASE_URL,
     host: read.GATEWAY_HOST,
     port: read.GATEWAY_PORT,

@@ -5,7 +5,9 @@ import type { Feed } from "./live/feed.ts";
 import type { Sessions } from "./live/sessions.ts";
 import type { FingerprintStore } from "./store/fingerprint-store.ts";
 import type { InstallVisitStore } from "./store/install-visit-store.ts";
+import type { TerminalTicketStore } from "./store/terminal-ticket-store.ts";
 import type { TokenStore } from "./store/token-store.ts";
+import type { TerminalSockets } from "./terminal/terminal-sockets.ts";
 
 export interface Dependency {
   state: "connected" | "not connected";
@@ -22,6 +24,10 @@ export interface GatewayContext {
   visits: InstallVisitStore;
   feed: Feed;
   sessions: Sessions;
+  terminals: TerminalSockets;
+  terminalTickets: TerminalTicketStore;
+  /** Whether the token of this id still stands. */
+  stands(token: string): Promise<boolean>;
   logger: Logger;
   version: string;
   /** Own dependencies, looked at now. */

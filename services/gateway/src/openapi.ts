@@ -5,6 +5,7 @@ import { townPath } from "./api/parameters.ts";
 import { streamQuery } from "./live/stream-query.ts";
 import { routeOf } from "./operation.ts";
 import { operations } from "./routes/operations.ts";
+import { documentTerminal } from "./terminal/document-terminal.ts";
 
 export type OpenApiDocument = ReturnType<OpenAPIHono["getOpenAPI31Document"]>;
 
@@ -88,6 +89,7 @@ export function openApiDocument({
   registerNamedSchemas(registry);
   for (const op of operations) registry.registerPath(routeOf(op, { documented: true }));
   addStream(registry);
+  documentTerminal(registry);
   addProbes(registry);
   return app.getOpenAPI31Document({
     openapi: "3.1.0",

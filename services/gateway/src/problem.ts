@@ -28,6 +28,11 @@ export const problemKinds = {
     advice:
       "Send `Authorization: Bearer <token>`. `gastown token create` makes a token; `gastown up` prints the first one.",
   },
+  ticket_refused: {
+    status: 401,
+    title: "The ticket does not open this",
+    advice: "Get a new one: POST …/terminal/tickets. A ticket is good once, for 30 seconds.",
+  },
   forbidden: {
     status: 403,
     title: "The token does not allow this",
@@ -70,6 +75,12 @@ export const problemKinds = {
     status: 404,
     title: "There is no such nudge",
     advice: "GET /v1/towns/{town}/nudges lists the nudges.",
+  },
+  mayor_not_found: {
+    status: 404,
+    title: "The town has no mayor yet",
+    advice:
+      "Make and start it: `gastown mayor ensure`, or POST /v1/towns/{town}/mayor. A message to it does so too.",
   },
   dead_letter_not_found: {
     status: 404,

@@ -7,11 +7,15 @@ import type { GatewayConfig } from "./config.ts";
 import type { Dependency, GatewayContext } from "./context.ts";
 import { Feed } from "./live/feed.ts";
 import { Sessions } from "./live/sessions.ts";
+import { streamDoor } from "./live/stream-door.ts";
 import { serveUpgrades } from "./live/upgrade.ts";
 import { listen } from "./server.ts";
 import { createFingerprintStore } from "./store/fingerprint-store.ts";
 import { createInstallVisitStore } from "./store/install-visit-store.ts";
+import { createTerminalTicketStore } from "./store/terminal-ticket-store.ts";
 import { createTokenStore, type TokenStore } from "./store/token-store.ts";
+import { terminalDoor } from "./terminal/terminal-door.ts";
+import { TerminalSockets } from "./terminal/terminal-sockets.ts";
 import { version } from "./version.ts";
 
 const verdictTimeoutMs = 8_000;
@@ -89,6 +93,7 @@ async function open(
     inboxPrefix: "_INBOX_gateway",
     user: config.natsUser,
     password: config.natsPassword,
+    credentials: config.natsCredentials,
     logger,
     signal,
   });
@@ -107,6 +112,8 @@ async function open(
 
 function contextOf(config: GatewayConfig, { bus, db, feed }: Opened, logger: Logger): GatewayContext {
   const tokens = createTokenStore(db);
+  const ofToken = (id: string): Promise<boolean> => stands(tokens, id);
+  const { pingMs } = config;
   return {
     config: {
       ...config,
@@ -118,7 +125,10 @@ function contextOf(config: GatewayConfig, { bus, db, feed }: Opened, logger: Log
     fingerprints: createFingerprintStore(db),
     visits: createInstallVisitStore(db),
     feed,
-    sessions: new Sessions({ bus, feed, logger, stands: ({ id }) => stands(tokens, id), pingMs: config.pingMs }),
+    sessions: new Sessions({ bus, feed, logger, stands: ({ id }) => ofToken(id), pingMs }),
+    terminals: new TerminalSockets({ bus, logger, stands: ofToken, pingMs }),
+    terminalTickets: createTerminalTicketStore(db),
+    stands: ofToken,
     logger,
     version,
     dependencies: dependenciesOf({ bus, feed }, db),
@@ -139,9 +149,9 @@ export async function start(
   };
   try {
     const context = contextOf(config, await open(config, { logger, signal, opened }), logger);
-    opened.unshift(() => Promise.resolve(context.sessions.close()));
+    opened.unshift(() => Promise.resolve(context.sessions.close()).then(() => context.terminals.close()));
     const server = await listen(createApp(context), config);
-    serveUpgrades(server.http, context);
+    serveUpgrades(server.http, context, [streamDoor(context), terminalDoor(context)]);
     opened.splice(1, 0, () => server.close());
     const url = config.publicUrl ?? server.url;
     logger.info({ url }, "gateway listens");

@@ -7,6 +7,8 @@ export interface ScmConfig {
   natsUrl: string;
   natsUser?: string | undefined;
   natsPassword?: string | undefined;
+  /** What a `.creds` file of NATS holds, in the place of a user and a password. */
+  natsCredentials?: string | undefined;
   databaseUrl: string;
   /** The address to listen on; loopback by default. */
   host: string;
@@ -43,6 +45,7 @@ const variables = z.object({
   NATS_URL: z.string().min(1).describe("nats://host:port"),
   NATS_USER: z.string().optional(),
   NATS_PASSWORD: z.string().optional(),
+  NATS_CREDENTIALS: z.string().optional().describe("what a .creds file of NATS holds; NATS_CREDENTIALS_FILE names one"),
   DATABASE_URL: z.string().describe("where Postgres is: postgres://user:password@host:5432/database"),
   SCM_HOST: z.string().min(1).default("127.0.0.1"),
   SCM_PORT: z.coerce.number().int().min(0).max(65_535).default(4801),
@@ -94,6 +97,7 @@ export function configFromEnv(env: Record<string, string | undefined> = process.
     natsUrl: given.NATS_URL,
     natsUser: given.NATS_USER,
     natsPassword: given.NATS_PASSWORD,
+    natsCredentials: given.NATS_CREDENTIALS,
     databaseUrl: given.DATABASE_URL,
     host: given.SCM_HOST,
     port: given.SCM_PORT,

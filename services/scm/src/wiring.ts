@@ -66,6 +66,7 @@ async function open(config: ScmConfig, { logger, signal, clock, opened }: Openin
     inboxPrefix: "_INBOX_scm",
     user: config.natsUser,
     password: config.natsPassword,
+    credentials: config.natsCredentials,
     logger,
     signal,
   });

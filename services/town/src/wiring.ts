@@ -80,6 +80,7 @@ async function connect(
     inboxPrefix: "_INBOX_town",
     user: config.natsUser,
     password: config.natsPassword,
+    credentials: config.natsCredentials,
     logger,
     signal,
   });

@@ -1,11 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connectBus, natsUsers } from "@gastown/bus";
+import { connectBus, containerCredentials, natsConfig, provision } from "@gastown/bus";
+import { freePort, isAlive, startGroup } from "@gastown/service";
 import { eventually } from "@gastown/testkit";
 import { createLogger } from "@gastown/telemetry";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
+import { findNatsServer } from "@gastown/docker/find-nats-server";
 import { type Installation, openInstallation } from "../installation.ts";
 import { openStateDir } from "../state/state-dir.ts";
 import { type NatsInUse, startNats } from "./start-nats.ts";
@@ -22,17 +24,16 @@ async function openTestInstallation(folder?: string): Promise<Installation> {
   return await openInstallation(await openStateDir(path), { env: { NATS_SERVER_BIN, PATH }, say: () => {} });
 }
 
-async function versionAt(nats: NatsInUse, login: { user?: string; password?: string }): Promise<string> {
-  const logger = createLogger("test", { level: "silent" });
+const logger = createLogger("test", { level: "silent" });
+type Login = Partial<ReturnType<NatsInUse["login"]>>;
+
+function connect(servers: string, login: Login) {
   const signal = AbortSignal.timeout(5_000);
-  const bus = await connectBus({
-    servers: nats.url,
-    name: "test",
-    inboxPrefix: "_INBOX_test",
-    logger,
-    signal,
-    ...login,
-  });
+  return connectBus({ servers, name: "test", inboxPrefix: "_INBOX_test", logger, signal, ...login });
+}
+
+async function versionAt(nats: NatsInUse, login: Login): Promise<string> {
+  const bus = await connect(nats.url, login);
   await bus.close();
   return bus.serverVersion;
 }
@@ -46,9 +47,12 @@ test("nats-server takes our users only, is started again when it dies, and is ta
   const first = await openTestInstallation();
   const nats = await startNats(first);
   cleanUp.push(() => nats.stop());
-  expect(natsUsers.length).toBeGreaterThan(0);
   expect(await versionAt(nats, nats.login("town"))).toBe(nats.version);
   await expect(versionAt(nats, {})).rejects.toThrow("refused the connection");
+  const people = await readFile(nats.credentialsFile ?? "", "utf8");
+  expect(await versionAt(nats, { credentials: people })).toBe(nats.version);
+  const credentials = containerCredentials(nats.issuer ?? "", { town: "river", container: "river-1" });
+  expect(await versionAt(nats, { credentials })).toBe(nats.version);
 
   const pid = await pidOf(first);
   process.kill(pid, "SIGKILL");
@@ -61,10 +65,32 @@ test("nats-server takes our users only, is started again when it dies, and is ta
   await adopted.stop();
 });
 
+test("the server of an earlier version, which had no accounts, gives its place and its streams to ours", async () => {
+  const installation = await openTestInstallation();
+  const found = await findNatsServer({ env: installation.env, say: () => {} });
+  if ("url" in found) throw new Error("NATS_URL is set");
+  const { binary: command, version } = found;
+  const [config, port] = [installation.state.file("nats.conf"), await freePort()];
+  await writeFile(config, natsConfig({ version, port, storeDir: await installation.state.folder("nats") }));
+  const log = installation.logFile("nats-server");
+  const old = startGroup({ command, args: ["-c", config], cwd: "/", env: {}, stdout: log.fd, stderr: log.fd });
+  await installation.state.write("nats.json", { record: old.record, port, version });
+  const before = await connect(`nats://127.0.0.1:${port}`, {});
+  const { created } = await provision(before, { logger });
+  await before.close();
+
+  const nats = await startNats(installation);
+  cleanUp.push(() => nats.stop());
+  expect(await isAlive(old.record)).toBe(false);
+  const now = await connect(nats.url, nats.login("ops"));
+  expect((await provision(now, { logger })).unchanged.toSorted()).toEqual(created.toSorted());
+  await now.close();
+});
+
 test("a NATS_URL is used as it is, with its user", async () => {
   const installation = await openTestInstallation();
-  const env = { NATS_URL: "nats://example:4222", NATS_USER: "u", NATS_PASSWORD: "p" };
+  const env = { NATS_URL: "nats://example:4222", NATS_USER: "u", NATS_PASSWORD: "p", CONTAINER_NATS_ISSUER: "i" };
   const nats = await startNats({ ...installation, env });
-  expect(nats).toMatchObject({ url: "nats://example:4222", source: "NATS_URL" });
-  expect(nats.login("town")).toEqual({ user: "u", password: "p" });
+  expect(nats).toMatchObject({ url: "nats://example:4222", source: "NATS_URL", issuer: "i", credentialsFile: null });
+  expect(nats.login("town")).toEqual({ user: "u", password: "p", credentials: undefined });
 });

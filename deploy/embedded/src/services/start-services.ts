@@ -4,6 +4,7 @@ import { start as startGateway } from "@gastown/gateway";
 import { forgesFromEnv, type GithubConfig, type ScmConfig, start as startScm } from "@gastown/scm";
 import type { RunningService } from "@gastown/service";
 import { start as startTown } from "@gastown/town";
+import { agentProgramIn } from "../agent-program.ts";
 import type { Installation } from "../installation.ts";
 import type { ModelInUse } from "../model/serve-model.ts";
 import type { NatsInUse } from "../servers/start-nats.ts";
@@ -40,7 +41,9 @@ export async function startServices(
   const { secrets, ports, loggerOf } = installation;
   const forge = await scmConfig(installation, servers, options.github);
   const place = await placeAgents(installation, servers, forge);
-  const scm = { ...forge, agentUrl: place.agentUrl };
+  // Through the gate, what is on this machine's loopback address is an agent's as well: it reads its own repository and no other.
+  const closed = place.agentUrl === undefined ? {} : { allowAnonymousRead: false };
+  const scm = { ...forge, ...closed, agentUrl: place.agentUrl };
   const dispatcher = await dispatcherConfig(installation, servers, place);
   const port = await ports.choose("gateway", { wanted: options.port });
   const { token: bootstrapToken, secretKey } = secrets;
@@ -68,8 +71,8 @@ export async function startServices(
 }
 
 function connections({ nats, databaseUrl }: Servers, user: string) {
-  const { user: natsUser, password: natsPassword } = nats.login(user);
-  return { natsUrl: nats.url, natsUser, natsPassword, databaseUrl };
+  const { user: natsUser, password: natsPassword, credentials: natsCredentials } = nats.login(user);
+  return { natsUrl: nats.url, natsUser, natsPassword, natsCredentials, databaseUrl };
 }
 
 async function scmConfig(
@@ -110,7 +113,6 @@ async function dispatcherConfig(
   servers: Servers,
   place: AgentsPlace,
 ): Promise<DispatcherConfig> {
-  const container = servers.nats.login("container");
   return {
     ...connections(servers, "dispatcher"),
     ...place.dispatcher,
@@ -122,13 +124,11 @@ async function dispatcherConfig(
     stopContainersOnClose: true,
     stopGraceMs,
     container: {
-      agentRuntime: env["GASTOWN_AGENT"] === "kilo" ? "kilo" : "opencode",
-      agentBin: env["GASTOWN_AGENT_BIN"],
+      ...agentProgramIn(env),
       modelUrl: place.modelUrl,
       modelName: servers.model.chosen?.name,
       modelKey: servers.model.chosen?.key,
-      natsUser: container.user,
-      natsPassword: container.password,
+      natsIssuer: servers.nats.issuer,
     },
     logLevel: env["LOG_LEVEL"],
     otlpEndpoint: place.otlpEndpoint,

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { natsUsers } from "@gastown/bus";
+import { makeBusKeys } from "@gastown/bus";
 import { z } from "zod";
 import type { StateDir } from "./state-dir.ts";
 
@@ -12,15 +12,14 @@ const secrets = z.object({
   forgeSecret: z.string().min(16),
   /** Seals what people give agents as variables: 64 hexadecimal characters. Lost, they have to be given again. */
   secretKey: z.string().regex(/^[0-9a-f]{64}$/),
-  /** Passwords of the NATS users, by name. */
-  nats: z.record(z.string(), z.string()),
+  /** Decide who may do what on the bus (decision 0019). Lost, its streams are. */
+  busKeys: z.object({ operator: z.string(), system: z.string(), account: z.string(), signing: z.string() }),
 });
 export type Secrets = z.infer<typeof secrets>;
 
 /** As an earlier version may have kept them. */
-const keptSecrets = secrets.extend({ secretKey: secrets.shape.secretKey.optional() });
+const keptSecrets = secrets.partial({ secretKey: true, busKeys: true });
 
-/** A password that begins with a letter: nats-server reads one that looks like a number as a number. */
 function password(): string {
   return `p${randomBytes(24).toString("hex")}`;
 }
@@ -31,7 +30,7 @@ function makeSecrets(): Secrets {
     postgresPassword: password(),
     forgeSecret: password(),
     secretKey: randomBytes(32).toString("hex"),
-    nats: Object.fromEntries(natsUsers.map(({ name }) => [name, password()])),
+    busKeys: makeBusKeys(),
   };
 }
 
@@ -39,8 +38,8 @@ function makeSecrets(): Secrets {
 export async function loadSecrets(state: StateDir): Promise<Secrets> {
   const kept = await state.read("secrets.json", keptSecrets);
   const made = makeSecrets();
-  const secretKey = kept?.secretKey ?? made.secretKey;
-  const all: Secrets = { ...made, ...kept, secretKey, nats: { ...made.nats, ...kept?.nats } };
+  const { secretKey = made.secretKey, busKeys = made.busKeys } = kept ?? {};
+  const all: Secrets = { ...made, ...kept, secretKey, busKeys };
   if (!isDeepStrictEqual(all, kept)) await state.write("secrets.json", all);
   return all;
 }

@@ -41,16 +41,11 @@ export function containerPermissions(town: string): object {
         `out.${town}.*`,
         `snap.${town}.>`,
         `$JS.API.DIRECT.GET.SNAP.snap.${town}.>`,
-        `term.${town}.>`,
+        `term.${town}.*.*.out`,
       ],
     },
     sub: {
-      allow: [
-        `${containerInbox(town)}.>`,
-        `container.${town}.*`,
-        `verdict.town.${town}.*`,
-        `term.${town}.>`,
-      ],
+      allow: [`${containerInbox(town)}.>`, `container.${town}.*`, `verdict.town.${town}.*`, `term.${town}.>`],
     },
     resp: { max: 1, ttl: 60 * second },
   };

@@ -215,6 +215,7 @@ describe("a container host", () => {
       nudge: note("nudge", { accepted: true, given: true, reason: null }),
       status: note("status", status),
       model: () => Promise.resolve({ accepted: true, reason: null }),
+      prewarm: () => Promise.resolve({ accepted: true }),
       credentials: () => Promise.resolve({ accepted: true }),
       drain: () => Promise.reject(new QueryError("unavailable", "too busy")),
     };

@@ -18,10 +18,14 @@ import { wireOf } from "../wire.ts";
 
 export type TerminalData<V extends TerminalVerb> = (typeof terminalRequests)[V]["data"]["_zod"]["output"];
 export type TerminalReply<V extends TerminalVerb> = (typeof terminalRequests)[V]["reply"]["_zod"]["output"];
-/** What a container host does for each request about a terminal, and with what is typed. */
-export type TerminalHandlers = {
+type RequestHandlers = {
   [V in TerminalVerb]: (address: TerminalAddress, data: TerminalData<V>) => Promise<TerminalReply<V>>;
-} & { input: (address: TerminalAddress, input: TerminalInput) => void };
+};
+/** What a container host does for each request about a terminal, and with what is typed. */
+export interface TerminalHandlers {
+  requests: RequestHandlers;
+  input: (address: TerminalAddress, input: TerminalInput) => void;
+}
 
 /** A first terminal of a cold agent server takes 2 s (runtime.md §5). */
 const timeoutMs = 15_000;
@@ -70,32 +74,32 @@ export function followTerminal(
 export function answerTerminals(
   bus: Bus,
   town: string,
-  handlers: TerminalHandlers,
+  { requests, input: type }: TerminalHandlers,
   options: { logger: Logger; signal: AbortSignal },
 ): void {
-  for (const verb of verbs) answerVerb(bus, { town, verb, handlers, ...options });
+  for (const verb of verbs) answerVerb(bus, { town, verb, requests, ...options });
   listen(bus, {
     subject: terminalSubject({ town, agent: "*", session: "*" }, "in"),
     schema: terminalInput,
     ...options,
-    hear: (input, subject) => handlers.input(addressOf(subject), input),
+    hear: (input, subject) => type(addressOf(subject), input),
   });
 }
 
 interface AnsweredVerb<V extends TerminalVerb> {
   town: string;
   verb: V;
-  handlers: TerminalHandlers;
+  requests: RequestHandlers;
   logger: Logger;
   signal: AbortSignal;
 }
 
-function answerVerb<V extends TerminalVerb>(bus: Bus, { town, verb, handlers, ...options }: AnsweredVerb<V>): void {
+function answerVerb<V extends TerminalVerb>(bus: Bus, { town, verb, requests, ...options }: AnsweredVerb<V>): void {
   respond<TerminalData<V>, TerminalReply<V>>(bus, {
     subject: terminalSubject({ town, agent: "*", session: "*" }, `ctl.${verb}`),
     data: terminalRequests[verb].data,
     reply: terminalRequests[verb].reply,
-    answer: async (subject, data) => ({ seq: null, data: await handlers[verb](addressOf(subject), data) }),
+    answer: async (subject, data) => ({ seq: null, data: await requests[verb](addressOf(subject), data) }),
     ...options,
   });
 }

@@ -4,14 +4,17 @@ import { CliError, exitCodes } from "../cli-error.ts";
 import type { CliContext } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { listUpTo } from "../list.ts";
+import { lastLines, lineKey, lineText, type OutputLine } from "../output-lines.ts";
 import { wholeNumber } from "../parse.ts";
 import type { Joining } from "../program.ts";
-import { oneLine, plainText, type Table } from "../table.ts";
+import { readContainers } from "../read-containers.ts";
+import { oneLine, type Table } from "../table.ts";
+import { waitsOf } from "../wait-text.ts";
 
 type Agent = Schema<"Agent">;
-type Line = Schema<"OutputLine">;
 
-export function agentTable(agents: Agent[]): Table {
+/** `waits`: what starts wait for, by agent. */
+export function agentTable(agents: Agent[], waits: ReadonlyMap<string, string>): Table {
   const rows = agents.map(({ agent, name, role, rig, status, hook, activeAt, statusMessage }) => [
     agent,
     name,
@@ -21,8 +24,9 @@ export function agentTable(agents: Agent[]): Table {
     hook ?? "-",
     activeAt ?? "-",
     statusMessage ?? "",
+    waits.get(agent) ?? "",
   ]);
-  return { columns: ["agent", "name", "role", "rig", "status", "hook", "active", "says"], rows };
+  return { columns: ["agent", "name", "role", "rig", "status", "hook", "active", "says", "waits"], rows };
 }
 
 /** The id of an agent that was named by its id or by its name. */
@@ -41,17 +45,7 @@ export async function agentNamed(cli: CliContext, named: string): Promise<string
   });
 }
 
-function lineText({ at, kind, text }: Line): string {
-  const clock = at.slice(11, 19);
-  return kind === "text" ? `${clock} ${plainText(text)}` : `${clock} [${kind}] ${plainText(text)}`;
-}
-
-async function lastLines(cli: CliContext, agent: string, last: number) {
-  const path = { town: await cli.town(), agent };
-  return answered(cli.http.GET("/v1/towns/{town}/agents/{agent}/output", { params: { path, query: { last } } }));
-}
-
-function showLine(cli: CliContext, line: Line): void {
+function showLine(cli: CliContext, line: OutputLine): void {
   if (cli.out.json) cli.out.line({ seq: null, data: line });
   else cli.out.write(`${lineText(line)}\n`);
 }
@@ -83,10 +77,10 @@ async function followLines(cli: CliContext, agent: string, last: number): Promis
     for await (const frame of frames) {
       if (frame.type === "hello" && seen.size === 0)
         for (const line of (await lastLines(cli, agent, last)).data.items) {
-          seen.add(JSON.stringify(line));
+          seen.add(lineKey(line));
           showLine(cli, line);
         }
-      if (frame.type === "output" && !seen.delete(JSON.stringify(frame.line))) showLine(cli, frame.line);
+      if (frame.type === "output" && !seen.delete(lineKey(frame.line))) showLine(cli, frame.line);
       if (frame.type === "output-skipped") cli.out.note(`${frame.count} lines were left out: the terminal is too slow`);
     }
   });
@@ -96,7 +90,7 @@ export function addAgentCommands(program: Command, { context }: Joining): void {
   const agent = program.command("agent").description("agents: list");
   agent
     .command("ls")
-    .description("list the town's agents")
+    .description("list the town's agents; of a start that does not run yet, what it waits for")
     .option("--rig <rig>", "only this rig's")
     .option("--limit <n>", "how many at most", wholeNumber(1), 200)
     .addHelpText("after", "\nExample:\n  gastown agent ls")
@@ -106,7 +100,8 @@ export function addAgentCommands(program: Command, { context }: Joining): void {
       const answer = await listUpTo(limit, (page) =>
         answered(cli.http.GET("/v1/towns/{town}/agents", { params: { path, query: { ...filter, ...page } } })),
       );
-      cli.out.show(answer, agentTable(answer.data.items));
+      const containers = cli.out.json ? null : await readContainers(cli);
+      cli.out.show(answer, agentTable(answer.data.items, waitsOf(containers)));
     });
   program
     .command("peek <agent>")

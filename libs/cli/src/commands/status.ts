@@ -4,7 +4,9 @@ import { beadTable } from "../bead-text.ts";
 import type { CliContext } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import type { Joining } from "../program.ts";
+import { type Containers, readContainers } from "../read-containers.ts";
 import { tableText, type Table } from "../table.ts";
+import { placesText, waitsOf } from "../wait-text.ts";
 import { agentTable } from "./agents.ts";
 import { pullTable } from "./pulls.ts";
 import { townText } from "./towns.ts";
@@ -13,6 +15,8 @@ interface Status {
   town: Schema<"TownDetail">;
   rigs: Schema<"Rig">[];
   agents: Schema<"Agent">[];
+  /** What runs where, and what waits for a place. */
+  containers: Containers | null;
   beads: Schema<"Bead">[];
   pulls: Schema<"Pull">[] | null;
 }
@@ -26,18 +30,20 @@ const settleMs = 300;
 async function readStatus(cli: CliContext): Promise<{ seq: number | null; data: Status }> {
   const path = { town: await cli.town() };
   const query = { limit: 100 };
-  const [town, rigs, agents, beads, pulls] = await Promise.all([
+  const [town, rigs, agents, beads, pulls, containers] = await Promise.all([
     answered(cli.http.GET("/v1/towns/{town}", { params: { path } })),
     answered(cli.http.GET("/v1/towns/{town}/rigs", { params: { path, query } })),
     answered(cli.http.GET("/v1/towns/{town}/agents", { params: { path, query } })),
     answered(cli.http.GET("/v1/towns/{town}/beads", { params: { path, query: { ...query, status: live } } })),
     pullsOf(cli, path.town),
+    readContainers(cli),
   ]);
   const seqs = [town, rigs, agents, beads].map(({ seq }) => seq).filter((seq) => seq !== null);
   const data = {
     town: town.data,
     rigs: rigs.data.items,
     agents: agents.data.items,
+    containers,
     beads: beads.data.items.filter(({ type }) => type !== "agent"),
     pulls,
   };
@@ -69,7 +75,8 @@ function statusText({ seq, data }: { seq: number | null; data: Status }, width: 
   return [
     `${townText(data.town)}\nas of   ${seq ?? "unknown"}\n`,
     section("Rigs", rigs, width),
-    section("Agents", agentTable(data.agents), width),
+    section("Agents", agentTable(data.agents, waitsOf(data.containers)), width),
+    data.containers === null ? "" : `${placesText(data.containers.places)}\n`,
     section("Live beads", beadTable(data.beads), width),
     data.pulls === null ? "" : section("Open pull requests", pullTable(data.pulls), width),
   ].join("");

@@ -9,10 +9,11 @@ import { job } from "./messages.ts";
  * `cmd.dispatcher.<town>.agent.report`.
  */
 const generation = z.int().min(1);
+const start = z.intersection(job, z.object({ variables: z.record(z.string(), z.string()).default({}) }));
 export const containerRequests = {
   /** Begins the start; the same agent and generation twice is one start. `accepted: false` while draining. */
   start: {
-    data: z.intersection(job, z.object({ variables: z.record(z.string(), z.string()).default({}) })),
+    data: start,
     reply: z.object({ accepted: z.boolean(), reason: z.string().nullable() }),
   },
   /** Ends starts of the agent up to the generation, saving work. */
@@ -42,6 +43,11 @@ export const containerRequests = {
     data: z.object({ agent: beadId, generation, model: modelName }),
     reply: z.object({ accepted: z.boolean(), reason: z.string().nullable() }),
   },
+  /**
+   * Gets ready for a start of an agent that is yet to come: its session is put in place and its server brought up, as that start would do
+   * it. The newest counts: what was got ready for another configuration is ended.
+   */
+  prewarm: { data: start, reply: z.object({ accepted: z.boolean() }) },
   /** Replaces what the host itself holds to reach the model service; agents have none of it, so that none is restarted. */
   credentials: {
     data: z.object({ modelKey: z.string().min(1).nullable() }),

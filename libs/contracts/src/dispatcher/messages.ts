@@ -56,7 +56,7 @@ const workerJob = z.object({
 export type WorkerJob = z.infer<typeof workerJob>;
 
 /** Who belongs to the whole town: no rig, and nothing to commit to (kilo-container-api §2.2). */
-const mayorJob = z.object({
+export const mayorJob = z.object({
   ...anyJob,
   role: z.literal("mayor"),
   rig: z.null().default(null),

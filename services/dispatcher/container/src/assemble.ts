@@ -17,9 +17,10 @@ import { createHydrationGate } from "./hydration-gate.ts";
 import { killLeftovers } from "./kill-leftovers.ts";
 import { startLocalServer } from "./local-server.ts";
 import { modelRoutes } from "./model/model-routes.ts";
-import { createOpencodeHttp } from "./runtime/opencode-http/opencode-http.ts";
+import { createRuntime } from "./runtime/create-runtime.ts";
 import { createSessionKeeper } from "./sessions/session-keeper.ts";
 import { statePaths, type StatePaths } from "./state-paths.ts";
+import { createRunningServers } from "./terminal/running-servers.ts";
 import { mcpRoutes } from "./tools/mcp-routes.ts";
 import { createTownLink, type TownLink } from "./town-link.ts";
 
@@ -52,15 +53,15 @@ async function serveAgents({ config, town, logger }: Ground) {
 /** What starts agents' servers, warm ones and those of starts, and keeps what agents remember. */
 function createServers(ground: Ground, { access, url }: { access: ReturnType<typeof createAccess>; url: string }) {
   const { config, paths, town, logger } = ground;
-  const { agentRuntime: flavour, agentBin, limits } = config;
-  const runtime = createOpencodeHttp({ flavour, agentBin, startMs: limits.startMs, logger });
+  const runtime = createRuntime(config, logger);
   const own = { path: agentPath(), proxies: agentProxies() };
   const around: Surroundings = { town: config.town, paths, ...own, model: config.model.name, url };
-  const launcher = createServerLauncher({ runtime, paths, around });
-  const databaseOf = (home: string): string => runtime.databaseOf(home);
-  const sessions = createSessionKeeper({ town, paths, databaseOf, program: flavour, logger });
+  const servers = createRunningServers(createServerLauncher({ runtime, paths, around }));
+  const { launcher } = servers;
+  const databaseOf = (home: string): string | null => runtime.databaseOf(home);
+  const sessions = createSessionKeeper({ town, paths, databaseOf, program: runtime.program, logger });
   const warm = createWarmServers({ launcher, access, sessions, logger });
-  return { around, launcher, sessions, warm };
+  return { around, launcher, servers, sessions, warm };
 }
 
 export type Assembled = Awaited<ReturnType<typeof assemble>>;
@@ -75,6 +76,7 @@ export async function assemble({ config, logger, signal }: Parts) {
     inboxPrefix: config.inboxPrefix,
     user: config.natsUser,
     password: config.natsPassword,
+    credentials: config.natsCredentials,
     logger,
     signal,
   });
@@ -83,12 +85,12 @@ export async function assemble({ config, logger, signal }: Parts) {
   const saveUntil = new AbortController();
   const ground = { config, paths, town, logger };
   const { access, local, setModelKey } = await serveAgents(ground);
-  const { around, launcher, sessions, warm } = createServers(ground, { access, url: local.url });
+  const { around, launcher, servers, sessions, warm } = createServers(ground, { access, url: local.url });
   const gate = createHydrationGate({ boundMs: config.hydrationMs, logger });
   const reporter = createReporter({ town, logger, signal: gone.signal });
 
   const inUse = (path: string): boolean => agents.runs().some((run) => run.worktree === path);
-  const start = createStarter({ config, paths, town, launcher, warm, sessions, access, gate, inUse });
+  const start = createStarter({ config, paths, town, launcher, warm, sessions, access, gate, inUse, logger });
   const send = (line: Parameters<typeof town.output>[0]): void =>
     void town.output(line).catch((error: unknown) => logger.debug({ error }, "a line of output was lost"));
   const agents: Agents = createAgents({
@@ -114,5 +116,5 @@ export async function assemble({ config, logger, signal }: Parts) {
   });
   const heartbeat = startHeartbeat({ everyMs: config.heartbeatMs, agents, town, logger });
   const beat = () => heartbeat.beat();
-  return { bus, agents, local, reporter, heartbeat, gone, saveUntil, gate, warm, around, setModelKey };
+  return { bus, agents, servers, local, reporter, heartbeat, gone, saveUntil, gate, warm, around, setModelKey };
 }

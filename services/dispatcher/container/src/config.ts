@@ -29,6 +29,11 @@ const limits = z.strictObject({
 });
 export type Limits = z.infer<typeof limits>;
 
+const acpProgram = z.strictObject({
+  command: z.array(z.string().min(1)).min(1).max(32),
+  profile: z.enum(["opencode", "kilo", "plain"]).default("plain"),
+});
+
 /** What a container host is told at its start: one line of JSON on standard input, because it holds secrets. */
 const hostConfig = z.strictObject({
   town: townId,
@@ -38,6 +43,8 @@ const hostConfig = z.strictObject({
   natsUrl: z.string().min(1),
   natsUser: z.string().optional(),
   natsPassword: z.string().optional(),
+  /** What a `.creds` file of NATS holds, in the place of a user and a password: this container's own, for its town alone. */
+  natsCredentials: z.string().optional(),
   inboxPrefix: z.string().min(1),
   model: z.strictObject({
     /** The base URL of an OpenAI chat-completions service, with its `/v1`. */
@@ -45,9 +52,12 @@ const hostConfig = z.strictObject({
     name: z.string().min(1).max(200),
     key: z.string().optional(),
   }),
-  agentRuntime: z.enum(["opencode", "kilo"]).default("opencode"),
+  /** `acp`: any program that speaks the Agent Client Protocol (docs/agent-programs.md). */
+  agentRuntime: z.enum(["opencode", "kilo", "acp"]).default("opencode"),
   /** The agent program, when it is not the installed one. */
   agentBin: z.string().min(1).optional(),
+  /** The program of the runtime `acp`: its command, and what is known of it (runtime/acp/acp-program.ts). */
+  acp: acpProgram.optional(),
   heartbeatMs: ms.default(30_000),
   /** The start of a mayor that is yet to come: its session and its server are got ready as soon as this host runs. */
   prewarm: containerRequests.start.data.nullable().default(null),

@@ -1,6 +1,7 @@
-import type { ContainerHandlers } from "@gastown/bus";
+import type { ContainerData, ContainerHandlers } from "@gastown/bus";
 import type { Logger } from "@gastown/telemetry";
 import type { Agents } from "./agents/agents.ts";
+import { createRun } from "./agents/create-run.ts";
 import type { Assembled } from "./assemble.ts";
 import type { HostConfig } from "./config.ts";
 
@@ -17,6 +18,13 @@ interface HandlerOptions {
 async function changeKey(key: string | null, { gate, setModelKey }: Assembled, signal: AbortSignal): Promise<void> {
   await gate.passed(signal);
   setModelKey(key);
+}
+
+/** Gets ready for a start that is yet to come, unless its agent is at work here: then that start was come to already. */
+async function getReady({ variables, ...job }: ContainerData<"prewarm">, parts: Assembled): Promise<void> {
+  const { agents, warm, around } = parts;
+  if (agents.draining || agents.runs().some((run) => run.job.agent === job.agent)) return;
+  await warm.prewarm(createRun({ job, variables }, around));
 }
 
 /**
@@ -36,6 +44,10 @@ export function containerHandlers({
     start: (job) => Promise.resolve(agents.start(job)),
     nudge: (nudge) => agents.nudge(nudge),
     model: (wish) => Promise.resolve(agents.changeModel(wish)),
+    prewarm(start) {
+      getReady(start, parts).catch((error: unknown) => logger.error({ error }, "a prewarm failed"));
+      return Promise.resolve({ accepted: true });
+    },
     credentials({ modelKey }) {
       changeKey(modelKey, parts, signal).catch((error: unknown) =>
         logger.debug({ error }, "a new key came while the host ended"),

@@ -5,6 +5,7 @@ import { assemble, type Assembled, type Parts } from "./assemble.ts";
 import type { HostConfig } from "./config.ts";
 import { containerHandlers } from "./container-handlers.ts";
 import { startMemoryReport } from "./memory-report.ts";
+import { serveTerminals } from "./terminal/serve-terminals.ts";
 
 /** A running container host. */
 export interface Host {
@@ -61,7 +62,8 @@ export async function startHost(config: HostConfig, { logger, signal }: Omit<Par
   async function end(reason: string): Promise<void> {
     logger.info({ reason, agents: agents.runs().length }, "draining");
     const deadline = setTimeout(() => saveUntil.abort(), config.drainGraceMs);
-    await Promise.all([agents.drain(savedReason), warm.close()]);
+    const noTerminals = terminals.close({ code: "host_stopped", message: "the container is stopped" });
+    await Promise.all([noTerminals, agents.drain(savedReason), warm.close()]);
     clearTimeout(deadline);
     await within(lastWordsMs, reporter.told());
     heartbeat.stop();
@@ -83,6 +85,7 @@ export async function startHost(config: HostConfig, { logger, signal }: Omit<Par
   };
   const handlers = containerHandlers({ config, parts, startedAt, drain, logger, signal: listening.signal });
   answerContainer(bus, config.town, handlers, { logger, signal: listening.signal });
+  const terminals = serveTerminals({ ...parts, town: config.town, logger, signal: listening.signal });
   hydrate(config, parts).catch((error: unknown) => logger.error({ error }, "hydration failed"));
   logger.info({ url: local.url, runtime: config.agentRuntime }, "container host started");
   return { url: local.url, closed, agents: () => agents.runs().length, drain };

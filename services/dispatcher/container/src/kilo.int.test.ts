@@ -1,13 +1,12 @@
 import { scriptText } from "@gastown/testkit";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { kiloBinary } from "./test/kilo-binary.ts";
 import { polecatJob } from "./test/polecat-job.ts";
 import { bash, longMs, processesOf, startWorld, type World } from "./test/world.ts";
 
 vi.setConfig({ testTimeout: longMs, hookTimeout: longMs });
-const agentBin = process.env["GASTOWN_KILO_BIN"];
 
-// Kilo is 237 MB and not installed with us: set GASTOWN_KILO_BIN to the path of its binary to run these.
-describe.skipIf(agentBin === undefined)("kilo through the same adapter", () => {
+describe.skipIf(kiloBinary === null)("kilo through the same adapter", () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld();
@@ -16,7 +15,7 @@ describe.skipIf(agentBin === undefined)("kilo through the same adapter", () => {
   const startKilo = (town: string, stallMs: number) =>
     world.startContainer(town, {
       agentRuntime: "kilo",
-      ...(agentBin !== undefined && { agentBin }),
+      ...(kiloBinary !== null && { agentBin: kiloBinary }),
       limits: {
         startMs: longMs,
         gitMs: longMs,

@@ -1,3 +1,4 @@
+import { mayorGotReady, mayorStarts } from "./remembered-mayor.ts";
 import { containerName, isLive, notAsked, withAgent, withEnded, withWish } from "./state.ts";
 import type { ContainerState, Time, TownState } from "./state.ts";
 
@@ -13,16 +14,18 @@ export function startingContainer(container: ContainerState, generation: number,
 }
 
 /**
- * The town's next container is begun. Twice is once: null when the generation was begun and is past its start already, or a
+ * The town's next container is begun, and told of the town's mayor. Twice is once: null when the generation was begun and is past its start already, or a
  * newer one was, so that there is nothing to start; nor is there while a deleted town is cleared away.
  */
 export function containerBegun(state: TownState, generation: number, now: Time): TownState | null {
   const { container } = state;
   if (container.clearing) return null;
+  const name = containerName(container.town, generation);
   if (container.generation < generation) {
-    return { ...state, container: startingContainer(container, generation, now) };
+    return mayorGotReady({ ...state, container: startingContainer(container, generation, now) }, name);
   }
-  return container.generation === generation && container.state === "starting" ? state : null;
+  const again = container.generation === generation && container.state === "starting";
+  return again ? mayorGotReady(state, name) : null;
 }
 
 /** The town's container is over: its agents are lost once the last reports it sent have had the time to arrive. */
@@ -48,7 +51,7 @@ export function startAsked(state: TownState, start: Start, now: Time): TownState
   const again = known?.state === "starting" && known.generation === start.generation;
   if (known !== undefined && isLive(known) && !again) return null;
   const name = containerName(state.container.town, state.container.generation);
-  const asked = withWish(state, { ...wish, askedAt: now, refusal: null });
+  const asked = withWish(mayorStarts(state, start.agent), { ...wish, askedAt: now, refusal: null });
   return again ? asked : withAgent(asked, { ...notAsked(wish, now), state: "starting", container: name });
 }
 

@@ -2,14 +2,27 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { containerBegun, containerEnded, startAnswered, startAsked, stopAsked } from "./acted.ts";
 import { changes } from "./changes.ts";
+import { giveUpModels, modelAsked, modelTaken, modelTold } from "./model-wishes.ts";
 import { giveUpNudges, nudgeAsked, nudgeGiven } from "./nudged.ts";
 import { observe } from "./observe.ts";
 import { idleStopped } from "./places.ts";
 import { plan } from "./plan.ts";
 import type { Action } from "./planning.ts";
+import { mayorGotReady } from "./remembered-mayor.ts";
 import type { SeenContainer, SeenStatus } from "./seen.ts";
 import type { TownState } from "./state.ts";
-import { aContainer, anAgent, aNudge, aTown, aWish, free, limits, now as begin } from "./test/builders.ts";
+import {
+  aContainer,
+  aMayorJob,
+  aModelWish,
+  anAgent,
+  aNudge,
+  aTown,
+  aWish,
+  free,
+  limits,
+  now as begin,
+} from "./test/builders.ts";
 
 /** A machine on which everything works: what is asked for has happened at the next look. */
 interface World {
@@ -17,6 +30,8 @@ interface World {
   agents: SeenStatus["agents"][number][];
   /** Nudges that agents were given. */
   said: string[];
+  /** Agents whose hosts were through with a model. */
+  changed: string[];
 }
 
 function act(state: TownState, world: World, { action, now }: { action: Action; now: number }): TownState {
@@ -53,6 +68,16 @@ function act(state: TownState, world: World, { action, now }: { action: Action; 
         world.said.push(nudge);
         return nudgeGiven(nudgeAsked(after, nudge, now) ?? after, nudge, now) ?? after;
       }, state);
+    case "change-model": {
+      const asked = modelAsked(state, action.agent, { name: "m", now });
+      const wish = asked?.models.get(action.agent);
+      if (asked === null || wish === undefined) return state;
+      world.changed.push(wish.agent);
+      const told = { agent: wish.agent, generation: wish.generation, wished: "m" };
+      return modelTold(modelTaken(asked, wish) ?? asked, told).state;
+    }
+    case "prewarm-mayor":
+      return mayorGotReady(state, action.container);
     case "vouch":
       return state;
     case "stop-idle-container":
@@ -81,8 +106,13 @@ const anyTown = fc
     nudges: fc.array(fc.record({ agent: fc.constantFrom(...names), generation: fc.constantFrom(1, 2) }), {
       maxLength: 3,
     }),
+    models: fc.uniqueArray(fc.record({ agent: fc.constantFrom(...names), generation: fc.constantFrom(1, 2) }), {
+      selector: ({ agent }) => agent,
+      maxLength: 3,
+    }),
+    mayor: fc.constantFrom(null, ...names),
   })
-  .map(({ generation, container: state, wishes, agents, nudges }) => {
+  .map(({ generation, container: state, wishes, agents, nudges, models, mayor }) => {
     const stoppedAt = state === "stopped" ? begin - 10 : null;
     const known = agents.map((one) => anAgent(one.agent, { ...one, container: `river-${generation}` }));
     return aTown({
@@ -93,6 +123,8 @@ const anyTown = fc
         .map((wish) => aWish(wish.agent, wish)),
       agents: known,
       nudges: nudges.map((one, index) => aNudge(`n-${index}`, one)),
+      models: models.map((one) => aModelWish(one.agent, one)),
+      ...(mayor !== null && { mayor: { job: aMayorJob(mayor), readyIn: null } }),
     });
   });
 const anyWorld = fc.record({
@@ -115,8 +147,9 @@ const anyWorld = fc.record({
 test("from any state, on a machine that works, a few looks end in: what is wished runs or is said, what is not wished does not", () => {
   fc.assert(
     fc.property(anyTown, anyWorld, (town, found) => {
-      const world: World = { ...found, said: [] };
+      const world: World = { ...found, said: [], changed: [] };
       const failed: string[] = [];
+      const unchanged: string[] = [];
       let state = town;
       let now = begin;
       const ended = new Map<string, number>();
@@ -129,8 +162,10 @@ test("from any state, on a machine that works, a few looks end in: what is wishe
           places: free,
         };
         const observed = observe(state, seen, { now, limits: { ...limits, maxAgents: 4 } });
-        const { state: after, failed: given } = giveUpNudges(observed);
+        const { state: unsaid, failed: given } = giveUpNudges(observed);
         failed.push(...given.map(({ nudge }) => nudge.nudge));
+        const { state: after, failed: models } = giveUpModels(unsaid);
+        unchanged.push(...models.map(({ wish }) => wish.agent));
         for (const fact of changes(state, after)) {
           if (fact.kind !== "agent-ended") continue;
           const start = `${fact.agent}/${fact.generation}`;
@@ -155,6 +190,8 @@ test("from any state, on a machine that works, a few looks end in: what is wishe
       expect(world.containers.length).toBeLessThanOrEqual(1);
       const told = [...world.said, ...failed];
       expect(told.toSorted()).toEqual([...town.nudges.keys()].toSorted()); // each was said, or told to have failed, once
+      const changed = [...world.changed, ...unchanged];
+      expect(changed.toSorted()).toEqual([...town.models.keys()].toSorted()); // and so with each model
       expect(Math.max(0, ...ended.values())).toBeLessThanOrEqual(1); // an end is told once
     }),
     { numRuns: 1_000 },

@@ -5,7 +5,7 @@ import type { Time, TownState } from "./state.ts";
 export function townForgotten(state: TownState, now: Time): TownState {
   const { container } = state;
   const forgotten = { ...container, forgottenAt: container.forgottenAt ?? now, clearing: true };
-  return { container: forgotten, wishes: new Map(), agents: new Map(), nudges: new Map() };
+  return { ...emptyTown(container.town), container: forgotten };
 }
 
 /**

@@ -1,12 +1,18 @@
-import { isEnded, isLive } from "./state.ts";
+import { isEnded, isIn, isLive } from "./state.ts";
 import type { AgentState, NudgeWish, TownState } from "./state.ts";
 import type { Decided } from "./wished.ts";
 
 /** What a message says about a nudge that is to be said. */
 export type AskedNudge = Omit<NudgeWish, "askedAt" | "asks" | "givenAt">;
 
+/** The start is, or may be, in the town's container, whose host can be asked about it. */
+export function isHere(state: TownState, { agent, generation }: { agent: string; generation: number }): boolean {
+  const known = state.agents.get(agent);
+  return known?.generation === generation && isLive(known) && isIn(known, state.container);
+}
+
 /** Why a start of an agent can be told nothing (any more): `unknown` when there is no such start. Null while it can. */
-function unreachable(
+export function unreachable(
   state: TownState,
   { agent, generation }: { agent: string; generation: number },
 ): { unknown: boolean; reason: string } | null {

@@ -1,7 +1,7 @@
 import { afterBackoff } from "./limits.ts";
+import { isHere } from "./nudged.ts";
 import type { Planning } from "./planning.ts";
-import { isIn, isLive } from "./state.ts";
-import type { NudgeWish, TownState } from "./state.ts";
+import type { NudgeWish } from "./state.ts";
 
 /** The host is asked to say what is wished to be said, in the order of the wishes, and again until it has. */
 export function planNudges(planning: Planning): void {
@@ -15,11 +15,6 @@ export function planNudges(planning: Planning): void {
     if (askAt <= now) due.set(nudge.agent, [...(due.get(nudge.agent) ?? []), nudge.nudge]);
   }
   for (const [agent, nudges] of due) actions.push({ kind: "give-nudges", agent, nudges });
-}
-
-function isHere(state: TownState, { agent, generation }: NudgeWish): boolean {
-  const known = state.agents.get(agent);
-  return known?.generation === generation && isLive(known) && isIn(known, state.container);
 }
 
 function inOrder(nudges: Iterable<NudgeWish>): NudgeWish[] {

@@ -19,6 +19,10 @@ export type Action =
   | { kind: "stop-agent"; agent: string; generation: number; reason: string }
   /** Ask the agent's host to say these, in this order. */
   | { kind: "give-nudges"; agent: string; nudges: readonly string[] }
+  /** Ask the agent's host for the model that is wished for it. */
+  | { kind: "change-model"; agent: string; generation: number }
+  /** Have the container get the town's mayor ready for its next start. */
+  | { kind: "prewarm-mayor"; container: string }
   /** Tell the town that these wished starts are not lost but wait for a place, a container, or their server. */
   | { kind: "vouch"; agents: readonly string[] };
 

@@ -1,4 +1,4 @@
-import type { EndCause, Job } from "@gastown/contracts";
+import type { EndCause, Job, MayorJob } from "@gastown/contracts";
 
 /** Milliseconds since 1970, UTC. The domain is given the time, it never reads a clock. */
 export type Time = number;
@@ -46,6 +46,29 @@ export interface NudgeWish {
   readonly asks: number;
   /** When its host said it. */
   readonly givenAt: Time | null;
+}
+
+/** A model that a start of an agent shall have from its next turn on. Kept until its host told what came of it, or the start has ended. */
+export interface ModelWish {
+  readonly agent: string;
+  readonly generation: number;
+  /** Null: the installation's. */
+  readonly model: string | null;
+  /** By which name its host was last asked for it; null before. */
+  readonly name: string | null;
+  readonly cause: Cause;
+  readonly wishedAt: Time;
+  readonly askedAt: Time | null;
+  readonly asks: number;
+  /** Its host sees to it. */
+  readonly taken: boolean;
+}
+
+/** The town's mayor, as its next start is going to be: it is got ready for in every container of the town. */
+export interface RememberedMayor {
+  readonly job: MayorJob;
+  /** The container that was told to get ready for exactly this; null when none was. */
+  readonly readyIn: string | null;
 }
 
 /** `waiting`: asked for and refused, or not asked for yet. `exited` and `failed` are final for a generation. */
@@ -112,6 +135,9 @@ export interface TownState {
   readonly wishes: ReadonlyMap<string, AgentWish>;
   readonly agents: ReadonlyMap<string, AgentState>;
   readonly nudges: ReadonlyMap<string, NudgeWish>;
+  readonly models: ReadonlyMap<string, ModelWish>;
+  /** Null: the town never had one. */
+  readonly mayor: RememberedMayor | null;
 }
 
 /** The state of a town that nothing was wished for yet. */
@@ -131,7 +157,7 @@ export function emptyTown(town: string): TownState {
     forgottenAt: null,
     clearing: false,
   };
-  return { container, wishes: new Map(), agents: new Map(), nudges: new Map() };
+  return { container, wishes: new Map(), agents: new Map(), nudges: new Map(), models: new Map(), mayor: null };
 }
 
 /** There is work for a container: something is wished, or may still run. */
@@ -175,6 +201,11 @@ export function withAgent(state: TownState, agent: AgentState): TownState {
 /** The state with one wish replaced. */
 export function withWish(state: TownState, wish: AgentWish): TownState {
   return { ...state, wishes: new Map(state.wishes).set(wish.agent, wish) };
+}
+
+/** The state with one wish for a model replaced. */
+export function withModel(state: TownState, wish: ModelWish): TownState {
+  return { ...state, models: new Map(state.models).set(wish.agent, wish) };
 }
 
 /** The state without the agent's wish, if that is for a start up to `generation`. */

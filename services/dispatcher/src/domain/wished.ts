@@ -1,4 +1,5 @@
 import type { Job, VerdictCode } from "@gastown/contracts";
+import { withMayorOf } from "./remembered-mayor.ts";
 import { isEnded, isLive, notAsked, withAgent, withEnded, withoutWish, withWish } from "./state.ts";
 import type { AgentState, Cause, Time, TownState } from "./state.ts";
 
@@ -26,11 +27,12 @@ export function startWished(state: TownState, wished: { job: Job; cause: Cause }
   if (known?.generation === generation) return alreadyKnown(known);
   const { job, cause } = wished;
   const asked = { askedAt: null, refusal: null, refusals: 0 };
-  return { state: withWish(remembered(state), { agent, generation, job, cause, wishedAt: now, ...asked }) };
+  const after = withMayorOf(revived(state), job);
+  return { state: withWish(after, { agent, generation, job, cause, wishedAt: now, ...asked }) };
 }
 
 /** A town that was deleted and is wished for again is a new one of that id. */
-function remembered(state: TownState): TownState {
+function revived(state: TownState): TownState {
   const { container } = state;
   return container.forgottenAt === null ? state : { ...state, container: { ...container, forgottenAt: null } };
 }

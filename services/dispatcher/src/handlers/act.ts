@@ -13,9 +13,11 @@ import {
 import type { Answer } from "../domain/acted.ts";
 import type { Action } from "../domain/planning.ts";
 import type { AgentWish } from "../domain/state.ts";
+import { askForModel } from "./ask-for-model.ts";
 import { changeTown } from "./change-town.ts";
 import { giveNudges } from "./give-nudges.ts";
 import { openVariables } from "./open-variables.ts";
+import { prewarmMayor } from "./prewarm-mayor.ts";
 import { stopIdleContainer } from "./stop-idle-container.ts";
 import { awaitPlace, startContainer, yieldContainer } from "./take-place.ts";
 
@@ -34,6 +36,10 @@ export async function act(
       return stopAgent(ctx, town, { ...action, signal });
     case "give-nudges":
       return giveNudges(ctx, town, { nudges: action.nudges, signal });
+    case "change-model":
+      return askForModel(ctx, town, { ...action, signal });
+    case "prewarm-mayor":
+      return prewarmMayor(ctx, town, { ...action, signal });
     case "vouch":
       return vouch(ctx, town, action);
     case "stop-idle-container":

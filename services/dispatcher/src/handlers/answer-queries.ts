@@ -35,7 +35,13 @@ export function answerListContainers(
     const { taken, waiting, ahead } = await readPlaces(tx, town);
     const waits = state.container.waitsSince !== null;
     const { maxContainers, maxAgents } = limits;
-    const places = { maxContainers, maxAgents, taken, waiting: waits ? waiting + 1 : waiting, ahead: waits ? ahead : null };
+    const places = {
+      maxContainers,
+      maxAgents,
+      taken,
+      waiting: waits ? waiting + 1 : waiting,
+      ahead: waits ? ahead : null,
+    };
     return { seq: await readTownSeq(tx, town), data: { containers, places } };
   });
 }

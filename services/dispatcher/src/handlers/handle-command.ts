@@ -8,6 +8,7 @@ import type { TownState } from "../domain/state.ts";
 import type { Decided } from "../domain/wished.ts";
 import { markDue } from "../store/due.ts";
 import { loadTown, saveTown } from "../store/town-state.ts";
+import { changeAgentModel } from "./change-agent-model.ts";
 import type { CommandHandler, Handled, Received } from "./command-handler.ts";
 import { factMessages } from "./fact-messages.ts";
 import { forgetTown } from "./forget-town.ts";
@@ -20,10 +21,9 @@ import { tellModel } from "./tell-model.ts";
 
 /** Every command of the dispatcher, by its type. */
 const handlers = new Map(
-  [startAgent, stopAgent, nudgeAgent, forgetTown, report, heartbeat, tellModel].map((handler) => [
-    handler.command.type,
-    handler,
-  ]),
+  [startAgent, stopAgent, nudgeAgent, changeAgentModel, forgetTown, report, heartbeat, tellModel].map(
+    (handler) => [handler.command.type, handler],
+  ),
 );
 /** What a deleted town may still be told: to be deleted, and, when there is a new one of its id, to start an agent. */
 const forForgotten: ReadonlySet<CommandHandler> = new Set([startAgent, forgetTown]);

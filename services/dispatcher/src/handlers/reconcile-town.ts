@@ -1,5 +1,6 @@
 import { lockTown, snapshot, transaction, type OutboxDraft } from "@gastown/db";
 import type { DispatcherContext } from "../context.ts";
+import { giveUpModels } from "../domain/model-wishes.ts";
 import { giveUpNudges } from "../domain/nudged.ts";
 import { observe } from "../domain/observe.ts";
 import { leavesPlace } from "../domain/places.ts";
@@ -13,6 +14,7 @@ import { loadTown } from "../store/town-state.ts";
 import { act } from "./act.ts";
 import { changeTown } from "./change-town.ts";
 import { clearTown } from "./clear-town.ts";
+import { modelReport } from "./model-messages.ts";
 import { nudgeReport } from "./nudge-messages.ts";
 
 /** What was not done, or is wanted again at once: soon, but not in a tight loop. */
@@ -40,14 +42,20 @@ export async function reconcileTown(ctx: DispatcherContext, town: string, signal
   await setTimes(ctx, town, { before, seen, mark, failed });
 }
 
-/** What follows from what was seen; nudges that can reach nobody any more are told. */
+/** What follows from what was seen; nudges and models that can reach nobody any more are told. */
 function conclude(
   ctx: DispatcherContext,
   { known, seen, tell }: { known: TownState; seen: Seen; tell: (draft: OutboxDraft) => void },
 ): TownState {
-  const { state, failed } = giveUpNudges(observe(known, seen, { now: ctx.now(), limits: ctx.limits() }));
-  for (const { nudge, reason } of failed) tell(nudgeReport(known.container.town, nudge, reason));
-  return state;
+  const { town } = known.container;
+  const nudges = giveUpNudges(observe(known, seen, { now: ctx.now(), limits: ctx.limits() }));
+  for (const { nudge, reason } of nudges.failed) tell(nudgeReport(town, nudge, reason));
+  const models = giveUpModels(nudges.state);
+  for (const { wish, reason } of models.failed) {
+    const { agent, generation, model: wished, cause } = wish;
+    tell(modelReport(town, { agent, generation, wished, model: null, failure: reason }, cause));
+  }
+  return models.state;
 }
 
 /** When the town is looked at again, and that others are whose turn came by what was done. */
@@ -113,6 +121,8 @@ async function actAll(
   return failed;
 }
 
+const ofAgents = ["start-agent", "stop-agent", "give-nudges", "change-model", "prewarm-mayor"] as const;
+
 function isOfAgent(action: Action): boolean {
-  return action.kind === "start-agent" || action.kind === "stop-agent" || action.kind === "give-nudges";
+  return ofAgents.some((kind) => kind === action.kind);
 }

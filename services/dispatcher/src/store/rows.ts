@@ -1,5 +1,14 @@
-import { job as jobSchema } from "@gastown/contracts";
-import type { AgentState, AgentWish, ContainerState, NudgeWish, Time } from "../domain/state.ts";
+import { job as jobSchema, mayorJob } from "@gastown/contracts";
+import type {
+  AgentState,
+  AgentWish,
+  ContainerState,
+  ModelWish,
+  NudgeWish,
+  RememberedMayor,
+  Time,
+} from "../domain/state.ts";
+import type { agentModels } from "./schema/agent-models.ts";
 import { agentNudges } from "./schema/agent-nudges.ts";
 import { agentObserved } from "./schema/agent-observed.ts";
 import { agentWishes } from "./schema/agent-wishes.ts";
@@ -8,6 +17,7 @@ import { containers } from "./schema/containers.ts";
 type ContainerRow = typeof containers.$inferSelect;
 type WishRow = typeof agentWishes.$inferSelect;
 type AgentRow = typeof agentObserved.$inferSelect;
+type ModelRow = typeof agentModels.$inferSelect;
 type NudgeRow = typeof agentNudges.$inferSelect;
 
 /** The container of a row. */
@@ -30,8 +40,8 @@ export function containerOf(row: ContainerRow): ContainerState {
   };
 }
 
-/** What is written of a container: all but when its town is looked at again. */
-export function containerRow(container: ContainerState): Omit<ContainerRow, "nextLookAt"> {
+/** What is written of a container: all but when its town is looked at again, and the mayor. */
+export function containerRow(container: ContainerState): Omit<ContainerRow, "nextLookAt" | "mayor"> {
   return {
     ...container,
     startedAt: dateOf(container.startedAt),
@@ -42,6 +52,12 @@ export function containerRow(container: ContainerState): Omit<ContainerRow, "nex
     idleStoppedAt: dateOf(container.idleStoppedAt),
     forgottenAt: dateOf(container.forgottenAt),
   };
+}
+
+/** The mayor that is remembered with a town's container. */
+export function mayorOf({ mayor }: ContainerRow): RememberedMayor | null {
+  // Stored by an earlier version it may lack fields that have defaults now.
+  return mayor === null ? null : { ...mayor, job: mayorJob.parse(mayor.job) };
 }
 
 /** The wish of a row. */
@@ -135,6 +151,20 @@ export function nudgeRow(town: string, wish: NudgeWish): NudgeRow {
   const { nudge, agent, generation, message, mode, asks, cause } = wish;
   const times = { wishedAt: new Date(wish.wishedAt), askedAt: dateOf(wish.askedAt), givenAt: dateOf(wish.givenAt) };
   return { town, nudge, agent, generation, message, mode, asks, ...causeColumns(cause), ...times };
+}
+
+/** The wish for a model of a row. */
+export function modelOf(row: ModelRow): ModelWish {
+  const { agent, generation, model, name, asks, taken } = row;
+  const times = { wishedAt: row.wishedAt.getTime(), askedAt: timeOf(row.askedAt) };
+  return { agent, generation, model, name, asks, taken, cause: causeOf(row), ...times };
+}
+
+/** What is written of a wish for a model. */
+export function modelRow(town: string, wish: ModelWish): ModelRow {
+  const { agent, generation, model, name, asks, taken, cause } = wish;
+  const times = { wishedAt: new Date(wish.wishedAt), askedAt: dateOf(wish.askedAt) };
+  return { town, agent, generation, model, name, asks, taken, ...causeColumns(cause), ...times };
 }
 
 function causeOf(row: Pick<WishRow, "commandId" | "correlationId" | "traceparent">): AgentWish["cause"] {

@@ -1,7 +1,20 @@
 import type { Tx } from "@gastown/db";
 import { and, eq, inArray } from "drizzle-orm";
 import { emptyTown, type TownState } from "../domain/state.ts";
-import { agentOf, agentRow, containerOf, containerRow, nudgeOf, nudgeRow, wishOf, wishRow } from "./rows.ts";
+import {
+  agentOf,
+  agentRow,
+  containerOf,
+  containerRow,
+  mayorOf,
+  modelOf,
+  modelRow,
+  nudgeOf,
+  nudgeRow,
+  wishOf,
+  wishRow,
+} from "./rows.ts";
+import { agentModels } from "./schema/agent-models.ts";
 import { agentNudges } from "./schema/agent-nudges.ts";
 import { agentObserved } from "./schema/agent-observed.ts";
 import { agentWishes } from "./schema/agent-wishes.ts";
@@ -13,7 +26,10 @@ export async function loadTown(tx: Tx, town: string): Promise<TownState> {
   const wishes = await tx.select().from(agentWishes).where(eq(agentWishes.town, town));
   const agents = await tx.select().from(agentObserved).where(eq(agentObserved.town, town));
   const nudges = await tx.select().from(agentNudges).where(eq(agentNudges.town, town));
+  const models = await tx.select().from(agentModels).where(eq(agentModels.town, town));
   return {
+    mayor: container === undefined ? null : mayorOf(container),
+    models: new Map(models.map((row) => [row.agent, modelOf(row)])),
     container: container === undefined ? emptyTown(town).container : containerOf(container),
     wishes: new Map(wishes.map((row) => [row.agent, wishOf(row)])),
     agents: new Map(agents.map((row) => [row.agent, agentOf(row)])),
@@ -23,13 +39,14 @@ export async function loadTown(tx: Tx, town: string): Promise<TownState> {
 
 /** What differs between the two states is written. The caller holds the town's lock since it loaded `before`. */
 export async function saveTown(tx: Tx, before: TownState, after: TownState): Promise<void> {
-  if (after.container !== before.container) {
-    const row = containerRow(after.container);
+  if (after.container !== before.container || after.mayor !== before.mayor) {
+    const row = { ...containerRow(after.container), mayor: after.mayor };
     await tx.insert(containers).values(row).onConflictDoUpdate({ target: containers.town, set: row });
   }
   await saveWishes(tx, before, after);
   await saveAgents(tx, before, after);
   await saveNudges(tx, before, after);
+  await saveModels(tx, before, after);
 }
 
 async function saveWishes(tx: Tx, before: TownState, after: TownState): Promise<void> {
@@ -68,6 +85,19 @@ async function saveNudges(tx: Tx, before: TownState, after: TownState): Promise<
     const row = nudgeRow(town, nudge);
     const target = [agentNudges.town, agentNudges.nudge];
     await tx.insert(agentNudges).values(row).onConflictDoUpdate({ target, set: row });
+  }
+}
+
+async function saveModels(tx: Tx, before: TownState, after: TownState): Promise<void> {
+  const { town } = after.container;
+  const { gone, changed } = difference(before.models, after.models);
+  if (gone.length > 0) {
+    await tx.delete(agentModels).where(and(eq(agentModels.town, town), inArray(agentModels.agent, gone)));
+  }
+  for (const wish of changed) {
+    const row = modelRow(town, wish);
+    const target = [agentModels.town, agentModels.agent];
+    await tx.insert(agentModels).values(row).onConflictDoUpdate({ target, set: row });
   }
 }
 

@@ -1,13 +1,13 @@
 import { appendFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { answerContainer, connectBus, newEnvelope, publish } from "@gastown/bus";
-import { containerHeartbeat, reportContainerAgent, type DataOf, type Job } from "@gastown/contracts";
+import { containerHeartbeat, reportContainerAgent, tellAgentModel, type DataOf, type Job } from "@gastown/contracts";
 import { createLogger } from "@gastown/telemetry";
 
 /**
  * A container host without agents: keeps to the contract of `container.<town>.*` and does nothing else. An agent's name says how
  * its start goes: `Shy` is refused once, `Slow` starts and does not report, `Stuck` never comes further than starting, anything else
- * runs at once. `Busy` is said things only when its turn ends, which SIGUSR2 does. What it did stands in `told.txt` of its folder.
+ * runs at once; a `Deaf` one takes no model. `Busy` is said things only when its turn ends, which SIGUSR2 does. What it did stands in `told.txt` of its folder.
  */
 const config = JSON.parse(await text(process.stdin)) as {
   town: string;
@@ -15,6 +15,7 @@ const config = JSON.parse(await text(process.stdin)) as {
   natsUrl: string;
   inboxPrefix: string;
   model: { name: string };
+  prewarm?: { agent: string; model: string | null };
 };
 const { town, container } = config;
 if (config.model.name === "broken") throw new Error("this model cannot be reached");
@@ -36,6 +37,13 @@ async function report(job: Job, state: DataOf<typeof reportContainerAgent>["stat
   const data = { agent, generation, state, reason, at: new Date().toISOString(), container };
   const envelope = newEnvelope(reportContainerAgent, { town, data, actor: `agent:${agent}`, source: "/container" });
   await publish(bus, reportContainerAgent, envelope);
+}
+
+async function tellModel({ agent, generation, model: before }: Job, model: string): Promise<void> {
+  const at = new Date().toISOString();
+  const data = { agent, generation, wished: model, before: before ?? "none", model, failure: null, at, container };
+  const source = "/container";
+  await publish(bus, tellAgentModel, newEnvelope(tellAgentModel, { town, data, actor: `agent:${agent}`, source }));
 }
 
 async function heartbeat(): Promise<void> {
@@ -102,7 +110,18 @@ answerContainer(
           return { agent, generation, state, activeAt: null, session: state === "running", busy: false };
         }),
       }),
-    model: () => Promise.resolve({ accepted: false, reason: "it has none" }),
+    model: async ({ agent, generation, model }) => {
+      const job = agents.get(agent);
+      if (job?.generation !== generation) return { accepted: false, reason: "not here" };
+      if (job.name === "Deaf") return { accepted: false, reason: "not now" };
+      tell(`model ${agent}/${generation} ${model}`);
+      await tellModel(job, model);
+      return { accepted: true, reason: null };
+    },
+    prewarm: ({ agent, model }) => {
+      tell(`prewarm ${agent} ${model}`);
+      return Promise.resolve({ accepted: true });
+    },
     credentials: () => Promise.resolve({ accepted: false }),
     drain: () => Promise.resolve({ accepted: false }),
   },
@@ -122,4 +141,4 @@ process.on("SIGTERM", () => {
     process.exit(0);
   });
 });
-tell(`boot ${container}`);
+tell(`boot ${container}${config.prewarm === undefined ? "" : ` ${config.prewarm.agent} ${config.prewarm.model}`}`);

@@ -1,7 +1,7 @@
 import { readOutput } from "@gastown/bus";
-import { getAgent, listAgents, listContainers, pageOf, rigId } from "@gastown/contracts";
+import { getAgent, listAgents, listContainers, listPlaces, noTown, pageOf, rigId } from "@gastown/contracts";
 import { z } from "zod";
-import { agent, container, output } from "../api/named-schemas.ts";
+import { agent, container, output, places, queue } from "../api/named-schemas.ts";
 import { agentPath, pageQuery, townPath } from "../api/parameters.ts";
 import { askOwner } from "../ask-owner.ts";
 import { operation, type Operation } from "../operation.ts";
@@ -57,13 +57,28 @@ export const agentOperations: Operation[] = [
     method: "get",
     path: "/v1/towns/{town}/containers",
     tag,
-    summary: "A town's containers with their agents, as last observed",
+    summary: "A town's containers with their agents, as last observed, and what starts wait for",
+    description:
+      "A start that does not run yet has `waits`: since when, and for what; `refusal` is what the container said last. `places` are the caps, and this town's place in the queue.",
     scope: "read",
     params: townPath,
-    reply: z.object({ items: z.array(container), next: z.null() }),
+    reply: z.object({ items: z.array(container), next: z.null(), places }),
     async handle({ params }, { signal }, context) {
       const { seq, data } = await askOwner(context, listContainers, { town: params.town, data: {}, signal });
-      return { seq, data: { items: data.containers, next: null } };
+      return { seq, data: { items: data.containers, next: null, places: data.places } };
     },
+  }),
+  operation({
+    id: "getQueue",
+    method: "get",
+    path: "/v1/queue",
+    tag,
+    summary: "The installation's places for containers, and who waits for one",
+    description:
+      "A place goes to the town that waited longest. A container without work gives its place up for a town that waits.",
+    scope: "read",
+    installation: true,
+    reply: queue,
+    handle: (_, { signal }, context) => askOwner(context, listPlaces, { town: noTown, data: {}, signal }),
   }),
 ];

@@ -8,6 +8,7 @@ import { deadLetterOperations } from "./dead-letters.ts";
 import { hookOperations } from "./hooks.ts";
 import { installationOperations } from "./installation.ts";
 import { logOperations } from "./log.ts";
+import { mayorOperations } from "./mayor.ts";
 import { moleculeOperations } from "./molecules.ts";
 import { nudgeOperations } from "./nudges.ts";
 import { pullForgeOperations } from "./pull-forge.ts";
@@ -19,6 +20,7 @@ import { replayOperations } from "./replay.ts";
 import { rigOperations } from "./rigs.ts";
 import { safetyOperations } from "./safety.ts";
 import { settingsOperations } from "./settings.ts";
+import { terminalOperations } from "../terminal/ticket-operations.ts";
 import { tokenOperations } from "./tokens.ts";
 import { townOperations } from "./towns.ts";
 
@@ -33,6 +35,8 @@ export const operations: readonly Operation[] = [
   ...moleculeOperations,
   ...questionOperations,
   ...agentOperations,
+  ...terminalOperations,
+  ...mayorOperations,
   ...nudgeOperations,
   ...pullOperations,
   ...pullForgeOperations,

@@ -76,11 +76,12 @@ export const tokenOperations: Operation[] = [
     path: "/v1/tokens/{token}",
     tag,
     summary: "Revoke a token",
-    description: "It is refused from now on and its open streams are closed. Revoking a revoked one changes nothing.",
+    description:
+      "It is refused from now on and its open streams and terminals are closed. Revoking a revoked one changes nothing.",
     scope: "admin",
     params: tokenPath,
     reply: token,
-    async handle({ params }, { identity }, { tokens, sessions }) {
+    async handle({ params }, { identity }, { tokens, sessions, terminals }) {
       const row = await tokens.get(params.token);
       // A town's token does not learn which tokens others have.
       if (row === null || (identity.town !== null && row.town !== identity.town))
@@ -90,6 +91,7 @@ export const tokenOperations: Operation[] = [
         });
       await tokens.revoke(row.id);
       sessions.revoke(row.id);
+      terminals.revoke(row.id);
       const revoked = (await tokens.get(row.id)) ?? row;
       return { seq: null, data: viewOf(revoked) };
     },

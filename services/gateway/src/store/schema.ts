@@ -22,6 +22,22 @@ export const fingerprints = schema.table("fingerprints", {
   createdAt: at("created_at").notNull().defaultNow(),
 });
 
+/** Tickets that open a terminal once, by the hash of their secret. Who uses one takes its row away. */
+export const terminalTickets = schema.table("terminal_tickets", {
+  hash: text("hash").primaryKey(),
+  town: text("town").notNull(),
+  agent: text("agent").notNull(),
+  mode: text("mode", { enum: ["write", "watch"] }).notNull(),
+  program: text("program", { enum: ["shell", "agent"] }).notNull(),
+  /** Null: a new terminal for who writes, the newest one for who watches. */
+  session: text("session"),
+  /** The id of the token that it was asked for with. */
+  token: text("for_token").notNull(),
+  /** Whose it is, for the log. */
+  actor: text("actor").notNull(),
+  expiresAt: at("expires_at").notNull(),
+});
+
 /**
  * One row a visit to the forge that a browser was sent on, or a link it is asked to confirm: single use, by the hash of a nonce
  * that only that browser has.

@@ -18,7 +18,11 @@ export function nextName(role: AgentRole, agents: Iterable<Agent>): string {
   return `Polecat-${n}`;
 }
 
-/** `<name>-<role>-<rig prefix>@<first 8 of the town>` (kilo-town §1.5). Prefixes are unique in a town, so identities are too. */
+/**
+ * `<name>-<role>-<rig prefix>@<first 8 of the town>`, and `mayor-<first 8 of the town>` (kilo-town §1.5). Prefixes are unique in a
+ * town, and so is its mayor: identities are too.
+ */
 export function identityOf(name: string, role: AgentRole, at: { rigPrefix: string; town: string }): string {
+  if (role === "mayor") return `mayor-${at.town.slice(0, 8)}`;
   return `${name}-${role}-${at.rigPrefix}@${at.town.slice(0, 8)}`;
 }

@@ -1,4 +1,4 @@
-import type { AgentRole, AgentView, EndCause } from "@gastown/contracts";
+import type { AgentModel, AgentRole, AgentView, EndCause } from "@gastown/contracts";
 import type { Trace } from "./trace.ts";
 
 /** What is known of the process of an agent's last start. Liveness, not work: `status` and `hook` say that (W28). */
@@ -41,14 +41,30 @@ export interface Agent {
   /** When the dispatcher was last asked to stop this generation. */
   readonly stopAskedAt: number | null;
   readonly statusMessage: string | null;
+  /** What its last start was told to have, and what was told of that; null before its first start. */
+  readonly model: AgentModel | null;
+  readonly duty: Duty;
   /** Of the bead it was hooked to last. */
   readonly trace: Trace | null;
   readonly createdAt: number;
   readonly version: number;
 }
 
+/** What is known of a mayor, who works on no bead. Others have `noDuty`. */
+export interface Duty {
+  /** Since when somebody wants it to run although nothing is to be said to it; null once it runs. */
+  readonly wantedAt: number | null;
+  /** When it last began to work: what was seen earlier does not say that its turn is over (kilo-town §7.4). */
+  readonly workingSince: number | null;
+  /** Starts in a row that failed or ended by themselves, with no turn that was over: they lengthen the wait. */
+  readonly setbacks: number;
+  /** Its last turn was cut off: its next start is told to go on. */
+  readonly cutOff: boolean;
+}
+export const noDuty: Duty = { wantedAt: null, workingSince: null, setbacks: 0, cutOff: false };
+
 /** It may be running: nobody said that it ended and it is not silent for too long. */
-export function mayRun(agent: Agent): boolean {
+export function mayRun(agent: Pick<Agent, "process">): boolean {
   return agent.process.state === "starting" || agent.process.state === "running";
 }
 

@@ -3,6 +3,7 @@ import type { Bead } from "./bead.ts";
 import { careAnnouncements } from "./announce/care-announcements.ts";
 import { convoyAnnouncements } from "./announce/convoy-announcements.ts";
 import { helpAnnouncements } from "./announce/help-announcements.ts";
+import { mayorAnnouncements } from "./announce/mayor-announcements.ts";
 import { removalAnnouncements } from "./announce/removal-announcements.ts";
 import { safetyAnnouncements } from "./announce/safety-announcements.ts";
 import { maxTextBytes, tell, type Announcement, type Tell, type Tells } from "./announce/tell.ts";
@@ -17,6 +18,7 @@ const table: Tells<ChangeType> = {
   ...convoyAnnouncements,
   ...careAnnouncements,
   ...helpAnnouncements,
+  ...mayorAnnouncements,
   ...safetyAnnouncements,
   ...removalAnnouncements,
   "town.created": ({ name }) => tell(contracts.townCreated, null, { name }),

@@ -1,6 +1,6 @@
 /** Builders for tests: the plainest town there is, with what a test is about on top. */
 import { policy, type PolicyOverride } from "@gastown/contracts";
-import type { Agent } from "./agent.ts";
+import { noDuty, type Agent } from "./agent.ts";
 import type { Bead, Convoy, Escalation, Message, Molecule } from "./bead.ts";
 import type { Context } from "./input.ts";
 import { noLanding } from "./evolve/convoy-steps.ts";
@@ -147,6 +147,8 @@ export function anAgent(agent: string, fields: Partial<Agent> = {}): Agent {
     activeAt: null,
     stopAskedAt: null,
     statusMessage: null,
+    model: null,
+    duty: noDuty,
     trace: null,
     createdAt: now - 500_000,
     version: 1,
@@ -166,6 +168,13 @@ export function aWorker(agent: string, bead: string, fields: Partial<Agent> = {}
     aliveAt: now - 1000,
     ...fields,
   });
+}
+
+/** A mayor that runs and waits to be spoken to; it was heard of a second ago. */
+export function aMayor(fields: Partial<Agent> = {}): Agent {
+  const named = { name: "mayor", identity: "mayor-demo", role: "mayor", rig: null } as const;
+  const runs = { generation: 1, process: { state: "running" }, dispatchedAt: now - 60_000, aliveAt: now - 1000 } as const;
+  return anAgent("hq-m", { ...named, status: "waiting", ...runs, ...fields });
 }
 
 interface Things {

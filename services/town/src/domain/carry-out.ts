@@ -3,6 +3,7 @@ import { agentDecisions } from "./carry-out/agent-decisions.ts";
 import { careDecisions } from "./carry-out/care-decisions.ts";
 import { convoyDecisions } from "./carry-out/convoy-decisions.ts";
 import { helpDecisions } from "./carry-out/help-decisions.ts";
+import { mayorDecisions } from "./carry-out/mayor-decisions.ts";
 import { requestDecisions } from "./carry-out/request-decisions.ts";
 import { safetyDecisions } from "./carry-out/safety-decisions.ts";
 import type { By, CarryOut } from "./carry-out/carried.ts";
@@ -17,6 +18,7 @@ const table: CarryOut<Decision["do"]> = {
   ...convoyDecisions,
   ...careDecisions,
   ...helpDecisions,
+  ...mayorDecisions,
   ...safetyDecisions,
 };
 

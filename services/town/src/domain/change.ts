@@ -5,6 +5,7 @@ import type { Rig } from "./rig.ts";
 import type { CareChange } from "./changes/care-change.ts";
 import type { ConvoyChange } from "./changes/convoy-change.ts";
 import type { HelpChange } from "./changes/help-change.ts";
+import type { MayorChange } from "./changes/mayor-change.ts";
 import type { RemovalChange } from "./changes/removal-change.ts";
 import type { SafetyChange } from "./changes/safety-change.ts";
 import type { Town } from "./town.ts";
@@ -184,6 +185,7 @@ export type Change =
   | ConvoyChange
   | CareChange
   | HelpChange
+  | MayorChange
   | SafetyChange
   | RemovalChange;
 export type ChangeType = Change["type"];
@@ -195,6 +197,8 @@ const quiet: ReadonlySet<ChangeType> = new Set<ChangeType>([
   "agent.said",
   "agent.checkpointed",
   "mail.delivered",
+  "mayor.ensured",
+  "agent.model-reported",
 ]);
 
 /** Whether a change can move something, so that the rules must look. */

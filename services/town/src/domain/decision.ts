@@ -1,10 +1,11 @@
 import type { CareDecision } from "./decisions/care-decision.ts";
 import type { ConvoyDecision } from "./decisions/convoy-decision.ts";
 import type { HelpDecision } from "./decisions/help-decision.ts";
+import type { MayorDecision } from "./decisions/mayor-decision.ts";
 import type { SafetyDecision } from "./decisions/safety-decision.ts";
 
 /** All that rules may ask for. Plain data: `carryOut` turns it into changes, `commandsOf` into commands to other services. */
-export type Decision = WorkDecision | ConvoyDecision | CareDecision | HelpDecision | SafetyDecision;
+export type Decision = WorkDecision | ConvoyDecision | CareDecision | HelpDecision | MayorDecision | SafetyDecision;
 
 type WorkDecision =
   | { readonly do: "register-rig"; readonly rig: string }

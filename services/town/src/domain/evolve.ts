@@ -5,6 +5,7 @@ import { beadSteps } from "./evolve/bead-steps.ts";
 import { careSteps } from "./evolve/care-steps.ts";
 import { convoySteps } from "./evolve/convoy-steps.ts";
 import { helpSteps } from "./evolve/help-steps.ts";
+import { mayorSteps } from "./evolve/mayor-steps.ts";
 import { removalSteps } from "./evolve/removal-steps.ts";
 import { requestSteps } from "./evolve/request-steps.ts";
 import { safetySteps } from "./evolve/safety-steps.ts";
@@ -22,6 +23,7 @@ const steps: Steps<Exclude<ChangeType, "town.created" | "town.deleted">> = {
   ...convoySteps,
   ...careSteps,
   ...helpSteps,
+  ...mayorSteps,
   ...safetySteps,
   ...removalSteps,
 };

@@ -2,6 +2,7 @@ import type { Change, ChangeType } from "./change.ts";
 import { careRecalls } from "./history/care-recalls.ts";
 import { convoyRecalls } from "./history/convoy-recalls.ts";
 import { helpRecalls } from "./history/help-recalls.ts";
+import { mayorRecalls } from "./history/mayor-recalls.ts";
 import {
   nothing,
   ofAgent,
@@ -21,6 +22,7 @@ const table: Recalls<ChangeType> = {
   ...convoyRecalls,
   ...careRecalls,
   ...helpRecalls,
+  ...mayorRecalls,
   ...safetyRecalls,
   ...removalRecalls,
   "town.created": nothing,

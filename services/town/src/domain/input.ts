@@ -25,7 +25,7 @@ export interface Needs {
   readonly around?: readonly string[];
   /** These beads and whatever they wait for, however far. */
   readonly dependenciesOf?: readonly string[];
-  readonly agents?: readonly string[];
+  readonly agents?: readonly string[] | "all";
   /** These agents with the beads they are hooked to or worked on last. */
   readonly hooksOf?: readonly string[];
   /** The undelivered mail of this agent. */

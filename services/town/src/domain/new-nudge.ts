@@ -10,14 +10,14 @@ export interface Saying {
   readonly priority: Nudge["priority"];
   /** An actor, or `rule:<name>`. */
   readonly source: string;
-  /** Milliseconds; absent: the town's policy. */
-  readonly ttlMs?: number | undefined;
+  /** Milliseconds; absent: the town's policy; null: it never expires. */
+  readonly ttlMs?: number | null | undefined;
   readonly trace: Trace;
   readonly now: number;
 }
 
 /**
- * A pending nudge, `n-` and the town's next number; it expires in any mode (kilo-town §1.9). When earlier changes of the same
+ * A pending nudge, `n-` and the town's next number; it expires in any mode (kilo-town §1.9), unless it is said to a mayor (W16). When earlier changes of the same
  * decision made beads or nudges, `state` is the one after those.
  */
 export function newNudge(state: TownState, saying: Saying): Nudge {
@@ -33,7 +33,7 @@ export function newNudge(state: TownState, saying: Saying): Nudge {
     state: "pending",
     reason: null,
     createdAt: now,
-    expiresAt: now + (saying.ttlMs ?? policy.nudgeTtlMs),
+    expiresAt: saying.ttlMs === null ? null : now + (saying.ttlMs ?? policy.nudgeTtlMs),
     askedAt: null,
     deliveredAt: null,
     trace,

@@ -24,3 +24,21 @@ export function mailText(mail: readonly Message[]): string {
   const from = senders.length > maxSenders ? `${named} and ${senders.length - maxSenders} others` : named;
   return `You have mail from ${from}: fetch it with gt_mail_check.`;
 }
+
+/** What a mayor is told whose start ended before its turn did. */
+export const cutOffText =
+  "Your last turn was cut off before it was over. Look at what was done of it, and go on with the rest.";
+
+/** The contracts' limit of what is said to an agent at once, in characters. */
+const maxSaid = 12_000;
+/** Less of a context than this says nothing. */
+const leastContext = 40;
+
+/** What a person says to the mayor, with what the person looks at before it as far as there is room (kilo-town §7.2). */
+export function spokenText(message: string, context: string | null): string {
+  const shown = context?.trim() ?? "";
+  const framed = (text: string): string => `<reminder>\nWhat the person has in view:\n${text}\n</reminder>\n\n${message}`;
+  const room = maxSaid - framed("").length;
+  if (shown === "" || room < leastContext) return message;
+  return framed(shown.length <= room ? shown : `${shown.slice(0, room - 1).toWellFormed()}…`);
+}

@@ -52,6 +52,11 @@ function merged<T extends object>(stored: T, given: object, none: unknown): T {
   return Object.fromEntries(fields.filter(([, value]) => value !== none)) as T;
 }
 
+/** The model an agent shall have by the settings there are; null: the installation's. */
+export function modelFor(state: TownState, { role, rig }: { role: AgentRole; rig: string | null }): string | null {
+  return settingsFor(state, role, rig === null ? null : (state.rigs.get(rig) ?? null)).model;
+}
+
 /** What an agent of a role is given in a rig. */
 export interface AgentSettings {
   /** Null: the installation's model. */
@@ -65,7 +70,7 @@ export interface AgentSettings {
  * The settings of a role in a rig, the narrower before the wider: the rig's for the role, the rig's, the town's for the role,
  * the town's (kilo-town §1.12). The mayor belongs to no rig, so its model and instructions are the town's.
  */
-export function settingsFor({ town }: TownState, role: AgentRole, rig: Rig): AgentSettings {
+export function settingsFor({ town }: TownState, role: AgentRole, rig: Rig | null): AgentSettings {
   const own = role === "mayor" ? null : rig;
   const models = [own?.models[role], own?.model, town.models[role], town.model];
   const said = [town.instructions[role] ?? "", own?.instructions[role] ?? ""];

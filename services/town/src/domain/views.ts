@@ -80,6 +80,7 @@ export function agentView(agent: Agent): AgentView {
     aliveAt: isoOrNull(agent.aliveAt),
     activeAt: isoOrNull(agent.activeAt),
     stalledAt: isoOrNull(agent.stalledAt),
+    model: agent.model,
     createdAt: isoTime(agent.createdAt),
   };
 }

@@ -7,6 +7,7 @@ import { getAgent } from "../store/queries/get-agent.ts";
 import { getBeadHistory } from "../store/queries/get-bead-history.ts";
 import { getBead } from "../store/queries/get-bead.ts";
 import { getConvoy } from "../store/queries/get-convoy.ts";
+import { getMayor } from "../store/queries/get-mayor.ts";
 import { getMolecule } from "../store/queries/get-molecule.ts";
 import { getRig } from "../store/queries/get-rig.ts";
 import { getTown } from "../store/queries/get-town.ts";
@@ -43,6 +44,7 @@ export function answerQueries(bus: Bus, context: TownContext, signal: AbortSigna
   on(contracts.explainBead, (tx, town, { bead }) => explainBead(tx, { town, bead, now: clock() }));
   on(contracts.listAgents, async (tx, town, data) => (await getTown(tx, town)) && listAgents(tx, town, data));
   on(contracts.getAgent, (tx, town, { agent }) => getAgent(tx, town, agent));
+  on(contracts.getMayor, async (tx, town) => (await getTown(tx, town)) && getMayor(tx, town));
   on(contracts.listNudges, async (tx, town, data) => (await getTown(tx, town)) && listNudges(tx, town, data));
   on(contracts.primeAgent, (tx, town, { agent }) => primeAgent(tx, town, agent));
   on(contracts.dryRunReconcile, (tx, town) =>

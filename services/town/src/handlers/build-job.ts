@@ -1,4 +1,4 @@
-import type { WorkerJob } from "@gastown/contracts";
+import type { MayorJob, WorkerJob } from "@gastown/contracts";
 import type { Agent } from "../domain/agent.ts";
 import type { Issue, MergeRequest, Work } from "../domain/bead.ts";
 import { clip } from "../domain/clip.ts";
@@ -9,7 +9,28 @@ import { convoyOf, mergeRequestOf, type TownState } from "../domain/state.ts";
 /** Shares of `maxEnvelopeBytes`: whatever people and agents write, a start can be sent. */
 const maxBytes = { body: 96 * 1024, source: 48 * 1024, feedback: 48 * 1024 };
 
-/** All that the agent is told for its present start on the bead it is hooked to. */
+/** All that a mayor is told for its present start: it belongs to no rig, and its bead is its own. */
+export function buildMayorJob(state: TownState, { agent, generation, name, identity }: Agent): MayorJob {
+  return {
+    agent,
+    generation,
+    name,
+    identity,
+    role: "mayor",
+    rig: null,
+    branch: null,
+    base: null,
+    review: null,
+    feedback: null,
+    checkpoint: null,
+    molecule: null,
+    kind: "task",
+    ...settingsFor(state, "mayor", null),
+    bead: { bead: agent, type: "agent", title: name, body: "" },
+  };
+}
+
+/** All that the agent is told for its present start on the bead it is hooked to. Throws for a mayor, who is hooked to none. */
 export function buildJob(state: TownState, agent: Agent, work: Work): WorkerJob {
   const rig = state.rigs.get(work.rig ?? "");
   if (rig === undefined) throw new Error(`${work.bead} is dispatched in rig ${work.rig}, which is not there`);

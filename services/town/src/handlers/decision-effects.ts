@@ -11,6 +11,7 @@ import { buildJob } from "./build-job.ts";
 import { careOrders } from "./effects/care-orders.ts";
 import { convoyOrders } from "./effects/convoy-orders.ts";
 import { helpOrders } from "./effects/help-orders.ts";
+import { mayorOrders } from "./effects/mayor-orders.ts";
 import { known, order, type Order, type OrderFor } from "./effects/order.ts";
 import { safetyOrders } from "./effects/safety-orders.ts";
 
@@ -25,6 +26,7 @@ const orders: { readonly [D in Decision["do"]]: OrderFor<D> | null } = {
   ...convoyOrders,
   ...careOrders,
   ...helpOrders,
+  ...mayorOrders,
   ...safetyOrders,
   "register-rig": (after, { rig }) => registerRepo(after, rig),
   assign: null,

@@ -5,10 +5,12 @@ import type { Bead } from "../domain/bead.ts";
 import type { Needs } from "../domain/input.ts";
 import type { Rig } from "../domain/rig.ts";
 import type { TownState } from "../domain/state.ts";
+import { agentOf } from "./agent-rows.ts";
 import { findBeads } from "./load-beads.ts";
 import { loadTrees, namesTrees } from "./load-trees.ts";
 import { loadTriage } from "./load-triage.ts";
 import { readRows } from "./read-rows.ts";
+import { agents } from "./schema/agents.ts";
 import { beads } from "./schema/beads.ts";
 import { rigs } from "./schema/rigs.ts";
 import { createTownReads, type TownReads } from "./town-reads.ts";
@@ -51,12 +53,12 @@ async function loadState(reads: TownReads, town: string, needs: Needs): Promise<
     ({ bead, type }) => needs.around?.includes(bead) || (type === "issue" && needs.convoys !== undefined),
   );
   const around = await loadAround(reads, town, centre);
-  const agents = [...named.agents, ...around.agents, ...triage.agents, ...trees.agents];
+  const crew = [...named.agents, ...around.agents, ...triage.agents, ...trees.agents];
   return {
     town: found,
     rigs: new Map([...rigsFound, ...around.rigs].map((rig) => [rig.rig, rig])),
     beads: new Map([...loaded, ...around.beads].map((bead) => [bead.bead, bead])),
-    agents: new Map(agents.map((agent) => [agent.agent, agent])),
+    agents: new Map(crew.map((agent) => [agent.agent, agent])),
     nudges: new Map(nudges.map((nudge) => [nudge.nudge, nudge])),
   };
 }
@@ -65,9 +67,10 @@ async function loadState(reads: TownReads, town: string, needs: Needs): Promise<
 async function loadAgents(
   reads: TownReads,
   town: string,
-  { agents = [], hooksOf = [] }: Needs,
+  { agents: named = [], hooksOf = [] }: Needs,
 ): Promise<{ agents: readonly Agent[]; hooked: readonly Bead[] }> {
-  const found = await reads.agents(town, [...agents, ...hooksOf]);
+  if (named === "all") return { agents: await reads.alone((tx) => loadCrew(tx, town)), hooked: [] };
+  const found = await reads.agents(town, [...named, ...hooksOf]);
   const hooks = found.flatMap(({ agent, hook, workedOn }) =>
     hooksOf.includes(agent) ? [hook, workedOn].filter((bead) => bead !== null) : [],
   );
@@ -84,6 +87,10 @@ async function loadNamed(reads: TownReads, town: string, needs: Needs): Promise<
     openTriage === true ? reads.alone((tx) => loadOpenTriage(tx, town)) : [],
   ]);
   return parts.flat();
+}
+
+async function loadCrew(tx: Tx, town: string): Promise<Agent[]> {
+  return (await readRows(tx, agents, eq(agents.town, town))).map(agentOf);
 }
 
 function loadRigs(reads: TownReads, town: string, ids: readonly string[] | "all"): Promise<Rig[]> {

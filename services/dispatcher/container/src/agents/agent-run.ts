@@ -36,6 +36,8 @@ export interface AgentRun {
   aliveAt: Date;
   /** It last did something; null before its first turn. */
   activeAt: Date | null;
+  /** A person last typed into one of its terminals; null before that. An open terminal alone is no use. */
+  usedAt: Date | null;
   /** One of its tools ran when its server was last looked at. */
   busy: boolean;
   /** It was in a turn then. */

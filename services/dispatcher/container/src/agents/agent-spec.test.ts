@@ -1,6 +1,8 @@
+import type { MayorJob } from "@gastown/contracts";
 import { expect, test } from "vitest";
 import { statePaths } from "../state-paths.ts";
 import { mayorJob } from "../test/mayor-job.ts";
+import { polecatJob } from "../test/polecat-job.ts";
 import { agentSpec, sameSpec, type SpecInput, type Surroundings } from "./agent-spec.ts";
 
 const around: Surroundings = {
@@ -35,20 +37,20 @@ test("a mayor's server is configured from its job alone, and people's variables 
   });
 });
 
-test.each<[string, Partial<SpecInput["job"]>]>([
+test.each<[string, Partial<MayorJob>]>([
+  ["which start it is", { generation: 7 }],
   ["the feedback", { feedback: "Do it again." }],
   ["what it is asked for", { bead: { ...job.bead, body: "Something else." } }],
   ["its instructions, which are told and not configured", { instructions: ["Be brief."] }],
 ])("a server may be used again although %s differs", (_, change) => {
-  const { generation: _first, ...rest } = job;
-  expect(sameSpec(spec, agentSpec({ ...given, job: { ...rest, ...change } }, around))).toBe(true);
+  expect(sameSpec(spec, agentSpec({ ...given, job: { ...job, ...change } }, around))).toBe(true);
 });
 
 test.each<[string, Partial<SpecInput>]>([
   ["the model", { model: "m2" }],
   ["a variable of people's", { variables: { API: "2", PATH: "/theirs" } }],
   ["the token", { token: "another" }],
-  ["the role", { job: { ...job, role: "polecat" } }],
+  ["the role", { job: polecatJob("gt-1", "", { name: job.name, identity: job.identity }) }],
   ["as whom it commits", { job: { ...job, identity: "somebody-else" } }],
 ])("a server is of no use when %s differs", (_, change) => {
   expect(sameSpec(spec, agentSpec({ ...given, ...change }, around))).toBe(false);

@@ -74,7 +74,7 @@ test("the session goes on in the new server, and nothing is said", async () => {
 test("a session that was lost is begun as a start begins it", async () => {
   const { change, log } = setUp({ lost: true });
   expect(await change("m2")).toMatchObject({ model: "m2", failure: null, session: { id: "ses_2" } });
-  expect(log).toEqual(["starts with m2", "new hears You are asked to see to "]);
+  expect(log).toEqual(["starts with m2", "new hears You are on duty as gt-1:"]);
 });
 
 test("the model that is there already needs no server", async () => {

@@ -32,6 +32,7 @@ export function createRun({ job, variables }: RunInput, around: Surroundings): A
     trace: injectTrace(),
     aliveAt: new Date(),
     activeAt: null,
+    usedAt: null,
     busy: false,
     inTurn: false,
     done: null,

@@ -81,6 +81,7 @@ function setUp({ stored, warm = false, fails = {} }: Given = {}) {
     access,
     gate,
     inUse: () => false,
+    logger,
   });
   const run = testRun(mayorJob("gt-1", ""));
   access.grant(run);

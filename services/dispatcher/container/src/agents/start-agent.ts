@@ -1,7 +1,8 @@
 import type { WorkerJob } from "@gastown/contracts";
 import { createMutex } from "@gastown/service";
-import { span } from "@gastown/telemetry";
+import { span, type Logger } from "@gastown/telemetry";
 import type { HostConfig } from "../config.ts";
+import { createRecovery } from "../git/recover-work.ts";
 import { updateRepository } from "../git/repository.ts";
 import type { GitPlace } from "../git/run-git.ts";
 import { ensureBranchWorktree, ensureReviewWorktree, removeFinishedWorktrees } from "../git/worktree.ts";
@@ -31,6 +32,7 @@ interface StarterOptions {
   gate: HydrationGate;
   /** Whether an agent works in the worktree at this path. */
   inUse: (path: string) => boolean;
+  logger: Logger;
 }
 
 /** Where a run's git commands work. */
@@ -50,8 +52,9 @@ async function step(run: AgentRun, name: string, fn: () => Promise<void>): Promi
 }
 
 /** Makes the workspace of a run. Clones and worktrees of one rig are made one after the other. */
-function createWorkspaces({ config, paths, town, inUse }: StarterOptions): (run: AgentRun, job: WorkerJob) => Promise<void> {
+function createWorkspaces({ config, paths, town, inUse, logger }: StarterOptions): (run: AgentRun, job: WorkerJob) => Promise<void> {
   const rigs = createMutex();
+  const recover = createRecovery({ inUse, logger });
 
   async function makeClone(run: AgentRun, { agent, rig }: WorkerJob): Promise<void> {
     const { url } = await town.credential(rig.rig, agent);
@@ -71,6 +74,7 @@ function createWorkspaces({ config, paths, town, inUse }: StarterOptions): (run:
   return (run, job) =>
     rigs.withKey(job.rig.rig, async () => {
       await step(run, "clone", () => makeClone(run, job));
+      await step(run, "recovery", () => recover(gitOf(run, config.limits.gitMs), paths.repository(job.rig.rig)));
       await step(run, "worktree", () => makeWorktree(run, job));
     });
 }

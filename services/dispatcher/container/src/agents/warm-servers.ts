@@ -15,8 +15,9 @@ export interface WarmServer {
 /** Servers of agents whose starts are yet to come (kilo-container-api §3). Each is used once, by a start of its agent. */
 export interface WarmServers {
   /**
-   * Puts the agent's session in place and gets its server ready; resolves when the session is, the server comes up meanwhile. The run
-   * is never spoken to: its server is offered the tools of its job. Never throws.
+   * Puts the agent's session in place and gets its server ready; resolves when the session is, the server comes up meanwhile. What was
+   * got ready for the agent before is kept when it is the same, and ended otherwise. The run is never spoken to: its server is offered
+   * the tools of its job. Never throws.
    */
   prewarm(run: AgentRun): Promise<void>;
   /** The token of the agent's warm server: a start that uses it has it from now on, and is the only one. Null without one. */
@@ -32,9 +33,15 @@ export interface WarmServers {
 interface Warming {
   run: AgentRun;
   spec: AgentSpec;
-  resume: string | null;
-  ready: Promise<AgentServer | null>;
+  /** Null: it did not come up. */
+  ready: Promise<WarmServer | null>;
   claimed: boolean;
+}
+
+/** What a warming begins after, and what it tells on the way. */
+interface Begun {
+  before: Promise<void>;
+  hydrated: PromiseWithResolvers<void>;
 }
 
 interface WarmOptions {
@@ -70,40 +77,59 @@ export function createWarmServers(options: WarmOptions): WarmServers {
   const warm = new Map<string, Warming>();
   let closed = false;
 
+  function findUnclaimed(agent: string): [string, Warming] | undefined {
+    return [...warm].find(([, { run, claimed }]) => run.job.agent === agent && !claimed);
+  }
   async function end(token: string, { run, ready }: Warming): Promise<void> {
     warm.delete(token);
     run.stop.abort();
     access.revoke(run);
-    await (await ready)?.stop();
+    await (await ready)?.server.stop();
+  }
+  /** A start of the agent waits for this from the moment it was begun, so that nobody else touches the session meanwhile. */
+  async function warmServer({ run, spec }: Pick<Warming, "run" | "spec">, { before, hydrated }: Begun) {
+    try {
+      await before;
+      launcher.prepare(run);
+      access.grant(run);
+      const resume = await sessions.hydrate(run);
+      hydrated.resolve();
+      if (run.stop.signal.aborted) return null;
+      const server = await warmUp(run, spec, options);
+      return server === null ? null : { server, resume };
+    } catch (error) {
+      logger.warn({ ...logFields(run), error }, "an agent could not be prewarmed");
+      return null;
+    } finally {
+      hydrated.resolve();
+    }
   }
   return {
     async prewarm(run) {
-      try {
-        launcher.prepare(run);
-        access.grant(run);
-        const resume = await sessions.hydrate(run);
-        if (closed) return access.revoke(run);
-        const spec = launcher.specOf(run, run.model);
-        warm.set(run.token, { run, spec, resume, ready: warmUp(run, spec, options), claimed: false });
-      } catch (error) {
-        logger.warn({ ...logFields(run), error }, "an agent could not be prewarmed");
-      }
+      if (closed) return;
+      const found = findUnclaimed(run.job.agent);
+      // Which token it has is all that may differ.
+      if (found !== undefined && sameSpec(found[1].spec, launcher.specOf({ ...run, token: found[0] }, run.model))) return;
+      const before = found === undefined ? Promise.resolve() : end(...found);
+      const hydrated = Promise.withResolvers<void>();
+      const spec = launcher.specOf(run, run.model);
+      warm.set(run.token, { run, spec, ready: warmServer({ run, spec }, { before, hydrated }), claimed: false });
+      await hydrated.promise;
     },
     claim(agent) {
-      for (const [token, warming] of warm) {
-        if (warming.run.job.agent !== agent || warming.claimed) continue;
-        warming.claimed = true;
-        return token;
-      }
-      return null;
+      const found = findUnclaimed(agent);
+      if (found === undefined) return null;
+      const [token, warming] = found;
+      warming.claimed = true;
+      return token;
     },
     async take(token, wanted) {
       const warming = warm.get(token);
       if (warming === undefined) return null;
-      const server = await warming.ready;
-      if (server !== null && sameSpec(warming.spec, wanted) && (await isAlive(server))) {
+      const found = await warming.ready;
+      if (found !== null && sameSpec(warming.spec, wanted) && (await isAlive(found.server))) {
         warm.delete(token);
-        return { server, resume: warming.resume };
+        return found;
       }
       logger.info({ agent: wanted.agent }, "a warm server is not what is wanted and is ended");
       await end(token, warming);

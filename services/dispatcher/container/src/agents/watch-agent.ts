@@ -64,6 +64,7 @@ async function sayDue(watch: Watch, facts: SessionFacts, turn: Turn): Promise<bo
     return true;
   }
   if (run.done !== null || turn.is === "unseen") return false;
+  if (watch.session.oneAtATime === true && !hasEnded(turn)) return false;
   const due = run.nudges.due(hasEnded(turn));
   if (due.length > 0) await say(watch, due, facts.lastPrompt);
   return due.length > 0;

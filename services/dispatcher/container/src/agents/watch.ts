@@ -70,9 +70,10 @@ export function follow(watch: Unfollowed, session: AgentSession): Watch["followi
   return { closing, done: followEvents(watch, session, closing.signal) };
 }
 
-/** A prompt was given: its turn has to be seen, and waited for. */
+/** A prompt was given: its turn has to be seen, and waited for. Who asks from now on is told that it is in one. */
 export function saidSomething(watch: Watch, before: string | null): void {
   watch.prompted = true;
+  watch.run.inTurn = true;
   watch.promptBefore = before;
   watch.watched.promptedAt = Date.now();
 }

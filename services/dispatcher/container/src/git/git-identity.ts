@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ignoredNames } from "./left-out.ts";
 
 /** As whom an agent commits, and how its git gets credentials. */
 export interface GitIdentity {
@@ -22,6 +23,10 @@ function shellQuoted(value: string): string {
 
 function configFile(home: string): string {
   return join(home, ".gastown", "gitconfig");
+}
+
+function ignoreFile(home: string): string {
+  return join(home, ".gastown", "gitignore");
 }
 
 /** The environment that makes git use the agent's own configuration (see `writeGitIdentity`) and nothing of the machine's. Pure. */
@@ -51,6 +56,7 @@ export function writeGitIdentity(identity: GitIdentity): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const access = join(folder, "git-access.json");
   writeFileSync(access, JSON.stringify(identity.credentials), { mode: 0o600 });
+  writeFileSync(ignoreFile(identity.home), `${ignoredNames.join("\n")}\n`);
   const command = `!${[process.execPath, helper, access].map(shellQuoted).join(" ")}`;
   writeFileSync(
     configFile(identity.home),
@@ -62,6 +68,8 @@ export function writeGitIdentity(identity: GitIdentity): void {
       "\thelper =",
       `\thelper = ${quoted(command)}`,
       "\tuseHttpPath = true",
+      "[core]",
+      `\texcludesFile = ${quoted(ignoreFile(identity.home))}`,
       "[push]",
       "\tdefault = current",
       // Worktrees of several agents share one object store: nobody repacks it while another one works.

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { GitError, runGit, type GitPlace } from "./run-git.ts";
+import { GitError, runGit, seenRefs, tryGit, type GitPlace } from "./run-git.ts";
 
 /** A rig's bare clone; all worktrees of the rig's agents hang on it. */
 export interface Repository {
@@ -63,6 +63,8 @@ export async function updateRepository(git: GitPlace, repository: Repository): P
   await runGit(place, "init", "--quiet", "--bare", "--initial-branch=gastown-none");
   await runGit(place, "config", "remote.origin.url", repository.url);
   await runGit(place, "config", "remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*");
+  // A branch that the forge deletes, because it is merged say, has been there: what it had is not work that only this clone has.
+  await tryGit(place, "fetch", "--quiet", "--no-tags", ".", `+refs/remotes/origin/*:${seenRefs}/*`);
   await fetchOrigin(place);
   await runGit(place, "symbolic-ref", "refs/remotes/origin/HEAD", `refs/remotes/origin/${repository.defaultBranch}`);
 }

@@ -8,6 +8,9 @@ export interface GitPlace {
   timeoutMs: number;
 }
 
+/** Where branches of the forge stay known in a clone that the forge does not have any more. */
+export const seenRefs = "refs/gastown/seen";
+
 /** A git command that failed, with what it said. */
 export class GitError extends Error {
   override readonly name = "GitError";

@@ -1,18 +1,26 @@
+import { stageWork } from "./left-out.ts";
 import { unlockWorktree } from "./repository.ts";
-import { runGit, tryGit, type GitPlace } from "./run-git.ts";
+import { isOnForge, pushRescue, rescueWork } from "./rescue-branch.ts";
+import { GitError, runGit, tryGit, type GitPlace } from "./run-git.ts";
 
 /** Whether there is anything in the worktree that is not committed, new files included. */
 export async function isDirty(place: GitPlace): Promise<boolean> {
   return (await runGit(place, "status", "--porcelain", "--untracked-files=normal")) !== "";
 }
 
+/** Whether a merge, or what is like one, waits for somebody to resolve its conflicts: a commit would hide them. */
+export async function hasConflicts(place: GitPlace): Promise<boolean> {
+  return (await runGit(place, "ls-files", "--unmerged")) !== "";
+}
+
 /**
- * Commits all changes of the worktree; false when there is nothing to commit, or when a merge is half resolved: then a commit
- * would hide the conflict.
+ * Commits all changes of the worktree but for what is no work (`stageWork`); false when there is nothing to commit, or when a
+ * merge is half resolved.
  */
 export async function commitAll(place: GitPlace, message: string): Promise<boolean> {
-  if (!(await isDirty(place)) || (await runGit(place, "ls-files", "--unmerged")) !== "") return false;
-  await runGit(place, "add", "--all");
+  if (!(await isDirty(place)) || (await hasConflicts(place))) return false;
+  await stageWork(place);
+  if ((await tryGit(place, "diff", "--cached", "--quiet")) !== null) return false;
   await runGit(place, "commit", "--quiet", "--no-verify", "-m", message);
   return true;
 }
@@ -21,36 +29,59 @@ export async function commitAll(place: GitPlace, message: string): Promise<boole
 export interface SavedWork {
   committed: boolean;
   pushed: boolean;
+  /** The branch that has what could not go to the agent's own: that one moved on, or the worktree is in the middle of something. */
+  rescue: string | null;
   /** Why something stays in the worktree only; null when all is on the forge. */
   problem: string | null;
 }
 
+interface Work {
+  branch: string;
+  base: string;
+  reason: string;
+}
+
 /** Whether the branch has commits that the forge, as last fetched, does not have. */
-async function hasUnpushed(place: GitPlace, work: { branch: string; base: string }): Promise<boolean> {
-  const remote = `refs/remotes/origin/${work.branch}`;
-  const known = (await tryGit(place, "rev-parse", "--quiet", "--verify", remote)) !== null;
-  const since = known ? remote : `refs/remotes/origin/${work.base}`;
-  return (await runGit(place, "rev-list", "--count", `${since}..HEAD`)) !== "0";
+async function hasUnpushed(place: GitPlace, { branch, base }: Work): Promise<boolean> {
+  const remote = `refs/remotes/origin/${branch}`;
+  const isThere = async (ref: string) => (await tryGit(place, "rev-parse", "--quiet", "--verify", ref)) !== null;
+  if (!(await isThere(`refs/heads/${branch}`))) return false;
+  const known = await isThere(remote);
+  const since = known ? remote : `refs/remotes/origin/${base}`;
+  return (await runGit(place, "rev-list", "--count", `${since}..refs/heads/${branch}`)) !== "0";
+}
+
+/** The branch is on the forge, or its commits are on a rescue branch when the forge refuses them there; answers which was pushed. */
+async function pushBranch(place: GitPlace, work: Work): Promise<{ pushed: boolean; rescue: string | null }> {
+  if (!(await hasUnpushed(place, work))) return { pushed: false, rescue: null };
+  const own = `refs/heads/${work.branch}`;
+  try {
+    await runGit(place, "push", "--quiet", "origin", `${own}:${own}`);
+    return { pushed: true, rescue: null };
+  } catch (error) {
+    if (!(error instanceof GitError) || error.exitCode === null) throw error;
+    const commit = await runGit(place, "rev-parse", own);
+    if (await isOnForge(place, commit)) return { pushed: false, rescue: null };
+    return { pushed: false, rescue: await pushRescue(place, { commit, branch: work.branch }) };
+  }
 }
 
 /**
- * Commits what lies in the worktree as `WIP: saved by gastown (<reason>)` and pushes the branch, so that whoever works on the
- * bead next finds it. To be called when its agent has ended. A branch with no work on it is not pushed. Never forces: a push the forge refuses is told as `problem`.
+ * Commits what lies in the worktree as `WIP: saved by gastown (<reason>)` and pushes the branch, so that whoever works on the bead
+ * next finds it. To be called when its agent has ended. A branch with no work on it is not pushed. Never forces: what the forge
+ * refuses, and what is on no branch or half merged, goes to a rescue branch; what cannot go there either is told as `problem`.
  */
-export async function saveWork(
-  place: GitPlace,
-  work: { branch: string; base: string; reason: string },
-): Promise<SavedWork> {
+export async function saveWork(place: GitPlace, work: Work): Promise<SavedWork> {
   await unlockWorktree(place, work.branch);
-  if ((await tryGit(place, "symbolic-ref", "--short", "HEAD")) !== work.branch)
-    return { committed: false, pushed: false, problem: `the worktree is not on branch ${work.branch}` };
-  const committed = await commitAll(place, `WIP: saved by gastown (${work.reason})`);
-  const left = (await isDirty(place)) ? "a merge is half resolved" : null;
-  if (!(await hasUnpushed(place, work))) return { committed, pushed: false, problem: left };
+  const on = await tryGit(place, "symbolic-ref", "--short", "HEAD");
+  const whole = on === work.branch && !(await hasConflicts(place));
+  const committed = whole && (await commitAll(place, `WIP: saved by gastown (${work.reason})`));
   try {
-    await runGit(place, "push", "--quiet", "origin", `HEAD:refs/heads/${work.branch}`);
-    return { committed, pushed: true, problem: left };
+    const aside = whole ? null : await rescueWork(place, work.branch);
+    const { pushed, rescue } = await pushBranch(place, work);
+    return { committed, pushed, rescue: aside ?? rescue, problem: null };
   } catch (error) {
-    return { committed, pushed: false, problem: error instanceof Error ? error.message : String(error) };
+    const problem = error instanceof Error ? error.message : String(error);
+    return { committed, pushed: false, rescue: null, problem };
   }
 }

@@ -1,4 +1,5 @@
 import type { AgentRole } from "@gastown/contracts";
+import type { AgentTerminals } from "../terminal/agent-terminals.ts";
 
 /**
  * What an agent server is configured with: everything it may know of the world. Two that are equal make servers that are equal
@@ -62,13 +63,15 @@ export interface AgentSession {
   /** It was there before: what was said in it is known to the agent. */
   readonly resumed: boolean;
   readonly server: AgentServer;
+  /** A prompt in the middle of a turn is refused: whatever is to be said waits for the turn's end. */
+  readonly oneAtATime?: boolean;
   /** Hands over a prompt; the turn it starts is seen in `status`. */
   prompt(text: string): Promise<void>;
   /** Ends the turn under way, and what it started. */
   cancel(): Promise<void>;
   /**
-   * The session's next turn has this model; nothing is said, and nothing stands in the transcript. Throws when the server is not
-   * configured with it.
+   * The session's next turn has this model; nothing is said, and nothing stands in the transcript. Throws `ModelError` when the
+   * program does not know it, or lets nobody choose.
    */
   setModel(name: string): Promise<void>;
   /** The model of the session's next turn, as the server says; null when it does not say. */
@@ -85,6 +88,8 @@ export interface AgentServer {
   readonly version: string;
   /** Settles when its process is gone, with the reason. */
   readonly exited: Promise<string>;
+  /** Terminals where it runs; absent when the program has none. */
+  readonly terminals?: AgentTerminals;
   /** The session to speak in; its model is the server's configured one, also when it is an old session that had another. */
   open(opening: Opening, signal: AbortSignal): Promise<AgentSession>;
   /** Ends it and everything it started. True afterwards: no process of it is left. */
@@ -93,8 +98,10 @@ export interface AgentServer {
 
 /** The port behind which agent programs differ. */
 export interface AgentRuntime {
+  /** The program: a session of another one is of no use to it. */
+  readonly program: string;
   /** A server that answers, with its tools connected; nothing was said to it. Throws with the reason otherwise. */
   start(launch: AgentLaunch, signal: AbortSignal): Promise<AgentServer>;
-  /** The file in a home folder that holds its sessions. */
-  databaseOf(home: string): string;
+  /** The file in a home folder that holds its sessions; null: where they are is not known, and no other machine goes on with them. */
+  databaseOf(home: string): string | null;
 }

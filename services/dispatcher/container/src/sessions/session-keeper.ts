@@ -25,8 +25,8 @@ export interface SessionKeeper {
 interface KeeperOptions {
   town: Pick<TownLink, "saveSnapshot" | "loadSnapshot">;
   paths: StatePaths;
-  /** Where the agent program keeps its sessions in a home folder. */
-  databaseOf: (home: string) => string;
+  /** Where the agent program keeps its sessions in a home folder; null: nobody knows, and nothing is stored. */
+  databaseOf: (home: string) => string | null;
   /** Its name: a session of another program is of no use to it. */
   program: string;
   logger: Logger;
@@ -58,12 +58,14 @@ async function load(run: AgentRun, { town, logger }: KeeperOptions): Promise<Sto
 async function hydrate(run: AgentRun, options: KeeperOptions): Promise<string | null> {
   const { program, databaseOf, logger } = options;
   const here = readNote(run, options);
+  const database = databaseOf(run.home);
+  if (database === null) return here?.session ?? null;
   const stored = await load(run, options);
   // What is here came from that snapshot, or was stored as it, and may be newer.
   if (stored === null || stored.program !== program || stored.id === here?.snapshot) return here?.session ?? null;
   const { id: snapshot, session, at, bytes } = stored;
   try {
-    await unpackDatabase(databaseOf(run.home), bytes, { from: stored.directory, directory: run.worktree });
+    await unpackDatabase(database, bytes, { from: stored.directory, directory: run.worktree });
     writeNote(run, { session, snapshot }, options);
     logger.info({ ...logFields(run), snapshot, at }, "a session was restored");
     return session;
@@ -76,11 +78,12 @@ async function hydrate(run: AgentRun, options: KeeperOptions): Promise<string | 
 async function save(run: AgentRun, options: KeeperOptions): Promise<void> {
   const { town, program, databaseOf, logger } = options;
   const here = readNote(run, options);
-  if (here === null) return;
+  const database = databaseOf(run.home);
+  if (here === null || database === null) return;
   const { session } = here;
   const from = performance.now();
   try {
-    const bytes = await packDatabase(databaseOf(run.home));
+    const bytes = await packDatabase(database);
     const snapshot = await town.saveSnapshot(run.job.agent, { session, directory: run.worktree, program, bytes });
     writeNote(run, { session, snapshot }, options);
     const durationMs = Math.round(performance.now() - from);

@@ -9,11 +9,11 @@ export type SessionNote = z.infer<typeof sessionNote>;
 /** The note in the file; null when there is none that can be read, or the sessions it speaks of are not there: what is stored counts. */
 export function readSessionNote(
   file: string,
-  { program, database }: { program: string; database: string },
+  { program, database }: { program: string; database: string | null },
 ): SessionNote | null {
   try {
     const note = sessionNote.parse(JSON.parse(readFileSync(file, "utf8")));
-    return note.program === program && existsSync(database) ? note : null;
+    return note.program === program && (database === null || existsSync(database)) ? note : null;
   } catch {
     return null;
   }

@@ -23,6 +23,7 @@ export function testRun(job: Job): AgentRun {
     trace: {},
     aliveAt: new Date(0),
     activeAt: null,
+    usedAt: null,
     busy: false,
     inTurn: false,
     done: null,

@@ -2,7 +2,16 @@ import type { MayorJob, WorkerJob } from "@gastown/contracts";
 import { defaultLimits, type Limits } from "../limits.ts";
 import type { Places, Seen, SeenContainer, SeenStatus } from "../seen.ts";
 import { emptyTown, notAsked } from "../state.ts";
-import type { AgentState, AgentWish, Cause, ContainerState, NudgeWish, TownState } from "../state.ts";
+import type {
+  AgentState,
+  AgentWish,
+  Cause,
+  ContainerState,
+  ModelWish,
+  NudgeWish,
+  RememberedMayor,
+  TownState,
+} from "../state.ts";
 
 export const now = 1_000_000;
 export const limits: Limits = { ...defaultLimits, maxAgents: 2 };
@@ -76,6 +85,21 @@ export function aNudge(nudge = "n-1", over: Partial<NudgeWish> = {}): NudgeWish 
   };
 }
 
+export function aModelWish(agent = "gt-1", over: Partial<ModelWish> = {}): ModelWish {
+  return {
+    agent,
+    generation: 1,
+    model: "m2",
+    name: null,
+    cause: aCause("c4"),
+    wishedAt: now,
+    askedAt: null,
+    asks: 0,
+    taken: false,
+    ...over,
+  };
+}
+
 export function aContainer(over: Partial<ContainerState> = {}): ContainerState {
   return {
     ...emptyTown("river").container,
@@ -88,13 +112,22 @@ export function aContainer(over: Partial<ContainerState> = {}): ContainerState {
 }
 
 export function aTown(
-  parts: { container?: ContainerState; wishes?: AgentWish[]; agents?: AgentState[]; nudges?: NudgeWish[] } = {},
+  parts: {
+    container?: ContainerState;
+    wishes?: AgentWish[];
+    agents?: AgentState[];
+    nudges?: NudgeWish[];
+    models?: ModelWish[];
+    mayor?: RememberedMayor;
+  } = {},
 ): TownState {
   return {
     container: parts.container ?? emptyTown("river").container,
     wishes: new Map((parts.wishes ?? []).map((wish) => [wish.agent, wish])),
     agents: new Map((parts.agents ?? []).map((agent) => [agent.agent, agent])),
     nudges: new Map((parts.nudges ?? []).map((nudge) => [nudge.nudge, nudge])),
+    models: new Map((parts.models ?? []).map((wish) => [wish.agent, wish])),
+    mayor: parts.mayor ?? null,
   };
 }
 

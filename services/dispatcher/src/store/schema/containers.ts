@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
-import { boolean, index, integer, text, timestamp } from "drizzle-orm/pg-core";
+import { boolean, index, integer, json, text, timestamp } from "drizzle-orm/pg-core";
+import type { RememberedMayor } from "../../domain/state.ts";
 import { dispatcher } from "./dispatcher.ts";
 
 /** One row a town: its newest container, and when the town is to be looked at again (null: only when something happens). */
@@ -26,6 +27,8 @@ export const containers = dispatcher.table(
     forgottenAt: timestamp("forgotten_at", { withTimezone: true }),
     /** What the deleted town left is to be removed. */
     clearing: boolean().notNull().default(false),
+    /** The town's mayor as its next start is going to be, and the container that got ready for it. Not jsonb: that refuses some texts. */
+    mayor: json().$type<RememberedMayor>(),
     nextLookAt: timestamp("next_look_at", { withTimezone: true }),
   },
   (table) => [

@@ -59,7 +59,10 @@ export const careDecisions: CarryOut<CareDecision["do"]> = {
     const [first] = mail;
     if (first === undefined) return [];
     const { trace } = first;
+    // A mayor is told some time, whatever becomes of its starts (W16).
+    const ttl = theAgent(state, agent).role === "mayor" ? { ttlMs: null } : {};
     const told = {
+      ...ttl,
       agent,
       message,
       mode: "wait-idle",

@@ -1,4 +1,5 @@
 import type { AgentRole } from "@gastown/contracts";
+import { noDuty } from "../agent.ts";
 import type { Work } from "../bead.ts";
 import type { Change } from "../change.ts";
 import { identityOf, nextName } from "../agent-names.ts";
@@ -6,11 +7,11 @@ import { newAgentBead } from "../new-bead.ts";
 import type { TownState } from "../state.ts";
 import type { By } from "./carried.ts";
 
-/** A new idle agent of a role in the rig of the work it is made for. Its id is that of its bead. */
+/** A new idle agent of a role in the rig of the work it is made for; a mayor is in none. Its id is that of its bead. */
 export function registerAgent(
   state: TownState,
   role: AgentRole,
-  made: { for: Work; by: By },
+  made: { for: Pick<Work, "rig" | "trace">; by: By },
 ): { agent: string; changes: Change[] } {
   const { for: work, by } = made;
   const name = nextName(role, state.agents.values());
@@ -36,6 +37,8 @@ export function registerAgent(
     activeAt: null,
     stopAskedAt: null,
     statusMessage: null,
+    model: null,
+    duty: noDuty,
     trace: null,
     createdAt: by.now,
     version: 0,

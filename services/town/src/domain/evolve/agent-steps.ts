@@ -1,7 +1,8 @@
 import type { Spent } from "@gastown/contracts";
-import { neverRan, type Agent, type Process } from "../agent.ts";
+import { neverRan, type Agent, type Duty, type Process } from "../agent.ts";
 import type { ChangeOf } from "../change.ts";
 import { isWork } from "../bead.ts";
+import { modelFor } from "../settings.ts";
 import { addSpent } from "../spent.ts";
 import type { TownState } from "../state.ts";
 import { withAgent, withWork, type Steps } from "./steps.ts";
@@ -31,23 +32,16 @@ export const agentSteps: Steps<AgentChangeType> = {
       ...(b.type === "issue" ? { branch, lastAgent: agent } : {}),
     }));
     const counted = { ...sent, town: { ...sent.town, spent: addSpent(sent.town.spent, { dispatches: 1 }) } };
-    return withAgent(counted, agent, () => ({
-      generation,
-      workedOn: bead,
-      dispatchedAt: at,
-      used: { tokens: 0, microUsd: 0 },
-      busy: false,
-      nudgedAt: { warn: null, escalate: null },
-      process: { state: "starting", askedAt: at },
-      aliveAt: at,
-      activeAt: null,
-      stopAskedAt: null,
-    }));
+    return withAgent(counted, agent, (a) => ({ ...newStart(state, a, { generation, at }), workedOn: bead }));
   },
   "agent.start-asked": (state, { agent }, at) =>
     withAgent(state, agent, () => ({ process: { state: "starting", askedAt: at } })),
-  "agent.status-changed": (state, { agent, to }) =>
-    withAgent(state, agent, ({ stalledAt }) => ({ status: to, stalledAt: to === "stalled" ? stalledAt : null })),
+  "agent.status-changed": (state, { agent, to }, at) =>
+    withAgent(state, agent, ({ role, stalledAt, duty }) => ({
+      status: to,
+      stalledAt: to === "stalled" ? stalledAt : null,
+      ...(role === "mayor" ? { duty: dutyAt(duty, to, at) } : {}),
+    })),
   "agent.unhooked": (state, { agent, bead }, at) => {
     const rested = withAgent(withWorkTime(state, agent, at), agent, () => ({ hook: null, statusMessage: null }));
     // Who handed work in stays named on it; a refinery leaves nothing of its own behind.
@@ -59,6 +53,7 @@ export const agentSteps: Steps<AgentChangeType> = {
     withAgent(state, change.agent, (agent) => ({
       process: processAfter(change),
       aliveAt: later(agent.aliveAt, change.seenAt),
+      ...(change.state === "running" ? begun(agent) : {}),
       // The time in which it waited for its container is nobody's work.
       ...(change.state === "running" && agent.dispatchedAt !== null && neverRan(agent) ? { dispatchedAt: at } : {}),
     })),
@@ -73,6 +68,36 @@ export const agentSteps: Steps<AgentChangeType> = {
   "agent.checkpointed": (state, { bead, data }) => withWork(state, bead, (b) => ({ ...b, checkpoint: data })),
   "agent.said": (state, { agent, message }) => withAgent(state, agent, () => ({ statusMessage: message })),
 };
+
+/** An agent whose start was just asked for: nothing is known of it but what it was told. */
+export function newStart(state: TownState, agent: Agent, { generation, at }: { generation: number; at: number }) {
+  return {
+    generation,
+    dispatchedAt: at,
+    used: { tokens: 0, microUsd: 0 },
+    busy: false,
+    nudgedAt: { warn: null, escalate: null },
+    process: { state: "starting", askedAt: at },
+    aliveAt: at,
+    activeAt: null,
+    stopAskedAt: null,
+    model: { wished: modelFor(state, agent), inEffect: null, failure: null },
+  } as const;
+}
+
+/** A start that runs has the model it was told, and is what was wanted of a mayor. */
+function begun({ model, duty }: Agent): Partial<Agent> {
+  return {
+    model: model === null ? null : { ...model, inEffect: model.inEffect ?? model.wished },
+    duty: { ...duty, wantedAt: null },
+  };
+}
+
+/** A mayor that begins to work is looked at anew; whose turn is over has come to something. */
+function dutyAt(duty: Duty, to: Agent["status"], at: number): Duty {
+  if (to === "working") return { ...duty, workingSince: at };
+  return to === "waiting" ? { ...duty, setbacks: 0 } : duty;
+}
 
 function processAfter({ state, reason, cause }: ChangeOf<"agent.reported">): Process {
   if (state === "running") return { state: "running" };

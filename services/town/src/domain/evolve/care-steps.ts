@@ -8,12 +8,15 @@ export const careSteps: Steps<CareChange["type"]> = {
     nudges: new Map(state.nudges).set(nudge.nudge, nudge),
   }),
   "nudge.asked": (state, { nudge }, at) => withNudge(state, nudge, { askedAt: at }),
-  "nudge.settled": (state, { nudge, state: to, reason }, at) =>
-    withNudge(state, nudge, {
+  "nudge.settled": (state, { nudge, agent, state: to, reason }, at) => {
+    const settled = withNudge(state, nudge, {
       state: to,
       reason: reason === "" ? null : reason,
       deliveredAt: to === "delivered" ? at : null,
-    }),
+    });
+    if (to !== "delivered" || state.agents.get(agent)?.role !== "mayor") return settled;
+    return withAgent(settled, agent, ({ duty }) => ({ duty: { ...duty, workingSince: at, setbacks: 0 } }));
+  },
   "mail.announced": (state, { bead }) =>
     withBead(state, bead, (b) => (b.type === "message" ? { ...b, announced: true } : b)),
   "agent.stuck": (state, { agent, tier }, at) =>

@@ -17,6 +17,7 @@ import { createTown } from "./create-town.ts";
 import { deleteBeadsWhere } from "./delete-beads-where.ts";
 import { deleteBeads } from "./delete-beads.ts";
 import { deleteTown } from "./delete-town.ts";
+import { ensureMayor } from "./ensure-mayor.ts";
 import { estopTown } from "./estop-town.ts";
 import { raiseEscalation } from "./raise-escalation.ts";
 import { reconcileNow } from "./reconcile-now.ts";
@@ -26,6 +27,7 @@ import { removeRig } from "./remove-rig.ts";
 import { reportAgent } from "./report-agent.ts";
 import { reportBranch } from "./report-branch.ts";
 import { reportHeartbeat } from "./report-heartbeat.ts";
+import { reportModel } from "./report-model.ts";
 import { reportNudge } from "./report-nudge.ts";
 import { reportPull } from "./report-pull.ts";
 import { reportRig } from "./report-rig.ts";
@@ -34,6 +36,7 @@ import { sendMail } from "./send-mail.ts";
 import { sendNudge } from "./send-nudge.ts";
 import { slingBead } from "./sling-bead.ts";
 import { startConvoy } from "./start-convoy.ts";
+import { tellMayor } from "./tell-mayor.ts";
 import { thawTown } from "./thaw-town.ts";
 import { updateBead } from "./update-bead.ts";
 import { updateRig } from "./update-rig.ts";
@@ -68,6 +71,8 @@ export const inputs: readonly Input[] = [
   sendMail,
   checkMail,
   sendNudge,
+  ensureMayor,
+  tellMayor,
   raiseEscalation,
   acknowledgeEscalation,
   resolveTriage,
@@ -76,6 +81,7 @@ export const inputs: readonly Input[] = [
   reportRig,
   reportAgent,
   reportHeartbeat,
+  reportModel,
   reportNudge,
   reportPull,
   reportBranch,

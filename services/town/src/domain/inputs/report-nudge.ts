@@ -1,5 +1,7 @@
-/** The nudge was delivered, or never will be; one whose agent ended before it was said waits for the agent's next start. */
+/** The nudge was delivered, or never will be; one whose agent ended before it was said waits for the agent's next start, and a mayor's until it was said. */
 import { reportNudge as command } from "@gastown/contracts";
+import type { Agent } from "../agent.ts";
+import type { Change } from "../change.ts";
 import { hears, isAsked } from "../hearing.ts";
 import { applied, defineInput, notFound, refused } from "../input.ts";
 
@@ -13,9 +15,17 @@ export const reportNudge = defineInput({
     if (nudge.state !== "pending") return applied([]);
     const agent = state.agents.get(data.agent);
     // A failure that is about an earlier start says nothing about this one, or the next.
-    const isAboutThisStart = agent !== undefined && hears(agent) && isAsked(nudge, agent);
+    const isAboutThisStart = agent !== undefined && hears(agent) && isAsked(nudge, agent) && agent.role !== "mayor";
     if (data.state === "failed" && !isAboutThisStart) return applied([]);
     const { agent: id, state: to, reason } = data;
-    return applied([{ type: "nudge.settled", nudge: nudge.nudge, agent: id, state: to, reason }]);
+    const settled = { type: "nudge.settled", nudge: nudge.nudge, agent: id, state: to, reason } as const;
+    return applied([settled, ...(to === "delivered" ? beginTurn(agent) : [])]);
   },
 });
+
+/** A mayor that was spoken to works (kilo-town §1.5). */
+function beginTurn(agent: Agent | undefined): Change[] {
+  if (agent?.role !== "mayor" || agent.status !== "waiting") return [];
+  const reason = "it was spoken to";
+  return [{ type: "agent.status-changed", agent: agent.agent, from: "waiting", to: "working", reason }];
+}

@@ -2,6 +2,7 @@ import type { Rule } from "../rule.ts";
 import { announceMail } from "./announce-mail.ts";
 import { assignOpenBead } from "./assign-open-bead.ts";
 import { beginBudgetPeriod } from "./begin-budget-period.ts";
+import { changeModels } from "./change-models.ts";
 import { circuitBreaker } from "./circuit-breaker.ts";
 import { closeAbandonedPull } from "./close-abandoned-pull.ts";
 import { closeConvoy } from "./close-convoy.ts";
@@ -26,6 +27,7 @@ import { releaseLostWork } from "./release-lost-work.ts";
 import { repairInvariants } from "./repair-invariants.ts";
 import { requestFixup } from "./request-fixup.ts";
 import { requestReview } from "./request-review.ts";
+import { restMayor } from "./rest-mayor.ts";
 import { reviveStalledAgents } from "./revive-stalled-agents.ts";
 import { rework } from "./rework.ts";
 import { sendTriageBatch } from "./send-triage-batch.ts";
@@ -35,6 +37,7 @@ import { stopTown } from "./stop-town.ts";
 import { tellMayor } from "./tell-mayor.ts";
 import { tellConvoyProgress } from "./tell-convoy-progress.ts";
 import { unblockDependants } from "./unblock-dependants.ts";
+import { wakeMayor } from "./wake-mayor.ts";
 
 /**
  * All rules, in the order in which they look. Where two want to change the same thing in one pass, the earlier one does and
@@ -56,6 +59,7 @@ export const rules: readonly Rule[] = [
   releaseLostWork,
   keepBudgets,
   circuitBreaker,
+  restMayor,
   stallStuckAgents,
   nudgeStuckAgents,
   stopFinishedAgents,
@@ -77,5 +81,7 @@ export const rules: readonly Rule[] = [
   tellMayor,
   announceMail,
   deliverNudges,
+  wakeMayor,
+  changeModels,
   collectIdleAgents,
 ];

@@ -47,6 +47,7 @@ function endProcess(agent: Agent, at: { snapshot: Snapshot; now: number; notes: 
   else notes.lookAt(Math.min(lost, again));
 }
 
-function whyStopped({ status }: Agent): string {
+function whyStopped({ role, status }: Agent): string {
+  if (role === "mayor") return "it is to rest";
   return status === "stalled" ? "it did nothing for too long" : "its work is finished";
 }

@@ -1,6 +1,6 @@
 import type { AgentRole } from "@gastown/contracts";
 import { bigint, boolean, integer, jsonb, primaryKey, text, unique } from "drizzle-orm/pg-core";
-import type { Agent, Process } from "../../domain/agent.ts";
+import { noDuty, type Agent, type Process } from "../../domain/agent.ts";
 import { moment, townSchema } from "./town-schema.ts";
 
 /** What a bead of type `agent` has beyond other beads. */
@@ -28,6 +28,8 @@ export const agents = townSchema.table(
     nudgedAt: jsonb("nudged_at").$type<Agent["nudgedAt"]>().notNull().default({ warn: null, escalate: null }),
     stopAskedAt: moment("stop_asked_at"),
     statusMessage: text("status_message"),
+    model: jsonb().$type<Agent["model"]>(),
+    duty: jsonb().$type<Agent["duty"]>().notNull().default(noDuty),
     correlation: text(),
     traceparent: text(),
     createdAt: moment("created_at").notNull(),

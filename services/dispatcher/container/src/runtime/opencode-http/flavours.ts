@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 /** What differs between the programs that speak opencode's HTTP API (runtime.md §1: kilo's is a superset). */
 export interface Flavour {
   readonly name: "opencode" | "kilo";
@@ -63,4 +65,9 @@ export function offlineSwitches(flavour: Flavour): Record<string, string> {
     "EXTERNAL_SKILLS",
   ];
   return { ...Object.fromEntries(off.map((name) => [`${flavour.envPrefix}_DISABLE_${name}`, "1"])), ...flavour.env };
+}
+
+/** The file below an agent's home that holds its sessions. */
+export function databaseOf({ folder }: Flavour, home: string): string {
+  return join(home, "data", folder, `${folder}.db`);
 }

@@ -1,15 +1,16 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Logger } from "@gastown/telemetry";
 import { z } from "zod";
-import { join } from "node:path";
+import { ModelError } from "../model-error.ts";
 import { StartError } from "../start-error.ts";
 import type { AgentEvent, AgentLaunch, AgentRuntime, AgentServer, AgentSession, Opening } from "../agent-runtime.ts";
 import { agentBinary } from "./agent-binary.ts";
-import { flavours, type Flavour } from "./flavours.ts";
+import { databaseOf, flavours, type Flavour } from "./flavours.ts";
 import { createEventReader } from "./read-event.ts";
 import { readSession } from "./read-session.ts";
 import type { ServerClient } from "./server-client.ts";
 import { providerName, toolServerName } from "./server-setup.ts";
+import { createPtyTerminals } from "../../terminal/pty-terminals.ts";
 import { spawnServer, type SpawnedServer } from "./spawn-server.ts";
 import { endOffline, unblockServer } from "./unblock-server.ts";
 
@@ -59,7 +60,8 @@ const inProvider = (name: string) => ({ id: name, providerID: providerName });
 async function setModel(client: ServerClient, id: string, name: string): Promise<void> {
   // An unknown model is accepted silently and breaks the next turn (runtime.md §3).
   const known = providers.parse(await client.get("/config/providers")).providers.find((p) => p.id === providerName);
-  if (known === undefined || !(name in known.models)) throw new Error(`The agent server knows no model "${name}".`);
+  if (known === undefined || !(name in known.models))
+    throw new ModelError("unknown", `The agent server knows no model "${name}".`);
   await client.post(`/api/session/${id}/model`, { model: inProvider(name) });
 }
 
@@ -133,19 +135,28 @@ function sessionOf({ id, resumed, server, spawned, system, flavour }: Opened): A
   };
 }
 
-function serverOf(spawned: SpawnedServer, launch: AgentLaunch, flavour: Flavour): AgentServer {
+interface Program {
+  flavour: Flavour;
+  binary: string;
+}
+
+function serverOf(spawned: SpawnedServer, launch: AgentLaunch, { flavour, binary }: Program): AgentServer {
   const { client, version, exited, stop } = spawned;
   const model = inProvider(launch.model.name);
+  let opened: string | null = null;
+  const { envPrefix } = flavour;
   const server: AgentServer = {
     version,
     exited,
     stop,
+    terminals: createPtyTerminals({ address: client.address, binary, envPrefix, session: () => opened }),
     async open({ title, system, resume }: Opening, signal) {
       const known = await findSession(client, resume);
       signal.throwIfAborted();
       if (known !== null && (await modelOf(client, known)) !== model.id) await setModel(client, known, model.id);
       const id = known ?? session.parse(await client.post("/session", { title, model }, sessionMs)).id;
       signal.throwIfAborted();
+      opened = id;
       return sessionOf({ id, resumed: known !== null, server, spawned, system, flavour });
     },
   };
@@ -157,7 +168,8 @@ export function createOpencodeHttp(options: OpencodeHttpOptions): AgentRuntime {
   const flavour = flavours[options.flavour];
   const binary = agentBinary(flavour, options.agentBin);
   return {
-    databaseOf: (home) => join(home, "data", flavour.folder, `${flavour.folder}.db`),
+    program: flavour.name,
+    databaseOf: (home) => databaseOf(flavour, home),
     async start(launch: AgentLaunch, signal: AbortSignal): Promise<AgentServer> {
       const spawned = await spawnServer({ flavour, binary, startMs: options.startMs }, launch, signal);
       if (spawned.version !== flavour.testedVersion)
@@ -168,7 +180,7 @@ export function createOpencodeHttp(options: OpencodeHttpOptions): AgentRuntime {
       try {
         await connectTools(spawned.client);
         signal.throwIfAborted();
-        return serverOf(spawned, launch, flavour);
+        return serverOf(spawned, launch, { flavour, binary });
       } catch (error) {
         await spawned.stop();
         throw error;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AgentEvent } from "../agent-runtime.ts";
+import { detailChars, inputText } from "../tool-input.ts";
 import { errorText, sessionFailure } from "./read-session.ts";
 
 const envelope = z.object({ type: z.string(), properties: z.looseObject({}) });
@@ -40,18 +41,6 @@ const looks = new Set([
   "session.network.asked",
   "session.turn.close",
 ]);
-/** Shown of a tool's input and of the end of its output. */
-const detailChars = 1_000;
-
-/** The one thing of a tool's input that tells most. */
-function inputText(input: Record<string, unknown> | undefined): string {
-  for (const key of ["command", "filePath", "pattern", "url", "query", "message", "summary", "title"]) {
-    const value = input?.[key];
-    if (typeof value === "string") return value.slice(0, detailChars);
-  }
-  return "";
-}
-
 function readTool(properties: unknown): AgentEvent[] {
   const parsed = toolPart.safeParse(properties);
   if (!parsed.success || parsed.data.part.state.status === "pending") return [{ kind: "work" }];

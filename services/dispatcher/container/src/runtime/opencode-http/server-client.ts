@@ -8,6 +8,7 @@ export interface ServerAddress {
 
 /** Speaks to one agent server. Each call has its own time limit: an early probe may never be answered (runtime.md §1, T4). */
 export interface ServerClient {
+  readonly address: ServerAddress;
   get(path: string, timeoutMs?: number): Promise<unknown>;
   /** The same, and null for what the server does not know. */
   find(path: string, timeoutMs?: number): Promise<unknown>;
@@ -38,6 +39,7 @@ export function createServerClient(address: ServerAddress): ServerClient {
     return text === "" ? null : (JSON.parse(text) as unknown);
   }
   return {
+    address,
     get: (path, timeoutMs = callMs) => call(path, { headers: { authorization } }, timeoutMs),
     async find(path, timeoutMs = callMs) {
       const { response, text } = await send(path, { headers: { authorization } }, timeoutMs);

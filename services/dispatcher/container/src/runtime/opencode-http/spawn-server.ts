@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { freePort, killGroup, startGroup } from "@gastown/service";
+import { freePort } from "@gastown/service";
 import { z } from "zod";
-import { StartError, startFailureOf } from "../start-error.ts";
+import { lastWords, startAgentProcess } from "../agent-process.ts";
 import type { AgentLaunch } from "../agent-runtime.ts";
+import { StartError, startFailureOf } from "../start-error.ts";
 import type { Flavour } from "./flavours.ts";
 import { createServerClient, type ServerClient } from "./server-client.ts";
 import { serverEnv } from "./server-setup.ts";
@@ -27,8 +26,6 @@ export interface SpawnedServer {
   stop: () => Promise<void>;
 }
 
-/** Between SIGTERM and SIGKILL; a seeded server needs 40-200 ms (runtime.md §1). */
-const stopGraceMs = 5_000;
 const probeMs = 2_000;
 const probeEveryMs = 100;
 /** A port that was free may be taken by the time the server wants it. */
@@ -46,29 +43,16 @@ interface Process {
 async function spawn(program: ServerProgram, launch: AgentLaunch): Promise<Process> {
   const port = await freePort();
   const password = randomBytes(24).toString("base64url");
-  mkdirSync(dirname(launch.logFile), { recursive: true });
-  const log = openSync(launch.logFile, "w", 0o600);
-  try {
-    const { record, child } = startGroup({
+  const { exited, stop } = startAgentProcess(
+    {
       command: program.binary,
       args: ["serve", "--hostname=127.0.0.1", `--port=${port}`],
-      cwd: launch.cwd,
       env: serverEnv(program.flavour, launch, password),
-      stdout: log,
-      stderr: log,
-    });
-    const exited = new Promise<string>((resolve) => {
-      child.once("exit", (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
-    });
-    writeFileSync(launch.recordFile, JSON.stringify({ ...record, agent: launch.agent }));
-    const stop = async (): Promise<void> => {
-      await killGroup(record, { graceMs: stopGraceMs });
-      rmSync(launch.recordFile, { force: true });
-    };
-    return { url: `http://127.0.0.1:${port}`, password, exited, stop };
-  } finally {
-    closeSync(log);
-  }
+      talks: false,
+    },
+    launch,
+  );
+  return { url: `http://127.0.0.1:${port}`, password, exited, stop };
 }
 
 async function probe(client: ServerClient): Promise<string | null> {
@@ -93,9 +77,7 @@ async function untilHealthy(client: ServerClient, server: Process, signal: Abort
 }
 
 async function attempt(program: ServerProgram, launch: AgentLaunch, signal: AbortSignal): Promise<SpawnedServer> {
-  const server = await spawn(program, launch).catch((cause: unknown) => {
-    throw new StartError("unavailable", cause instanceof Error ? cause.message : String(cause), { cause });
-  });
+  const server = await spawn(program, launch);
   const user = program.flavour.folder;
   const client = createServerClient({ url: server.url, directory: launch.cwd, user, password: server.password });
   const deadline = AbortSignal.timeout(program.startMs);
@@ -105,10 +87,9 @@ async function attempt(program: ServerProgram, launch: AgentLaunch, signal: Abor
   } catch (cause) {
     await server.stop();
     signal.throwIfAborted();
-    const said = readFileSync(launch.logFile, "utf8").trim().slice(-400);
     const why = deadline.aborted ? `the agent server did not answer within ${program.startMs} ms` : String(cause);
     const kind = deadline.aborted ? "timeout" : startFailureOf(cause);
-    throw new StartError(kind, `${why}; it wrote: ${said === "" ? "nothing" : said}`, { cause });
+    throw new StartError(kind, `${why}; it wrote: ${lastWords(launch)}`, { cause });
   }
 }
 

@@ -1,0 +1,51 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { stageWork } from "./left-out.ts";
+import { runGit, seenRefs, type GitPlace } from "./run-git.ts";
+
+/** Whether the commit is on a branch of the forge, as last fetched, or was on one that the forge has deleted since (merged, say). */
+export async function isOnForge(place: GitPlace, commit: string): Promise<boolean> {
+  const on = await runGit(place, "for-each-ref", "--count=1", `--contains=${commit}`, "refs/remotes/origin", seenRefs);
+  return on !== "";
+}
+
+/**
+ * A commit of the worktree as it stands, on top of its HEAD, in whatever state it is: HEAD on no branch, a rebase or a merge half
+ * done. Nothing of the worktree or its index changes. HEAD itself when there is nothing to commit; the same commit each time.
+ */
+export async function snapshotWork(place: GitPlace, message: string): Promise<string> {
+  const index = join(await runGit(place, "rev-parse", "--absolute-git-dir"), "gastown-snapshot-index");
+  const date = await runGit(place, "show", "--no-patch", "--format=%cI", "HEAD");
+  const who = { NAME: "gastown", EMAIL: "gastown@localhost", DATE: date };
+  const identity = Object.entries(who).flatMap(([name, value]) => [
+    [`GIT_AUTHOR_${name}`, value],
+    [`GIT_COMMITTER_${name}`, value],
+  ]);
+  const own = { ...place, env: { ...place.env, ...Object.fromEntries(identity), GIT_INDEX_FILE: index } };
+  try {
+    await runGit(own, "read-tree", "HEAD");
+    await stageWork(own);
+    const tree = await runGit(own, "write-tree");
+    if (tree === (await runGit(own, "rev-parse", "HEAD^{tree}"))) return await runGit(own, "rev-parse", "HEAD");
+    return await runGit(own, "commit-tree", tree, "-p", "HEAD", "-m", message);
+  } finally {
+    for (const file of [index, `${index}.lock`]) rmSync(file, { force: true });
+  }
+}
+
+/**
+ * The commit is on a branch of its own on the forge, named after the branch it was meant for: work that has no place any more
+ * is there for people to look at, and nobody's branch is overwritten. Told again it is the same branch. Throws when the forge does
+ * not take it. Local forges take branches below `gt/` only.
+ */
+export async function pushRescue(place: GitPlace, { commit, branch }: { commit: string; branch: string }): Promise<string> {
+  const name = `gt/rescue/${branch.replace(/^gt\//, "")}/${commit.slice(0, 12)}`;
+  await runGit(place, "push", "--quiet", "origin", `${commit}:refs/heads/${name}`);
+  return name;
+}
+
+/** What stands in the worktree is on the forge afterwards, on a rescue branch unless it was there; answers that branch's name. */
+export async function rescueWork(place: GitPlace, branch: string): Promise<string | null> {
+  const commit = await snapshotWork(place, `WIP: saved by gastown (${branch})`);
+  return (await isOnForge(place, commit)) ? null : pushRescue(place, { commit, branch });
+}

@@ -1,0 +1,43 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { AgentSpec } from "../agent-runtime.ts";
+import { flavours, type Flavour } from "../opencode-http/flavours.ts";
+import { serverConfig, serverEnv } from "../opencode-http/server-setup.ts";
+import type { AcpProgram } from "./acp-program.ts";
+
+/** Its configuration without the town's tools: those come with the session. */
+function knownEnvironment(flavour: Flavour, launch: AgentSpec): Record<string, string> {
+  const { mcp: _, ...config } = serverConfig(launch);
+  return {
+    // It listens on a port of its own besides; nobody is told the password.
+    ...serverEnv(flavour, launch, randomBytes(24).toString("base64url")),
+    [`${flavour.envPrefix}_CONFIG_CONTENT`]: JSON.stringify(config),
+  };
+}
+
+/** Folders of its own, and the host's model service as OpenAI's clients are told of it, with the agent's own token. */
+function plainEnvironment({ env, home, model }: AgentSpec): Record<string, string> {
+  const folder = (name: string): string => {
+    const path = join(home, name);
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return path;
+  };
+  return {
+    OPENAI_BASE_URL: model.url,
+    OPENAI_API_KEY: model.token,
+    OPENAI_MODEL: model.name,
+    ...env,
+    HOME: home,
+    TMPDIR: folder("tmp"),
+    XDG_DATA_HOME: folder("data"),
+    XDG_CONFIG_HOME: folder("config"),
+    XDG_STATE_HOME: folder("state"),
+    XDG_CACHE_HOME: folder("cache"),
+  };
+}
+
+/** All an ACP program sees of its surroundings; its folders exist. */
+export function acpEnvironment(profile: AcpProgram["profile"], launch: AgentSpec): Record<string, string> {
+  return profile === "plain" ? plainEnvironment(launch) : knownEnvironment(flavours[profile], launch);
+}

@@ -1,0 +1,134 @@
+import { existsSync } from "node:fs";
+import type { TerminalProgram, TerminalSize } from "@gastown/contracts";
+import { z } from "zod";
+import type { ServerAddress } from "../runtime/opencode-http/server-client.ts";
+import { TerminalError, type AgentTerminals, type ServerTerminal, type WantedTerminal } from "./agent-terminals.ts";
+
+interface PtyOptions {
+  address: ServerAddress;
+  binary: string;
+  /** Of the variables that hold the server's configuration and its password. */
+  envPrefix: string;
+  /** The agent's session; null before there is one. */
+  session: () => string | null;
+}
+
+interface Command {
+  command: string;
+  args: string[];
+}
+
+/** The first one of a server loads its parts (2 s, more on a busy machine; runtime.md §5). */
+const callMs = 15_000;
+/** A server that does not even end a terminal is being ended itself. */
+const endMs = 3_000;
+/** Above this what is typed is not taken: the program does not read. */
+const maxWaitingBytes = 256 * 1024;
+
+const pty = z.object({ id: z.string() });
+
+/**
+ * A shell without what only the server needs to know. The agent could read that anyhow (same user); it need not stand on a screen.
+ * Behind `env` because the server makes a login shell of what it is told directly, and that one sets PATH anew.
+ */
+function shellCommand({ envPrefix }: PtyOptions): Command {
+  const hidden = ["CONFIG_CONTENT", "SERVER_PASSWORD"].flatMap((name) => ["-u", `${envPrefix}_${name}`]);
+  return { command: "/usr/bin/env", args: [...hidden, existsSync("/bin/bash") ? "bash" : "sh"] };
+}
+
+/** The program's own interface in the agent's session. It has the password of its environment. */
+function agentCommand({ address, binary, session }: PtyOptions): Command {
+  const id = session();
+  if (id === null) throw new TerminalError("no_session", "the agent has no session yet");
+  return { command: binary, args: ["attach", address.url, "--session", id, "--username", address.user] };
+}
+
+const commandOf: Record<TerminalProgram, (options: PtyOptions) => Command> = {
+  shell: shellCommand,
+  agent: agentCommand,
+};
+
+/** The terminals of a server with opencode's HTTP API (runtime.md §5). */
+export function createPtyTerminals(options: PtyOptions): AgentTerminals {
+  const { address } = options;
+  const authorization = `Basic ${Buffer.from(`${address.user}:${address.password}`).toString("base64")}`;
+  const urlOf = (path: string): URL => {
+    const url = new URL(path, address.url);
+    url.searchParams.set("directory", address.directory);
+    return url;
+  };
+  async function call(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(urlOf(path), {
+      method,
+      headers: { authorization, "content-type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(method === "DELETE" ? endMs : callMs),
+    });
+    const text = await response.text();
+    if (method === "POST" && response.status === 404)
+      throw new TerminalError("no_terminals", "this agent program has no terminals");
+    if (!response.ok) throw new Error(`The agent server answered ${response.status} to ${path}: ${text.slice(0, 300)}`);
+    return text === "" ? null : (JSON.parse(text) as unknown);
+  }
+  function connect(id: string, onOutput: (text: string) => void): Promise<Connected> {
+    const url = urlOf(`/pty/${id}/connect`);
+    url.protocol = "ws:";
+    return connectPty(new WebSocket(url, { headers: { authorization } }), onOutput);
+  }
+  async function open({ program, size, title, onOutput }: WantedTerminal): Promise<ServerTerminal> {
+    const what = { ...commandOf[program](options), cwd: address.directory, title };
+    const { id } = pty.parse(await call("POST", "/pty", what));
+    const resize = async (to: TerminalSize): Promise<void> => void (await call("PUT", `/pty/${id}`, { size: to }));
+    try {
+      await resize(size);
+      const { socket, ended } = await connect(id, onOutput);
+      return {
+        ended,
+        write(text) {
+          if (socket.readyState !== WebSocket.OPEN || socket.bufferedAmount > maxWaitingBytes) return false;
+          socket.send(text);
+          return true;
+        },
+        resize,
+        async close() {
+          await call("DELETE", `/pty/${id}`).catch(() => undefined); // it has ended, or its server has
+          socket.close();
+        },
+      };
+    } catch (error) {
+      await call("DELETE", `/pty/${id}`).catch(() => undefined); // as above
+      throw error;
+    }
+  }
+  return {
+    async open(wanted) {
+      try {
+        return await open(wanted);
+      } catch (cause) {
+        if (cause instanceof TerminalError) throw cause;
+        const why = cause instanceof Error ? cause.message : String(cause);
+        throw new TerminalError("terminal_failed", `the agent server did not open a terminal: ${why}`, { cause });
+      }
+    },
+  };
+}
+
+interface Connected {
+  socket: WebSocket;
+  ended: Promise<string>;
+}
+
+/** Output comes as text from the beginning on; a binary message tells where it is, which the ring knows better. */
+function connectPty(socket: WebSocket, onOutput: (text: string) => void): Promise<Connected> {
+  const { promise, resolve, reject } = Promise.withResolvers<Connected>();
+  const { promise: ended, resolve: end } = Promise.withResolvers<string>();
+  socket.addEventListener("message", ({ data }) => {
+    if (typeof data === "string") onOutput(data);
+  });
+  socket.addEventListener("open", () => resolve({ socket, ended }));
+  socket.addEventListener("error", () => reject(new Error("its connection failed")));
+  socket.addEventListener("close", ({ code }) =>
+    end(code === 1000 ? "its program ended" : "the agent's server ended or was replaced"),
+  );
+  return promise;
+}

@@ -1,0 +1,176 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { containerCredentials, issuerOf, type BusKeys } from "@gastown/bus";
+import { settled } from "@gastown/client";
+import { describeOnDocker, eventually, findDockerEngine, scriptText } from "@gastown/testkit";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { foundFile, probeCommands, type ProbedPlace } from "./agent-probes.ts";
+import { checkout } from "./gastown-process.ts";
+import { useInstallation } from "./installation.ts";
+import { git, makeSource } from "./source-repository.ts";
+
+// A polecat of the whole product, whose model tells it to break out: to read what is the host's, to speak for another town, to be the mayor,
+// to write to another repository. Towns `town` (rigs app and other) and `lake` (rig app); the polecat is of town/app.
+const patiently = { timeoutMs: 150_000 };
+vi.setConfig({ testTimeout: patiently.timeoutMs, hookTimeout: patiently.timeoutMs });
+const modelKey = "sk-inside-8842-f00d";
+
+type Runtime = ProbedPlace["runtime"];
+
+/** What came of the attempts by name, and all that the agent could read; usable in tests only. */
+function useProbes(runtime: Runtime, env: Record<string, string> = {}) {
+  const installation = useInstallation(() => ({ GASTOWN_MODEL_KEY: modelKey, GASTOWN_RUNTIME: runtime, ...env }));
+  const source = makeSource();
+  let place: ProbedPlace;
+  let found = "";
+  const answers = new Map<string, string>();
+
+  async function prepare(): Promise<void> {
+    const { client, state } = installation();
+    const { http } = client;
+    await settled(http.POST("/v1/towns", { body: { town: "lake", name: "Lake" } }));
+    for (const [town, rig, prefix] of [
+      ["town", "app", "ap"],
+      ["town", "other", "ot"],
+      ["lake", "app", "ap"],
+    ] as const) {
+      const body = { rig, prefix, source: source.path };
+      await settled(http.POST("/v1/towns/{town}/rigs", { params: { path: { town } }, body }));
+    }
+    place = await placeOf(runtime, state);
+  }
+
+  async function work(): Promise<void> {
+    const { client, model } = installation();
+    const [collects, probes] = probeCommands(place);
+    const bash = (command: string) => ({
+      tool: "bash",
+      args: { command, description: "Looks around", timeout: 120_000 },
+    });
+    const done = { tool: "gt_done", args: { summary: "Looked around." } };
+    const body = {
+      rig: "app",
+      title: "Look around",
+      body: scriptText([bash(collects), bash(probes), done, { text: "Done." }]),
+    };
+    await settled(client.http.POST("/v1/towns/{town}/beads", { params: { path: { town: "town" } }, body }));
+    const told = await eventually(() => {
+      const texts = model.requests.flatMap(({ messages }) => messages).filter(({ role }) => role === "tool");
+      return texts.find(({ text }) => text.includes("bus-stolen:"))?.text ?? null;
+    }, patiently);
+    for (const [, name = "", answer = ""] of told.matchAll(/^([a-z0-9-]+):(.*)$/gm)) answers.set(name, answer.trim());
+    found = await eventually(() => handedIn(installation().state), patiently);
+  }
+
+  beforeAll(async () => {
+    await prepare();
+    await work();
+  });
+  afterAll(() => source.remove());
+  return {
+    answer: (name: string) => answers.get(name) ?? `no answer of ${name} among ${[...answers.keys()].join(" ")}`,
+    found: () => found,
+    place: () => place,
+    installation,
+  };
+}
+
+async function jsonOf<T>(...path: string[]): Promise<T> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a file of the product
+  return JSON.parse(await readFile(join(...path), "utf8")) as T;
+}
+
+type Secrets = { busKeys: BusKeys } & Record<"token" | "postgresPassword" | "forgeSecret" | "secretKey", string>;
+
+async function placeOf(runtime: Runtime, state: string): Promise<ProbedPlace> {
+  const ports = await jsonOf<Record<string, number>>(state, "ports.json");
+  const { busKeys } = await jsonOf<Secrets>(state, "secrets.json");
+  const port = (name: string): number => ports[name] ?? Number.NaN;
+  return {
+    runtime,
+    forge: runtime === "docker" ? "forge.gastown" : `127.0.0.1:${port("forge")}`,
+    bus: `127.0.0.1:${runtime === "docker" ? 4222 : port("nats")}`,
+    ports: [port("gateway"), port("postgres")],
+    stolen: containerCredentials(issuerOf(busKeys), { town: "town", container: "town-1" }),
+  };
+}
+
+/** What the agent found, as it lies in the forge; null until it does. */
+function handedIn(state: string): string | null {
+  const repository = join(state, "forge/town/app.git");
+  const branch = git(repository, "for-each-ref", "--format=%(refname)", "refs/heads/gt").split("\n")[0];
+  return branch ? git(repository, "show", `${branch}:${foundFile}`) : null;
+}
+
+/** What holds in each runtime. */
+const common: readonly [name: string, expected: RegExp][] = [
+  // The agent has what it needs, or the others would prove nothing.
+  ["own-repository", /^HEAD$/],
+  ["tools", /\bdone\b.*\bmail_send\b|\bmail_send\b.*\bdone\b/],
+  ["bus-stolen", /town-output=taken town-session=taken town-credential=taken/],
+  // And no more.
+  ["other-credential", /403$/],
+  ["made-up-token", /^401$/],
+  ["push-sibling", /403|not found|denied/i],
+  ["push-foreign", /403|not found|denied/i],
+  ["clone-sibling", /403|not found|denied/i],
+  ["clone-foreign", /403|not found|denied/i],
+  ["mayor-tool", /not found/i],
+  ["bus-without", /Authorization Violation/],
+  [
+    "bus-stolen",
+    /town-town=refused lake-output=refused lake-session=refused lake-credential=refused lake-town=refused$/,
+  ],
+];
+
+function testsOf(probes: ReturnType<typeof useProbes>): void {
+  test("what an agent can read holds no secret but its own", async () => {
+    const { busKeys, token, postgresPassword, forgeSecret, secretKey } = await jsonOf<Secrets>(
+      probes.installation().state,
+      "secrets.json",
+    );
+    const found = probes.found();
+    // Its own token is there: it was looked where secrets are.
+    expect(found).toMatch(/## .*environ\n/);
+    expect(found).toContain("OPENCODE_CONFIG_CONTENT=");
+    const secrets = { modelKey, token, postgresPassword, forgeSecret, secretKey, ...busKeys };
+    for (const [name, secret] of Object.entries(secrets)) expect(found.includes(secret), name).toBe(false);
+    // Any private key of the bus, whosever it is, except the one that this test gave it.
+    const { stolen } = probes.place();
+    expect([...found.matchAll(/\bS[OAUNC][A-Z2-7]{56}\b/g)].filter(([seed]) => !stolen.includes(seed))).toEqual([]);
+  });
+}
+
+describe("inside an agent that is a process of this machine", () => {
+  const probes = useProbes("process");
+  test.each(common)("%s: %s", (name, expected) => expect(probes.answer(name)).toMatch(expected));
+  testsOf(probes);
+});
+
+describeOnDocker("inside an agent in a container", await findDockerEngine(["gastown-agent"]), (host) => {
+  beforeAll(async () => {
+    // What is tested is the code of this checkout: an image of it is made in seconds when it has changed.
+    const builder = join(checkout, "deploy/docker/build-images.mjs");
+    await promisify(execFile)(process.execPath, [builder, "agent"], { env: { ...process.env, DOCKER_HOST: host } });
+  });
+  const probes = useProbes("docker", { DOCKER_HOST: host });
+  test.each([
+    ...common,
+    ["host-environment", /Permission denied/],
+    ["host-memory", /Permission denied/],
+    ["host-files", /Permission denied/],
+    ["host-program", /Permission denied/],
+    ["secret-files", /^$/],
+    ["anonymous-clone", /401|could not read Username|terminal prompts disabled/],
+    ["internet", /^403$/],
+    ["metadata", /^403$/],
+    ["past-the-proxy", /unreachable/],
+  ])("%s: %s", (name, expected) => expect(probes.answer(name)).toMatch(expected));
+
+  test("the gateway and Postgres of the machine are out of reach", () => {
+    for (const port of probes.place().ports) expect(probes.answer(`port-${port}`)).toMatch(/403$/);
+  });
+  testsOf(probes);
+});
