@@ -19,6 +19,8 @@ export const foundFile = "found.txt";
 /** Runs inside an agent; prints `name:answer` for each attempt. */
 function attempts({ runtime, forge, bus, ports }: ProbedPlace): string[] {
   const [sibling, foreign] = ["town/other", "lake/app"].map((name) => `http://thief:$PASS@${forge}/git/${name}.git`);
+  // Said at once: where reading needs no credential, git would only show it when asked.
+  const clone = `git -c http.extraHeader="Authorization: Basic $(printf thief:$PASS | base64 -w 0)" clone`;
   const json = `-H "authorization: Bearer $TOKEN" -H "content-type: application/json" -H "accept: application/json, text/event-stream"`;
   const rpc = (method: string, params: object): string =>
     `curl -s ${json} -d '${JSON.stringify({ jsonrpc: "2.0", id: 1, method, params })}' $HOST_URL/mcp`;
@@ -33,8 +35,8 @@ function attempts({ runtime, forge, bus, ports }: ProbedPlace): string[] {
     ],
     ["push-sibling", `git push ${sibling} HEAD:refs/heads/stolen`],
     ["push-foreign", `git push ${foreign} HEAD:refs/heads/stolen`],
-    ["clone-sibling", `git clone ${sibling} /tmp/sibling-$$`],
-    ["clone-foreign", `git clone ${foreign} /tmp/foreign-$$`],
+    ["clone-sibling", `${clone} ${sibling} /tmp/sibling-$$`],
+    ["clone-foreign", `${clone} ${foreign} /tmp/foreign-$$`],
     ["tools", `${rpc("tools/list", {})} | tr "," "\\n" | grep -o '"name":"[a-z_]*"' | cut -d'"' -f4`],
     ["mayor-tool", rpc("tools/call", { name: "sling", arguments: { rig: "app", title: "x" } })],
     ["bus-without", `node $D/bus.mjs ${bus}`],
@@ -55,7 +57,7 @@ function attempts({ runtime, forge, bus, ports }: ProbedPlace): string[] {
     ["past-the-proxy", "exec 3<>/dev/tcp/1.1.1.1/80"],
     ...ports.map((port) => [
       `port-${port}`,
-      `curl -s -m 5 -x http://127.0.0.1:3128 -w '%{http_code}' http://127.0.0.1:${port}/`,
+      `curl -s -m 5 --noproxy '' -x http://127.0.0.1:3128 -w '%{http_code}' http://127.0.0.1:${port}/`,
     ]),
   ];
   const shown = (runtime === "docker" ? [...common, ...closed] : common).map(
@@ -143,7 +145,7 @@ export function probeCommands(place: ProbedPlace): [collects: string, probes: st
   };
   const written = Object.entries(files).map(([name, text]) => `${decoded(text)} > $D/${name}`);
   return [
-    `node --input-type=module -e "$(${decoded(collect(docker))})" && git add -A && git commit -qm Found`,
+    `node --input-type=module -e "$(${decoded(collect(docker))})" && git add -A && git commit -qm Found && git push -q origin HEAD`,
     ["export D=$(mktemp -d)", ...written, "bash $D/probe.sh"].join("\n"),
   ];
 }

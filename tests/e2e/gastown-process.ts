@@ -27,10 +27,10 @@ export interface ServerFile {
 
 /** Starts the program; `env` is added to what a plain shell has. */
 export function startGastown(args: string[], env: Record<string, string> = {}): GastownProcess {
-  const { PATH, HOME, NATS_SERVER_BIN } = process.env;
+  const { PATH, HOME, NATS_SERVER_BIN, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [program, ...args], {
     cwd: checkout,
-    env: { PATH, HOME, ...(NATS_SERVER_BIN && { NATS_SERVER_BIN }), ...env },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, ...(NATS_SERVER_BIN && { NATS_SERVER_BIN }), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

@@ -17,6 +17,11 @@ const patiently = { timeoutMs: 150_000 };
 vi.setConfig({ testTimeout: patiently.timeoutMs, hookTimeout: patiently.timeoutMs });
 const modelKey = "sk-inside-8842-f00d";
 
+/** A call of an agent's bash tool. */
+function bash(command: string) {
+  return { tool: "bash", args: { command, description: "Looks around", timeout: 120_000 } };
+}
+
 type Runtime = ProbedPlace["runtime"];
 
 /** What came of the attempts by name, and all that the agent could read; usable in tests only. */
@@ -45,15 +50,10 @@ function useProbes(runtime: Runtime, env: Record<string, string> = {}) {
   async function work(): Promise<void> {
     const { client, model } = installation();
     const [collects, probes] = probeCommands(place);
-    const bash = (command: string) => ({
-      tool: "bash",
-      args: { command, description: "Looks around", timeout: 120_000 },
-    });
-    const done = { tool: "gt_done", args: { summary: "Looked around." } };
     const body = {
       rig: "app",
       title: "Look around",
-      body: scriptText([bash(collects), bash(probes), done, { text: "Done." }]),
+      body: scriptText([bash(collects), bash(probes), { hang: true }]),
     };
     await settled(client.http.POST("/v1/towns/{town}/beads", { params: { path: { town: "town" } }, body }));
     const told = await eventually(() => {
@@ -78,7 +78,6 @@ function useProbes(runtime: Runtime, env: Record<string, string> = {}) {
 }
 
 async function jsonOf<T>(...path: string[]): Promise<T> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a file of the product
   return JSON.parse(await readFile(join(...path), "utf8")) as T;
 }
 
@@ -113,10 +112,10 @@ const common: readonly [name: string, expected: RegExp][] = [
   // And no more.
   ["other-credential", /403$/],
   ["made-up-token", /^401$/],
-  ["push-sibling", /403|not found|denied/i],
-  ["push-foreign", /403|not found|denied/i],
-  ["clone-sibling", /403|not found|denied/i],
-  ["clone-foreign", /403|not found|denied/i],
+  ["push-sibling", /error: 403/],
+  ["push-foreign", /error: 403/],
+  ["clone-sibling", /error: 403/],
+  ["clone-foreign", /error: 403/],
   ["mayor-tool", /not found/i],
   ["bus-without", /Authorization Violation/],
   [
@@ -136,26 +135,38 @@ function testsOf(probes: ReturnType<typeof useProbes>): void {
     expect(found).toMatch(/## .*environ\n/);
     expect(found).toContain("OPENCODE_CONFIG_CONTENT=");
     const secrets = { modelKey, token, postgresPassword, forgeSecret, secretKey, ...busKeys };
-    for (const [name, secret] of Object.entries(secrets)) expect(found.includes(secret), name).toBe(false);
+    const read = Object.entries(secrets).filter(([, secret]) => found.includes(secret));
+    expect(read.map(([name]) => name)).toEqual([]);
     // Any private key of the bus, whosever it is, except the one that this test gave it.
     const { stolen } = probes.place();
     expect([...found.matchAll(/\bS[OAUNC][A-Z2-7]{56}\b/g)].filter(([seed]) => !stolen.includes(seed))).toEqual([]);
   });
 }
 
-describe("inside an agent that is a process of this machine", () => {
+const engine = await findDockerEngine(["gastown-agent"]);
+
+// As processes agents are held by less; it is looked where there is no engine, as the whole product is started for it.
+describe.runIf(engine.host === null)("inside an agent that is a process of this machine", () => {
   const probes = useProbes("process");
   test.each(common)("%s: %s", (name, expected) => expect(probes.answer(name)).toMatch(expected));
   testsOf(probes);
 });
 
-describeOnDocker("inside an agent in a container", await findDockerEngine(["gastown-agent"]), (host) => {
+describeOnDocker("inside an agent in a container", engine, (host) => {
   beforeAll(async () => {
     // What is tested is the code of this checkout: an image of it is made in seconds when it has changed.
     const builder = join(checkout, "deploy/docker/build-images.mjs");
     await promisify(execFile)(process.execPath, [builder, "agent"], { env: { ...process.env, DOCKER_HOST: host } });
   });
   const probes = useProbes("docker", { DOCKER_HOST: host });
+  afterAll(async () => {
+    // With a town goes what the engine keeps of it.
+    const { client, state } = probes.installation();
+    await settled(client.http.DELETE("/v1/towns/{town}", { params: { path: { town: "town" } } }));
+    const label = `label=gastown.installation=${await readFile(join(state, "agents/_installation"), "utf8")}`;
+    const list = () => promisify(execFile)("docker", ["-H", host, "volume", "ls", "--quiet", "--filter", label]);
+    await eventually(async () => (await list()).stdout === "", patiently);
+  });
   test.each([
     ...common,
     ["host-environment", /Permission denied/],

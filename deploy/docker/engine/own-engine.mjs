@@ -3,11 +3,13 @@ import { spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { answers, ownEngine } from "./engine-host.mjs";
+import { probeEngine } from "./probe-engine.mjs";
 
 /** No engine can run here; the message says why. */
 export class EngineUnavailable extends Error {}
 
 const startMs = 45_000;
+const installMs = 300_000;
 const stopMs = 60_000;
 const pollMs = 100;
 /**
@@ -43,17 +45,27 @@ export async function startEngine({ install, say }) {
   throw new EngineUnavailable(`dockerd does not run here: ${reason} (${own.log})`);
 }
 
+/** Debian 13 has the command in a package of its own. */
+const packages = { dockerd: "docker.io", docker: "docker-cli" };
+
 function requireDockerd(install, say) {
-  if (found("dockerd")) return;
-  const advice = "apt-get install docker.io";
-  if (!install) throw new EngineUnavailable(`dockerd is not installed: ${advice}, or --install`);
-  if (!found("apt-get")) throw new EngineUnavailable("dockerd is not installed, and there is no apt-get to do it");
-  say(`${advice} ...`);
-  for (const args of [["update"], ["install", "-y", "--no-install-recommends", "docker.io"]]) {
-    const { status, stderr } = spawnSync("apt-get", ["-qq", ...args], { env, encoding: "utf8" });
-    if (status !== 0) throw new EngineUnavailable(`apt-get ${args[0]} failed: ${lastLine(stderr ?? "")}`);
+  for (const [program, name] of Object.entries(packages)) {
+    if (found(program)) continue;
+    const advice = `apt-get install ${name}`;
+    if (!install) throw new EngineUnavailable(`${program} is not installed: ${advice}, or --install`);
+    if (!found("apt-get")) throw new EngineUnavailable(`${program} is not installed, and there is no apt-get to do it`);
+    say(`${advice} ...`);
+    apt("update");
+    apt("install", "-y", "--no-install-recommends", name);
+    if (!found(program)) throw new EngineUnavailable(`${name} is installed and brought no ${program}`);
   }
-  if (!found("dockerd")) throw new EngineUnavailable("docker.io is installed and brought no dockerd");
+}
+
+function apt(...args) {
+  const options = { env, encoding: "utf8", timeout: installMs };
+  const { status, stderr, error } = spawnSync("apt-get", ["-qq", ...args], options);
+  if (status !== 0)
+    throw new EngineUnavailable(`apt-get ${args[0]} failed: ${error?.message ?? lastLine(stderr ?? "")}`);
 }
 
 /** Where Debian keeps dockerd and what it calls; not on everybody's PATH. */
@@ -86,8 +98,13 @@ async function tryOnce(own, extra) {
   child.once("exit", (code, signal) => (end.how = `ended with ${signal ?? code}`));
   for (const until = Date.now() + startMs; end.how === null && Date.now() < until; await delay(pollMs)) {
     if (!(await answers(`unix://${own.socket}`))) continue;
-    child.unref();
-    return "";
+    const unable = probeEngine(`unix://${own.socket}`, env);
+    if (unable === "") {
+      child.unref();
+      return "";
+    }
+    await stopEngine({ say: () => {} });
+    return unable;
   }
   if (end.how === null) child.kill("SIGKILL");
   const ended = end.how ?? `did not answer within ${startMs} ms`;

@@ -51,6 +51,7 @@ export {
   type ContainerHandlers,
   type ContainerReply,
 } from "./queries/container-requests.ts";
+export { keyMark } from "./queries/key-mark.ts";
 export { answer, ask, type AskOptions, type QuestionMeta } from "./queries/queries.ts";
 export { QueryError, type QueryErrorCode } from "./queries/query-error.ts";
 export { sendCommand, VerdictTimeoutError, type SendOptions } from "./send-command.ts";

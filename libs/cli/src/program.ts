@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addAgentCommands } from "./commands/agents.ts";
+import { addAttach } from "./commands/attach.ts";
 import { addBeadCommands } from "./commands/beads.ts";
 import { addConvoyCommands } from "./commands/convoys.ts";
 import { addDeadLetterCommands } from "./commands/dead-letters.ts";
@@ -74,6 +75,7 @@ export function createProgram(exitWith: (code: number) => void): Command {
   program.commandsGroup("Agents:");
   addMayorCommands(program, joining);
   addAgentCommands(program, joining);
+  addAttach(program, joining);
   addQueue(program, joining);
   addNudgeCommands(program, joining);
   addQuestionCommands(program, joining);

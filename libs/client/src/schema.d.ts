@@ -800,6 +800,30 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/towns/{town}/agents/{agent}/terminal/tickets": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: { query?: never; header?: never; path: { town: string; agent: string; }; cookie?: never; };
+      requestBody: { content: { "application/json": { /** `write` types and sees, and needs scope **write**; `watch` sees */ mode: "write" | "watch"; /** What a new terminal runs: a shell where the agent works, or the agent's own interface in its session */ program?: "shell" | "agent"; /** A terminal that is open. Null: who writes gets a new one, who watches the newest there is */ session?: string | null; }; }; };
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["TerminalTicket"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/towns/{town}/mayor": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get: {
@@ -1685,6 +1709,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/runtime": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Runtime"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/health": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get: {
@@ -1714,6 +1760,24 @@ export interface paths {
       requestBody?: never;
       responses: {
         101: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["StreamFrame"]; }; };
+        426: { headers: { [name: string]: unknown }; content?: never; };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/agents/{agent}/terminal": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: {
+      parameters: { query?: { after?: number; cols?: number; rows?: number; }; header?: never; path: { town: string; agent: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        101: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["TerminalFrame"]; }; };
         426: { headers: { [name: string]: unknown }; content?: never; };
       };
     };
@@ -1763,6 +1827,20 @@ export interface paths {
 
 export interface components {
   schemas: {
+    /** A coding agent of a town. Agents are beads. */
+    Agent: { agent: string; name: string; identity: string; role: "polecat" | "refinery" | "mayor"; rig: string | null; status: "idle" | "working" | "waiting" | "stalled" | "dead"; hook: string | null; generation: number; aliveAt: string | null; activeAt: string | null; statusMessage: string | null; stalledAt: string | null; model: { wished: string | null; inEffect: string | null; failure: string | null; } | null; createdAt: string; };
+    /** The agent of a town that people speak with. */
+    Mayor: { agent: components["schemas"]["Agent"]; status: "active" | "idle" | "starting"; lastActivityAt: string; pending: number; unreadMail: number; /** Its newest start, as its container says now: whether its agent server is up and has a session. Null when nothing is known of one, or the dispatcher does not answer. */ session: { generation: number; alive: boolean; session: boolean; busy: boolean; container: string | null; } | null; };
+    /** What was decided when the mayor was wanted, and the mayor as it is then; `mayor.status` is what the decision came to. */
+    EnsuredMayor: { decisions: ("short_circuit_warm" | "short_circuit_idle" | "sdk_dead_redispatch" | "fresh_dispatch")[]; mayor: components["schemas"]["Mayor"]; };
+    /** A container of a town with its agents, as last observed. */
+    Container: { container: string; state: "starting" | "running" | "stopping" | "stopped"; seenAt: string | null; agents: ({ agent: string; generation: number; state: string; inputTokens: number; outputTokens: number; waits: { since: string; for: "container_place" | "container" | "agent_place" | "refused" | "turn" | "dispatch"; refusal: string | null; } | null; })[]; };
+    /** The caps, how far the installation's places for containers are taken, and how many towns wait for one; `ahead` of them waited longer than this one. Null: it does not wait. */
+    Places: { maxContainers: number; maxAgents: number; taken: number; waiting: number; ahead: number | null; };
+    /** The installation's places for containers: which towns have one, and which wait for one with which starts, the longest waiting first. At most 200 of each. */
+    Queue: { maxContainers: number; maxAgents: number; taken: number; waiting: number; containers: ({ town: string; container: string; state: "starting" | "running" | "stopping"; agents: number; starts: number; })[]; towns: ({ town: string; since: string; starts: (string)[]; })[]; };
+    /** One line of an agent's output. */
+    OutputLine: { at: string; agent: string; generation: number; kind: "text" | "tool" | "status" | "error"; text: string; };
     /** Every number the town's rules use, as it holds now. */
     Policy: { heartbeatLostMs: number; dispatchCooldownMs: (number)[]; maxDispatchAttempts: number; maxPolecatsPerRig: number; codeReview: boolean; autoMerge: boolean; maxReworkRounds: number; maxPolecatsPerTown: number; setbackAlarm: number; autoMergeDelayMs: number; autoResolveConflicts: boolean; autoResolveFeedback: boolean; convoyMergeMode: "review-then-land" | "review-and-merge"; stagedConvoys: boolean; landPartially: boolean; maxLandingAttempts: number; landingCooldownMs: number; landingCooldownMaxMs: number; stuckWarnMs: number; stuckEscalateMs: number; stuckStopMs: number; nudgeAgainMs: number; stalledRestMs: number; agentKeepMs: number; nudgeTtlMs: number; reEscalateMs: number; maxReEscalations: number; maxOpenTriage: number; triageByAgent: boolean; triageRetryMs: number; maxTriageRounds: number; breakerFailures: number; breakerRigFailures: number; breakerWindowMs: number; budgetBeadDispatches: number | null; budgetBeadAgentMs: number | null; budgetBeadTokens: number | null; budgetBeadMicroUsd: number | null; budgetConvoyDispatches: number | null; budgetConvoyAgentMs: number | null; budgetConvoyTokens: number | null; budgetConvoyMicroUsd: number | null; budgetTownDispatches: number | null; budgetTownAgentMs: number | null; budgetTownTokens: number | null; budgetTownMicroUsd: number | null; budgetPeriodMs: number; askAgainMs: number; pullSilenceMs: number; };
     /** Numbers of the policy that this town sets itself. */
@@ -1777,12 +1855,6 @@ export interface components {
     Rig: { rig: string; prefix: string; source: string; defaultBranch: string | null; check: string | null; requiredApprovals: number; forge: "local" | "github" | "gitlab"; merge: { method?: "merge" | "squash" | "rebase"; requireApproval?: boolean; allowUnstable?: boolean; resolveAllThreads?: boolean; waitOptional?: boolean; expectChecks?: boolean; settleMs?: number; delegate?: "none" | "native"; }; policyOverride: components["schemas"]["RigPolicyOverride"]; model: string | null; models: { mayor?: string | null; refinery?: string | null; polecat?: string | null; }; instructions: { mayor?: string; refinery?: string; polecat?: string; }; env: { [name: string]: string; }; state: "registering" | "ready" | "failed"; stateReason: string | null; cloneUrl: string | null; createdAt: string; };
     /** A work item. */
     Bead: { bead: string; type: "issue" | "message" | "escalation" | "merge_request" | "convoy" | "molecule" | "agent"; status: "open" | "in_progress" | "in_review" | "closed" | "failed"; title: string; body: string; rig: string | null; parent: string | null; assignee: string | null; priority: "low" | "medium" | "high" | "critical"; labels: (string)[]; held: boolean; dependsOn: (string)[]; blockedBy: (string)[]; kind: "task" | "fixup" | "step" | "triage-request" | "triage-batch" | null; convoy: string | null; molecule: string | null; step: { id: string; needs: (string)[]; } | null; triage: { type: "stuck_agent" | "escalation" | "crash_loop" | "help_request"; agent: string | null; about: string | null; escalation: string | null; options: ("RESTART" | "RESTART_WITH_BACKOFF" | "CLOSE_BEAD" | "ESCALATE" | "NUDGE" | "REASSIGN_BEAD" | "PROVIDE_GUIDANCE")[]; resolution: { action: "RESTART" | "RESTART_WITH_BACKOFF" | "CLOSE_BEAD" | "ESCALATE" | "NUDGE" | "REASSIGN_BEAD" | "PROVIDE_GUIDANCE"; notes: string; } | null; } | null; escalation: { severity: "low" | "medium" | "high" | "critical"; acknowledgedAt: string | null; reEscalations: number; } | null; attempts: number; setbacks: number; spent: { dispatches: number; agentMs: number; tokens: number; microUsd: number; }; reworkRounds: number; mergeRequest: { source: string | null; branch: string; target: string; head: string | null; pull: number | null; url: string | null; state: string | null; causes: (string)[]; review: "none" | "requested" | "approved" | "changes_requested"; mergeCommit: string | null; awaitingSince: string | null; adopted: boolean; } | null; failure: { code: string; message: string; } | null; createdBy: string; createdAt: string; updatedAt: string; closedAt: string | null; };
-    /** A coding agent of a town. Agents are beads. */
-    Agent: { agent: string; name: string; identity: string; role: "polecat" | "refinery" | "mayor"; rig: string | null; status: "idle" | "working" | "waiting" | "stalled" | "dead"; hook: string | null; generation: number; aliveAt: string | null; activeAt: string | null; statusMessage: string | null; stalledAt: string | null; model: { wished: string | null; inEffect: string | null; failure: string | null; } | null; createdAt: string; };
-    /** The agent of a town that people speak with. */
-    Mayor: { agent: components["schemas"]["Agent"]; status: "active" | "idle" | "starting"; lastActivityAt: string; pending: number; unreadMail: number; /** Its newest start, as its container says now: whether its agent server is up and has a session. Null when nothing is known of one, or the dispatcher does not answer. */ session: { generation: number; alive: boolean; session: boolean; busy: boolean; container: string | null; } | null; };
-    /** What was decided when the mayor was wanted, and the mayor as it is then; `mayor.status` is what the decision came to. */
-    EnsuredMayor: { decisions: ("short_circuit_warm" | "short_circuit_idle" | "sdk_dead_redispatch" | "fresh_dispatch")[]; mayor: components["schemas"]["Mayor"]; };
     /** An installation of the GitHub App on an account. */
     Installation: { installation: string; account: { id: string; login: string; type: string; }; state: "active" | "suspended" | "removed"; selection: "all" | "selected"; permissions: { [name: string]: string; }; owner: string | null; linkedBy: string | null; linkedAt: string | null; repositories: number; };
     /** A repository that an installation of the GitHub App reaches. */
@@ -1811,14 +1883,6 @@ export interface components {
     Replay: { entry: number; at: string | null; entries: number; deterministic: boolean; followsToday: boolean | null; differences: (string)[]; beads: ({ bead: string; type: "issue" | "message" | "escalation" | "merge_request" | "convoy" | "molecule" | "agent"; status: "open" | "in_progress" | "in_review" | "closed" | "failed"; title: string; assignee: string | null; rig: string | null; })[]; next: string | null; agents: { [name: string]: number; }; };
     /** One entry of a town's log of inputs: a command that was applied, or a look of the rules that changed something. */
     LogEntry: { seq: number; at: string; kind: "input" | "look"; type: string; actor: string; cause: string; changes: (string)[]; };
-    /** A container of a town with its agents, as last observed. */
-    Container: { container: string; state: "starting" | "running" | "stopping" | "stopped"; seenAt: string | null; agents: ({ agent: string; generation: number; state: string; inputTokens: number; outputTokens: number; waits: { since: string; for: "container_place" | "container" | "agent_place" | "refused" | "turn" | "dispatch"; refusal: string | null; } | null; })[]; };
-    /** The caps, how far the installation's places for containers are taken, and how many towns wait for one; `ahead` of them waited longer than this one. Null: it does not wait. */
-    Places: { maxContainers: number; maxAgents: number; taken: number; waiting: number; ahead: number | null; };
-    /** The installation's places for containers: which towns have one, and which wait for one with which starts, the longest waiting first. At most 200 of each. */
-    Queue: { maxContainers: number; maxAgents: number; taken: number; waiting: number; containers: ({ town: string; container: string; state: "starting" | "running" | "stopping"; agents: number; starts: number; })[]; towns: ({ town: string; since: string; starts: (string)[]; })[]; };
-    /** One line of an agent's output. */
-    OutputLine: { at: string; agent: string; generation: number; kind: "text" | "tool" | "status" | "error"; text: string; };
     /** A CloudEvents 1.0 envelope, as it stands in the log. */
     Event: { specversion: "1.0"; id: string; type: string; source: string; subject?: string; time: string; datacontenttype: "application/json"; dataschema: string; townid: string; actor: string; correlationid: string; causationid?: string; traceparent?: string; data?: unknown; [name: string]: unknown; };
     /** An event with its sequence in the log. */
@@ -1841,6 +1905,14 @@ export interface components {
     Health: { ok: boolean; version: string; dependencies: { [name: string]: { state: "connected" | "not connected"; reason?: string; detail?: string; }; }; };
     /** What went wrong (RFC 9457). `errors` names each field; `command` is where a command's verdict can be read. */
     Problem: { type: string; title: string; status: number; detail: string; instance: string; code: string; advice: string; errors?: ({ field: string; reason: string; })[]; requestId: string; command?: string; };
+    /** Where and as what agents run: runtimes and agent programs as they were tried, what the dispatcher depends on, and what runs that nobody wants (`orphans`; each was nobody's twice, some seconds apart). */
+    Runtime: { dependencies: { [name: string]: { connected: boolean; reason: string | null; }; }; runtimes: ({ runtime: "process" | "docker"; chosen: boolean; usable: boolean; detail: string; })[]; programs: ({ program: string; chosen: boolean; file: string | null; found: "configured" | "installed" | "path" | null; version: string | null; usable: boolean; detail: string | null; })[] | null; programsProblem: string | null; model: boolean; containers: number; orphans: ({ kind: "container" | "process"; town: string; name: string; detail: string; })[]; };
+    /** What a terminal tells those who look at it. */
+    TerminalFrame: { type: "hello"; /** Say it when you come back */ session: string; mode: "write" | "watch"; program: "shell" | "agent"; size: { cols: number; rows: number; }; /** The newest piece of output there is */ last: number; } | { seq: number; data: string; type: "output"; } | { type: "gap"; from: number; to: number; } | { type: "resized"; size: { cols: number; rows: number; }; } | { type: "error"; code: "invalid" | "too_large" | "watch_only" | "not_typed" | "not_done"; message: string; } | { type: "refused"; code: "agent_not_running" | "no_terminals" | "no_session" | "terminal_not_found" | "too_many_terminals" | "too_many_viewers" | "terminal_failed" | "unavailable"; message: string; } | { code: "exited" | "idle" | "unattended" | "closed" | "host_stopped"; message: string; type: "ended"; };
+    /** What those who write tell a terminal. */
+    TerminalMessage: { type: "input"; data: string; } | { type: "resize"; cols: number; rows: number; } | { type: "close"; };
+    /** A ticket for one connection to a terminal. */
+    TerminalTicket: { /** For the subprotocol `gastown.ticket.<ticket>`; good for one connection */ ticket: string; path: string; expiresAt: string; };
     StreamFrame: { type: "hello"; seq: number; stream: string; } | { type: "event"; seq: number; event: components["schemas"]["Event"]; } | { type: "reset"; reason: "stream_recreated" | "too_old" | "ahead"; seq: number; } | { type: "output"; line: components["schemas"]["OutputLine"]; } | { type: "output-skipped"; agent: string; count: number; };
   };
 }

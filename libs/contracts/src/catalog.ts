@@ -2,6 +2,7 @@ import * as agentReports from "./dispatcher/agent-reports.ts";
 import * as container from "./dispatcher/container.ts";
 import * as dispatcher from "./dispatcher/messages.ts";
 import * as queue from "./dispatcher/queue-queries.ts";
+import * as runtime from "./dispatcher/runtime-queries.ts";
 import type { Command, Descriptor, Event, Kind, Owner, Query } from "./message.ts";
 import * as scmHooks from "./scm/hook-messages.ts";
 import * as scmInstallations from "./scm/installation-messages.ts";
@@ -33,6 +34,7 @@ export const catalog: readonly Descriptor[] = [
   dispatcher,
   agentReports,
   queue,
+  runtime,
   scm,
   scmPulls,
   scmHooks,

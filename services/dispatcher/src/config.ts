@@ -51,6 +51,8 @@ interface ContainerConfig extends AgentProgramSettings {
   modelUrl?: string | undefined;
   modelName?: string | undefined;
   modelKey?: string | undefined;
+  /** The file the key is from; it is read again when it is replaced. */
+  modelKeyFile?: string | undefined;
   maxAgents?: number | undefined;
   heartbeatMs?: number | undefined;
   /** How containers reach NATS, when that is not how the dispatcher does. */
@@ -102,7 +104,7 @@ const environment = z.object({
   ...agentEnvironment.shape,
   MODEL_URL: z.url().describe("the base URL of an OpenAI chat-completions service, with its /v1"),
   MODEL_NAME: text.describe("the model's name as that service knows it"),
-  MODEL_KEY: text.optional(),
+  MODEL_KEY: text.optional().describe("of that service; MODEL_KEY_FILE names a file, which is read again when it is replaced"),
   CONTAINER_NATS_URL: text.optional(),
   CONTAINER_NATS_USER: text.optional(),
   CONTAINER_NATS_PASSWORD: text.optional(),
@@ -139,6 +141,7 @@ export function configFromEnv(env: Record<string, string | undefined> = process.
       modelUrl: given.MODEL_URL,
       modelName: given.MODEL_NAME,
       modelKey: given.MODEL_KEY,
+      modelKeyFile: env["MODEL_KEY_FILE"],
       maxAgents: given.DISPATCHER_MAX_AGENTS,
       heartbeatMs: given.DISPATCHER_HEARTBEAT_MS,
       natsUrl: given.CONTAINER_NATS_URL,

@@ -11,6 +11,12 @@ import type { ContainerRuntime } from "./runtime/container-runtime.ts";
 export interface ContainerHost {
   /** What runs in the container of this name; null when another one, or none, answers for the town. */
   status(town: string, container: string, signal: AbortSignal): Promise<SeenStatus | null>;
+  /** How a start is in the container of this name; null when that does not answer, in 8 s, or does not have it. */
+  look(
+    town: string,
+    start: { container: string; agent: string; generation: number },
+    signal: AbortSignal,
+  ): Promise<{ session: boolean; busy: boolean } | null>;
   /** `variables` are in clear: they are for the agent's environment and nothing else. */
   start(
     town: string,
@@ -34,6 +40,8 @@ export interface ContainerHost {
     stop: { agent: string; generation: number; reason: string },
     signal: AbortSignal,
   ): Promise<boolean>;
+  /** The host reaches the model service with the newest key from now on. */
+  giveModelKey(town: string, signal: AbortSignal): Promise<void>;
   /** Nothing of what the town's container hosts stored is left. */
   forget(town: string): Promise<void>;
   /** Since when the bus is connected; null while it is not. */

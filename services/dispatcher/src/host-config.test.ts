@@ -22,7 +22,7 @@ const given: DispatcherConfig = {
   },
 };
 const named = { town: "river", container: "river-2", stateDir: "/state/river" };
-const host = { ...named, prewarm: null };
+const host = { ...named, prewarm: null, modelKey: "newer-key" };
 
 test("a container is told what it needs and nothing else", () => {
   expect(hostConfig(withDefaults(given), host)).toEqual({
@@ -31,7 +31,7 @@ test("a container is told what it needs and nothing else", () => {
     natsUser: "container",
     natsPassword: "container-secret",
     inboxPrefix: "_INBOX_container_river",
-    model: { url: "http://127.0.0.1:11434/v1", name: "qwen3", key: "model-key" },
+    model: { url: "http://127.0.0.1:11434/v1", name: "qwen3", key: "newer-key" },
     agentRuntime: "opencode",
     heartbeatMs: 30_000,
     drainGraceMs: 5_000,
@@ -61,6 +61,6 @@ test("without a user of its own it connects as the dispatcher does", () => {
 
 test("the mayor's start that is to come goes along", () => {
   const prewarm = { ...aMayorJob("gt-1"), variables: { API: "1" } };
-  expect(hostConfig(withDefaults(given), { ...named, prewarm })).toMatchObject({ prewarm });
+  expect(hostConfig(withDefaults(given), { ...host, prewarm })).toMatchObject({ prewarm });
   expect(hostConfig(withDefaults(given), host)).not.toHaveProperty("prewarm");
 });

@@ -11,22 +11,24 @@ export interface HostToStart {
   stateDir: string;
   /** The mayor's start that it is going to be asked for. */
   prewarm: ContainerData<"start"> | null;
+  /** For the model service, as it is now. */
+  modelKey: string | null;
 }
 
 /**
  * What a container host is told at its start, and all it is told: who it is, where it keeps its files, how to reach the bus and
  * the model. It gets no database, no other service's credentials, and nothing of this process's environment.
  */
-export function hostConfig(config: FullConfig, { prewarm, ...host }: HostToStart): Record<string, unknown> {
+export function hostConfig(config: FullConfig, { prewarm, modelKey, ...host }: HostToStart): Record<string, unknown> {
   const { container, logLevel, otlpEndpoint } = config;
-  const { modelUrl, modelName, modelKey, agentRuntime, agentBin, acp, heartbeatMs } = container;
+  const { modelUrl, modelName, agentRuntime, agentBin, acp, heartbeatMs } = container;
   if (modelUrl === undefined || modelName === undefined) throw new Error("no container starts without a model");
   return {
     ...host,
     natsUrl: container.natsUrl ?? config.natsUrl,
     ...defined(busAccess(config, host)),
     inboxPrefix: containerInbox(host.town),
-    model: { url: modelUrl, name: modelName, ...defined({ key: modelKey }) },
+    model: { url: modelUrl, name: modelName, ...defined({ key: modelKey ?? undefined }) },
     agentRuntime,
     ...(acp === undefined ? {} : { acp }),
     heartbeatMs,

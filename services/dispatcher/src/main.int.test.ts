@@ -19,6 +19,7 @@ afterAll(async () => {
 function startProcess(): ChildProcess {
   const env = {
     PATH: process.env["PATH"],
+    NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
     NATS_URL: servers.natsUrl,
     DATABASE_URL: servers.databaseUrl,
     DISPATCHER_STATE_DIR: world.stateDir,

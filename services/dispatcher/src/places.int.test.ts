@@ -87,11 +87,11 @@ test("a start that hangs is not vouched for any longer than it may take; given u
   for (const town of ["three", "five"]) await world.unwish(town);
   await world.wish("stuck", { agent: "gt-1", generation: 1, name: "Stuck" });
   await world.wish("stuck", { agent: "gt-2", generation: 1 });
-  const waits = { for: "agent_place", refusal: null };
+  const inQueue = { for: "agent_place", refusal: null };
   await eventually(async () => {
     const agents = [
       { agent: "gt-1", state: "starting", waits: null },
-      { agent: "gt-2", waits },
+      { agent: "gt-2", waits: inQueue },
     ];
     expect(await world.containers("stuck")).toMatchObject([{ agents }]);
   }, patient);

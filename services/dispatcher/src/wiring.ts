@@ -1,5 +1,5 @@
 import { answer, connectBus, consumeCommands, publishRaw, storedEvents, type Bus, type Consuming } from "@gastown/bus";
-import { getDispatcherVerdict, listContainers, listPlaces } from "@gastown/contracts";
+import { getDispatcherVerdict, listContainers, listPlaces, lookAtAgent, lookAtRuntime, type DataOf } from "@gastown/contracts";
 import { connectDatabase, migrate, startDueLoop, startRelay, transaction, type Database } from "@gastown/db";
 import { createKeyedQueue, SealError, sealer, type RunningService } from "@gastown/service";
 import type { Logger } from "@gastown/telemetry";
@@ -11,9 +11,12 @@ import { defaultLimits, type Limits } from "./domain/limits.ts";
 import { answerListContainers, answerListPlaces, answerVerdict } from "./handlers/answer-queries.ts";
 import { changeTown } from "./handlers/change-town.ts";
 import { handleCommand } from "./handlers/handle-command.ts";
+import { howIsAgent } from "./handlers/how-is-agent.ts";
 import { reconcileTown } from "./handlers/reconcile-town.ts";
+import { answerLookAtRuntime } from "./handlers/look-at-runtime.ts";
 import { healthOf } from "./health.ts";
 import { hostConfig } from "./host-config.ts";
+import { watchModelKey, type ModelKey } from "./model-key.ts";
 import type { ContainerRuntime } from "./runtime/container-runtime.ts";
 import { createDockerRuntime } from "./runtime/docker/docker.ts";
 import { createProcessRuntime } from "./runtime/process.ts";
@@ -29,6 +32,7 @@ interface Running {
   /** Ends what takes and tells messages. */
   readonly talking: AbortController;
   readonly timers: Set<NodeJS.Timeout>;
+  readonly modelKey: ModelKey;
 }
 
 /**
@@ -64,7 +68,14 @@ export async function start(
   });
   opened.defer(() => bus.close());
   const [looking, talking] = [new AbortController(), new AbortController()];
-  const service = await run({ config, db, bus, logger, looking, talking, timers: new Set() });
+  // Every container is looked at: each says which key it has.
+  const changed = (): void =>
+    void transaction(db, (tx) => markUnfinishedDue(tx, [])).catch((error: unknown) =>
+      logger.error({ error }, "a new key for the model service is given when a town is looked at next"),
+    );
+  const modelKey = watchModelKey(config.container, { changed, logger });
+  opened.defer(() => modelKey.close());
+  const service = await run({ config, db, bus, logger, looking, talking, timers: new Set(), modelKey });
   const connections = opened.move();
   return {
     ...service,
@@ -114,14 +125,14 @@ async function run(running: Running): Promise<RunningService> {
     signal: talking.signal,
   });
   const commands = consume(ctx, bus, talking.signal);
-  const options = { logger, signal: talking.signal };
-  answer(bus, listContainers, (town) => answerListContainers(db, town, ctx.limits()), options);
-  answer(bus, listPlaces, () => answerListPlaces(db, ctx.limits()), options);
-  answer(bus, getDispatcherVerdict, (_, { command }) => answerVerdict(db, command), options);
+  answerQueries(ctx, bus, talking.signal);
+  const health = () => healthOf({ db, bus, parts: { commands, relay, loop } });
+  const looked = { config: running.config, bus, health, signal: talking.signal };
+  answer(bus, lookAtRuntime, () => answerLookAtRuntime(ctx, looked), { logger, signal: talking.signal });
 
   return {
     name: "dispatcher",
-    health: () => healthOf({ db, bus, parts: { commands, relay, loop } }),
+    health,
     close: async () => {
       looking.abort();
       for (const timer of timers) clearTimeout(timer);
@@ -133,6 +144,18 @@ async function run(running: Running): Promise<RunningService> {
       await runtime.close();
     },
   };
+}
+
+function answerQueries(ctx: DispatcherContext, bus: Bus, signal: AbortSignal): void {
+  const { db, logger } = ctx;
+  const options = { logger, signal };
+  answer(bus, listContainers, (town) => answerListContainers(db, town, ctx.limits()), options);
+  answer(bus, listPlaces, () => answerListPlaces(db, ctx.limits()), options);
+  const look = async (town: string, { agent }: DataOf<typeof lookAtAgent>) => {
+    return { seq: null, data: { seen: await howIsAgent(ctx, { town, agent, signal }) } };
+  };
+  answer(bus, lookAtAgent, look, options);
+  answer(bus, getDispatcherVerdict, (_, { command }) => answerVerdict(db, command), options);
 }
 
 function consume(ctx: DispatcherContext, bus: Bus, signal: AbortSignal): Consuming {
@@ -157,7 +180,7 @@ function openRuntime({ config, logger }: Running, onEnded: (town: string) => voi
 }
 
 function contextOf(running: Running, runtime: ContainerRuntime, wakeAfter: (ms: number) => void): DispatcherContext {
-  const { config, db, bus, logger, looking } = running;
+  const { config, db, bus, logger, looking, modelKey } = running;
   const { maxAgents, modelUrl } = config.container;
   const { maxContainers, secretKey } = config;
   const limits: Limits = {
@@ -169,9 +192,15 @@ function contextOf(running: Running, runtime: ContainerRuntime, wakeAfter: (ms: 
   return {
     db,
     runtime,
-    host: createContainerHost(bus),
+    host: createContainerHost(bus, modelKey.current),
     hostConfigOf: (town, container, prewarm) =>
-      JSON.stringify(hostConfig(config, { town, container, stateDir: runtime.stateDirOf(town), prewarm })),
+      JSON.stringify(hostConfig(config, {
+          town,
+          container,
+          stateDir: runtime.stateDirOf(town),
+          prewarm,
+          modelKey: modelKey.current(),
+        })),
     limits: () => ({ ...limits, starts: modelUrl !== undefined && !looking.signal.aborted }),
     open: openerOf(secretKey),
     model: config.container.modelName ?? null,

@@ -29,6 +29,18 @@ function onError(context: GatewayContext): ErrorHandler<Variables> {
   };
 }
 
+function webSocketOnly(c: Context<Variables>): never {
+  if (c.req.method !== "GET")
+    throw new Problem("method_not_allowed", {
+      detail: `${c.req.method} is not a method of ${c.req.path}.`,
+      headers: { allow: "GET" },
+    });
+  throw new Problem("upgrade_required", {
+    detail: "This route speaks WebSocket only.",
+    headers: { upgrade: "websocket", connection: "Upgrade" },
+  });
+}
+
 /** 404, or 405 with `Allow` when the path has other methods. */
 function addFallback(app: App): void {
   const table = createRouteTable([
@@ -39,17 +51,6 @@ function addFallback(app: App): void {
     { method: "get", path: "/healthz" },
     { method: "get", path: "/readyz" },
   ]);
-  const webSocketOnly = (c: Context<Variables>): never => {
-    if (c.req.method !== "GET")
-      throw new Problem("method_not_allowed", {
-        detail: `${c.req.method} is not a method of ${c.req.path}.`,
-        headers: { allow: "GET" },
-      });
-    throw new Problem("upgrade_required", {
-      detail: "This route speaks WebSocket only.",
-      headers: { upgrade: "websocket", connection: "Upgrade" },
-    });
-  };
   app.all("/v1/towns/:town/stream", webSocketOnly);
   app.all("/v1/towns/:town/agents/:agent/terminal", webSocketOnly);
   app.notFound((c) => {

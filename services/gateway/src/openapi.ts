@@ -1,6 +1,8 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { z } from "zod";
-import { event, output, registerNamedSchemas } from "./api/named-schemas.ts";
+import { output } from "./api/agent-schemas.ts";
+import { registerNamedSchemas } from "./api/name-schema.ts";
+import { event } from "./api/named-schemas.ts";
 import { townPath } from "./api/parameters.ts";
 import { streamQuery } from "./live/stream-query.ts";
 import { routeOf } from "./operation.ts";

@@ -18,6 +18,8 @@ export interface ScmConfig {
   publicUrl?: string | undefined;
   /** Where agents reach us, when that is another address; `publicUrl` by default. */
   agentUrl?: string | undefined;
+  /** A second port, for agents: git with a token and nothing else, no reading without one, no webhooks and no metrics. None by default. */
+  agentPort?: number | undefined;
   reposDir: string;
   /** Signs the tokens of agents; the same for all replicas. */
   tokenSecret: string;

@@ -87,7 +87,6 @@ describe("a container's credentials are good for what its host does", () => {
     answer(ops, getBead, () => Promise.reject(new QueryError("not_found", "there is none")), listening);
     await expect(ask(river, getBead, { town: "river", data: { bead: "gt-2" } })).rejects.toThrow("there is none");
     const handlers: Pick<ContainerHandlers, "drain"> = { drain: () => Promise.resolve({ accepted: true }) };
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only one of them is asked
     answerContainer(river, "river", handlers as ContainerHandlers, listening);
     const asked = () => askContainer(ops, "river", "drain", { reason: "test" });
     expect(await eventually(asked)).toEqual({ accepted: true });
@@ -151,8 +150,9 @@ describe("and for nothing else", () => {
     await eventually(() => expect(complaints.join("")).toContain(`for Subscription to \\"${subject}\\"`));
   });
 
-  test("its session of another town cannot be named by a town that is more than one word", () => {
-    const wide = () => containerCredentials(issuerOf(keys), { town: "*", container: "x" });
-    expect(wide).toThrow("cannot be a subject token");
+  test("nobody gets credentials for more than one town, or for none", () => {
+    const issuer = issuerOf(keys);
+    const given = ["*", ">", "river.>", ""].map((town) => () => containerCredentials(issuer, { town, container: "x" }));
+    for (const wide of given) expect(wide).toThrow("cannot be a subject token");
   });
 });

@@ -4,7 +4,7 @@ import { lastLines, lineKey, type OutputLine } from "../output-lines.ts";
 /** An agent that is listened to. */
 export interface Listening {
   /** True afterwards: all that the agent has written by now was shown. */
-  catchUp(): Promise<void>;
+  catchUp: () => Promise<void>;
   /** Resolves when the signal aborts. Throws when the gateway refuses to let anybody listen. */
   ended: Promise<void>;
 }
@@ -30,13 +30,13 @@ export async function listen(cli: CliContext, { agent, signal, show }: ListenOpt
     seen.add(key);
     if (!old) show(line);
   };
+  const onLost = (reason: string, ms: number): void =>
+    cli.out.detail(`connection lost (${reason}), again in ${ms} ms`);
   async function read({ old }: { old: boolean }): Promise<void> {
     const { data } = await lastLines(cli, agent, lines);
     for (const line of data.items) take(line, { old });
   }
   async function follow(): Promise<void> {
-    const onLost = (reason: string, ms: number): void =>
-      cli.out.detail(`connection lost (${reason}), again in ${ms} ms`);
     let first = true;
     for await (const frame of cli.client.watchTown({ town, agents: [agent], signal, onLost })) {
       if (frame.type === "output") take(frame.line, { old: false });

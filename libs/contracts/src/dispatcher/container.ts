@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { beadId, nudgeId } from "../ids.ts";
+import { agentProgram } from "./agent-programs.ts";
 import { modelName } from "./agent-reports.ts";
 import { job } from "./messages.ts";
 
@@ -53,6 +54,8 @@ export const containerRequests = {
     data: z.object({ modelKey: z.string().min(1).nullable() }),
     reply: z.object({ accepted: z.boolean() }),
   },
+  /** Which agent programs there are where agents run, each started for a look. Takes seconds. */
+  programs: { data: z.object({}), reply: z.object({ programs: z.array(agentProgram) }) },
   /** What runs now. */
   status: {
     data: z.object({}),
@@ -60,6 +63,8 @@ export const containerRequests = {
       container: z.string(),
       startedAt: z.iso.datetime(),
       draining: z.boolean(),
+      /** Stands for the key it holds for the model service (`keyMark` of libs/bus); null when it has none. Left out: it does not say. */
+      keyMark: z.string().nullable().optional(),
       agents: z.array(
         z.object({
           agent: beadId,

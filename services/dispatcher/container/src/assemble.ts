@@ -47,7 +47,7 @@ async function serveAgents({ config, town, logger }: Ground) {
   app.route("/git", credentialRoute({ access, credential: (rig, agent) => town.credential(rig, agent), logger }));
   const local = await startLocalServer(app);
   const setModelKey = (modelKey: string | null): void => void (key = modelKey);
-  return { access, local, setModelKey };
+  return { access, local, setModelKey, modelKey: () => key };
 }
 
 /** What starts agents' servers, warm ones and those of starts, and keeps what agents remember. */
@@ -84,7 +84,7 @@ export async function assemble({ config, logger, signal }: Parts) {
   const gone = new AbortController();
   const saveUntil = new AbortController();
   const ground = { config, paths, town, logger };
-  const { access, local, setModelKey } = await serveAgents(ground);
+  const { access, local, setModelKey, modelKey } = await serveAgents(ground);
   const { around, launcher, servers, sessions, warm } = createServers(ground, { access, url: local.url });
   const gate = createHydrationGate({ boundMs: config.hydrationMs, logger });
   const reporter = createReporter({ town, logger, signal: gone.signal });
@@ -107,7 +107,7 @@ export async function assemble({ config, logger, signal }: Parts) {
         beat,
         tellModel: (changed, outcome) => reporter.model(changed, outcome),
         keep: (kept) => sessions.keep(kept),
-        kept: (kept) => sessions.kept(kept),
+        stored: (kept) => sessions.kept(kept),
         saving: () => saveUntil.signal,
         logger,
       });
@@ -116,5 +116,5 @@ export async function assemble({ config, logger, signal }: Parts) {
   });
   const heartbeat = startHeartbeat({ everyMs: config.heartbeatMs, agents, town, logger });
   const beat = () => heartbeat.beat();
-  return { bus, agents, servers, local, reporter, heartbeat, gone, saveUntil, gate, warm, around, setModelKey };
+  return { bus, agents, servers, local, reporter, heartbeat, gone, saveUntil, gate, warm, around, setModelKey, modelKey };
 }

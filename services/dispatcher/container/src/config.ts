@@ -34,6 +34,17 @@ const acpProgram = z.strictObject({
   profile: z.enum(["opencode", "kilo", "plain"]).default("plain"),
 });
 
+/** The program that agents run as. */
+export const programChoice = z.object({
+  /** `acp`: any program that speaks the Agent Client Protocol (docs/agent-programs.md). */
+  agentRuntime: z.enum(["opencode", "kilo", "acp"]).default("opencode"),
+  /** The program of `opencode` or `kilo`, when it is not the installed one. */
+  agentBin: z.string().min(1).optional(),
+  /** The program of `acp`: its command, and what is known of it (runtime/acp/acp-program.ts). */
+  acp: acpProgram.optional(),
+});
+export type ProgramChoice = z.infer<typeof programChoice>;
+
 /** What a container host is told at its start: one line of JSON on standard input, because it holds secrets. */
 const hostConfig = z.strictObject({
   town: townId,
@@ -52,12 +63,7 @@ const hostConfig = z.strictObject({
     name: z.string().min(1).max(200),
     key: z.string().optional(),
   }),
-  /** `acp`: any program that speaks the Agent Client Protocol (docs/agent-programs.md). */
-  agentRuntime: z.enum(["opencode", "kilo", "acp"]).default("opencode"),
-  /** The agent program, when it is not the installed one. */
-  agentBin: z.string().min(1).optional(),
-  /** The program of the runtime `acp`: its command, and what is known of it (runtime/acp/acp-program.ts). */
-  acp: acpProgram.optional(),
+  ...programChoice.shape,
   heartbeatMs: ms.default(30_000),
   /** The start of a mayor that is yet to come: its session and its server are got ready as soon as this host runs. */
   prewarm: containerRequests.start.data.nullable().default(null),

@@ -1,9 +1,9 @@
-import type { ContainerData, ContainerHandlers } from "@gastown/bus";
+import { keyMark, type ContainerData, type ContainerHandlers } from "@gastown/bus";
 import type { Logger } from "@gastown/telemetry";
-import type { Agents } from "./agents/agents.ts";
 import { createRun } from "./agents/create-run.ts";
 import type { Assembled } from "./assemble.ts";
 import type { HostConfig } from "./config.ts";
+import { lookAtPrograms } from "./runtime/look-at-programs.ts";
 
 interface HandlerOptions {
   config: HostConfig;
@@ -59,7 +59,8 @@ export function containerHandlers({
       agents.stop(agent, generation, "stopped");
       return Promise.resolve({ accepted: true });
     },
-    status: () => Promise.resolve(statusOf(config, startedAt, agents)),
+    programs: async () => ({ programs: await lookAtPrograms(config) }),
+    status: () => Promise.resolve(statusOf(config, startedAt, parts)),
     drain({ reason }) {
       drain(reason).catch((error: unknown) => logger.error({ error }, "the drain failed"));
       return Promise.resolve({ accepted: true });
@@ -67,11 +68,12 @@ export function containerHandlers({
   };
 }
 
-function statusOf(config: HostConfig, startedAt: string, agents: Agents) {
+function statusOf(config: HostConfig, startedAt: string, { agents, modelKey }: Assembled) {
   return {
     container: config.container,
     startedAt,
     draining: agents.draining,
+    keyMark: keyMark(config.container, modelKey()),
     agents: agents.runs().map(({ job, state, activeAt, inTurn }) => ({
       agent: job.agent,
       generation: job.generation,

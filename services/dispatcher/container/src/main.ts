@@ -1,7 +1,8 @@
 import { createInterface } from "node:readline";
 import { createLogger, registerTelemetry } from "@gastown/telemetry";
-import { parseHostConfig } from "./config.ts";
+import { parseHostConfig, programChoice } from "./config.ts";
 import { startHost, type Host } from "./host.ts";
+import { lookAtPrograms } from "./runtime/look-at-programs.ts";
 import { watchProcess } from "./watch-process.ts";
 
 /** After the grace for saving, so long until this process ends by force. */
@@ -47,8 +48,14 @@ async function main(): Promise<void> {
   await telemetry.shutdown();
 }
 
+/** Instead of a host: one line of JSON with the agent programs there are here, for the program choice on standard input. */
+async function tellPrograms(): Promise<void> {
+  const choice = programChoice.parse(JSON.parse(await firstLine()));
+  process.stdout.write(`${JSON.stringify(await lookAtPrograms(choice))}\n`);
+}
+
 try {
-  await main();
+  await (process.argv[2] === "programs" ? tellPrograms() : main());
 } catch (error) {
   createLogger("container").error({ error }, "the container host could not start");
   process.exitCode = 1;

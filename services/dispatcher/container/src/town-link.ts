@@ -24,6 +24,7 @@ import {
   type DataOf,
   type MoleculeView,
   type OutputLine,
+  type Query,
   type ReplyOf,
   type Verdict,
 } from "@gastown/contracts";
@@ -42,6 +43,8 @@ type AgentReport = Omit<DataOf<typeof reportContainerAgent>, "container">;
 export interface TownLink {
   /** Gives a command as the agent and waits for the verdict; throws when there is none in time. */
   command<D extends Command>(descriptor: D, command: AgentCommand<D>): Promise<Verdict>;
+  /** Asks the town. Throws `QueryError` when there is nobody, or no such thing. */
+  query<Q extends Query>(descriptor: Q, data: z.input<Q["data"]>): Promise<ReplyOf<Q>>;
   prime(agent: string): Promise<ReplyOf<typeof primeAgent>>;
   bead(bead: string): Promise<BeadView>;
   molecule(molecule: string): Promise<MoleculeView>;
@@ -72,6 +75,7 @@ export function createTownLink(bus: Bus, town: string, container: string): TownL
       const envelope = newEnvelope(descriptor, { town, data, source, actor: `agent:${agent}`, id });
       return sendCommand(bus, descriptor, envelope, { timeoutMs: verdictMs });
     },
+    query: async (descriptor, data) => (await ask(bus, descriptor, { town, data, timeoutMs: queryMs })).data,
     prime: async (agent) => (await ask(bus, primeAgent, { town, data: { agent }, timeoutMs: queryMs })).data,
     bead: async (bead) => (await ask(bus, getBead, { town, data: { bead }, timeoutMs: queryMs })).data,
     molecule: async (molecule) => (await ask(bus, getMolecule, { town, data: { molecule }, timeoutMs: queryMs })).data,

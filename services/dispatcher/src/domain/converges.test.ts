@@ -76,6 +76,8 @@ function act(state: TownState, world: World, { action, now }: { action: Action; 
       const told = { agent: wish.agent, generation: wish.generation, wished: "m" };
       return modelTold(modelTaken(asked, wish) ?? asked, told).state;
     }
+    case "give-model-key":
+      throw new Error("it has the newest");
     case "prewarm-mayor":
       return mayorGotReady(state, action.container);
     case "vouch":
@@ -157,7 +159,7 @@ test("from any state, on a machine that works, a few looks end in: what is wishe
         const answering = world.containers.some(({ alive }) => alive);
         const seen = {
           containers: world.containers,
-          status: answering ? { draining: false, agents: world.agents } : null,
+          status: answering ? { draining: false, keyed: true, agents: world.agents } : null,
           reachableSince: 0,
           places: free,
         };

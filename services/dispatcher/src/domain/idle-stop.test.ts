@@ -3,7 +3,7 @@ import { decideIdleStop } from "./idle-stop.ts";
 import { plan } from "./plan.ts";
 import type { SeenStatus } from "./seen.ts";
 import type { AgentState, ContainerState } from "./state.ts";
-import { aContainer, aMayorJob, anAgent, aNudge, at, aTown, aWish, limits, now, seen } from "./test/builders.ts";
+import { aContainer, aMayorJob, aStatus, anAgent, aNudge, at, aTown, aWish, limits, now, seen } from "./test/builders.ts";
 
 const minute = 60_000;
 const long = now - 6 * minute;
@@ -13,7 +13,7 @@ const mayorWish = aWish("gt-7", { job: aMayorJob("gt-7") });
 
 function decided(
   parts: Parameters<typeof aTown>[0],
-  { status = { draining: false, agents: [] } }: { status?: SeenStatus | null } = {},
+  { status = aStatus() }: { status?: SeenStatus | null } = {},
 ) {
   return decideIdleStop({ state: aTown({ container: used, ...parts }), seen: seen({ status }), now, limits });
 }
@@ -33,11 +33,12 @@ describe("the rows of kilo-town §6", () => {
   test("2: what drains is let drain", () => {
     const draining = { verdict: "keep", because: "draining", again: null };
     expect(decided({ container: { ...used, state: "stopping" } })).toEqual(draining);
-    expect(decided({}, { status: { draining: true, agents: [] } })).toEqual(draining);
+    expect(decided({}, { status: { ...aStatus(), draining: true } })).toEqual(draining);
   });
 
   test("3: a mayor in a turn is at work, and so is one that starts", () => {
     const busy = { verdict: "keep", because: "mayor_busy", again: null };
+    expect(withMayor({ busy: true, activeAt: long, since: long })).toEqual(busy);
     expect(withMayor({ busy: true })).toEqual(busy);
     expect(withMayor({ state: "starting" })).toEqual(busy);
   });
@@ -49,6 +50,13 @@ describe("the rows of kilo-town §6", () => {
       because: "recently_used",
       again: recent + 5 * minute,
     });
+    const told = aNudge("n-1", { agent: "gt-7", givenAt: recent });
+    expect(decided({ wishes: [mayorWish], agents: [mayor()], nudges: [told] })).toMatchObject({
+      because: "recently_used",
+      again: recent + 5 * minute,
+    });
+    const toAnother = aNudge("n-1", { agent: "gt-8", givenAt: recent });
+    expect(decided({ wishes: [mayorWish], agents: [mayor()], nudges: [toAnother] })).toMatchObject({ verdict: "stop" });
     expect(withMayor({ activeAt: long, aliveAt: now })).toEqual({ verdict: "stop", reason: "mayor_idle_6m" });
     expect(withMayor({ activeAt: null, since: now - 8 * minute }, aContainer({ startedAt: 0 }))).toEqual({
       verdict: "stop",

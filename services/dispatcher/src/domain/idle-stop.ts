@@ -64,10 +64,12 @@ function hasOtherWork(state: TownState, mayors: readonly AgentState[]): boolean 
 }
 
 /** When the container was last of use to anybody. */
-function lastUse({ container, agents }: TownState, mayors: readonly AgentState[]): Time {
+function lastUse({ container, agents, nudges }: TownState, mayors: readonly AgentState[]): Time {
   const ends = [...agents.values()].filter((agent) => !isLive(agent)).map(({ since }) => since);
   const turns = mayors.map(({ since, activeAt }) => Math.max(since, activeAt ?? 0));
-  return Math.max(container.startedAt ?? 0, ...ends, ...turns);
+  // What a mayor was told counts before its turn shows: its host says so only with the next heartbeat.
+  const told = [...nudges.values()].filter(({ agent }) => mayors.some((mayor) => mayor.agent === agent));
+  return Math.max(container.startedAt ?? 0, ...ends, ...turns, ...told.map(({ givenAt }) => givenAt ?? 0));
 }
 
 /** The container is stopped when nobody uses it; otherwise it is looked at again when that could be so. */

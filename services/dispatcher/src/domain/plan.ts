@@ -21,6 +21,7 @@ export function plan(state: TownState, seen: Seen, at: { now: Time; limits: Limi
   planNudges(planning);
   planModels(planning);
   planMayor(planning);
+  planModelKey(planning);
   planYield(planning);
   planIdleStop(planning);
   planVouch(planning);
@@ -78,6 +79,12 @@ function planStartOfContainer(planning: Planning): void {
   else if (mayTakePlace(seen.places, limits)) start(container.generation + 1);
   // Woken when it is the town's turn.
   else if (container.waitsSince === null) actions.push({ kind: "await-place" });
+}
+
+/** What holds an older key is given the newest: agents have none, so that none of them is restarted for it. */
+function planModelKey({ state, seen, actions }: Planning): void {
+  if (seen.status?.keyed === false && !seen.status.draining && state.container.state === "running")
+    actions.push({ kind: "give-model-key" });
 }
 
 /** A container without work is ended sooner when another town waits for its place. */

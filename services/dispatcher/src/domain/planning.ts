@@ -23,6 +23,8 @@ export type Action =
   | { kind: "change-model"; agent: string; generation: number }
   /** Have the container get the town's mayor ready for its next start. */
   | { kind: "prewarm-mayor"; container: string }
+  /** Give the container the newest key for the model service. */
+  | { kind: "give-model-key" }
   /** Tell the town that these wished starts are not lost but wait for a place, a container, or their server. */
   | { kind: "vouch"; agents: readonly string[] };
 

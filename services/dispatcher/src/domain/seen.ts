@@ -14,6 +14,8 @@ export interface SeenContainer {
 /** What the town's current container answered when it was asked for its status. */
 export interface SeenStatus {
   readonly draining: boolean;
+  /** It has the newest key for the model service, or does not say which it has. */
+  readonly keyed: boolean;
   readonly agents: readonly {
     readonly agent: string;
     readonly generation: number;

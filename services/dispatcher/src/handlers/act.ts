@@ -40,6 +40,8 @@ export async function act(
       return askForModel(ctx, town, { ...action, signal });
     case "prewarm-mayor":
       return prewarmMayor(ctx, town, { ...action, signal });
+    case "give-model-key":
+      return ctx.host.giveModelKey(town, signal);
     case "vouch":
       return vouch(ctx, town, action);
     case "stop-idle-container":

@@ -1,6 +1,7 @@
-import { agentModelChanged, agentModelFailed, agentReady, type Envelope } from "@gastown/contracts";
+import { agentModelChanged, agentModelFailed, agentReady, reportModel, type Envelope } from "@gastown/contracts";
 import { expect, test } from "vitest";
 import { emptyTown } from "../domain/state.ts";
+import { aModelWish } from "../domain/test/builders.ts";
 import type { Handled, Received } from "./command-handler.ts";
 import { report } from "./report.ts";
 import { tellModel } from "./tell-model.ts";
@@ -22,16 +23,25 @@ test.each([
     "a model that was changed",
     { ...wish, model: "m2", failure: null },
     [agentModelChanged.type, { ...about, model: "m2", before: "m1" }],
+    { ...about, model: "m2", failure: null },
   ],
   [
     "one that was not, with what is in effect",
     { ...wish, model: "m1", failure: "no room\0" },
     [agentModelFailed.type, { ...about, model: "m1", reason: "no room" }],
+    { ...about, model: "m1", failure: "no room" },
   ],
-])("%s is told as an event, and nothing is changed", (_, data, event) => {
+])("%s is told as an event, and to the town", (_, data, event, report) => {
   const handled = tellModel.handle(state, received(data));
   expect(handled).toMatchObject({ decided: { state }, look: false });
-  expect(told(handled)).toEqual([event]);
+  expect(told(handled)).toEqual([event, [reportModel.type, report]]);
+});
+
+test("the town is told in its own words what it wished: null for the installation's model", () => {
+  const wished = { ...state, models: new Map([["gt-1", aModelWish("gt-1", { generation: 2, model: null, name: "m2" })]]) };
+  const handled = tellModel.handle(wished, received({ ...wish, model: "m2", failure: null }));
+  expect(told(handled)[1]).toEqual([reportModel.type, { ...about, wished: null, model: "m2", failure: null }]);
+  expect(handled).toMatchObject({ decided: { state: { models: new Map() } } });
 });
 
 const start = {

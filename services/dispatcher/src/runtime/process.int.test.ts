@@ -75,7 +75,9 @@ test("its configuration is seen by nobody: not in arguments, environment or file
   const names = environment
     .split("\0")
     .filter((line) => line !== "")
-    .map((line) => line.split("=")[0]);
+    .map((line) => line.split("=")[0])
+    // Where Node keeps what it compiled; there when these tests were told so.
+    .filter((name) => name !== "NODE_COMPILE_CACHE");
   expect(names.toSorted((a = "", b = "") => a.localeCompare(b))).toEqual(["GASTOWN_GROUP", "HOME", "LANG", "PATH"]);
   expect(environment + record + (await readFile(`/proc/${pid}/cmdline`, "utf8"))).not.toContain("correct-horse");
   expect((await readdir(join(harness.stateDir, "_containers"))).join()).toBe("river-1.json");

@@ -1,7 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import { mkdir, rm } from "node:fs/promises";
+import { getCompileCacheDir } from "node:module";
 import { constants } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createMutex, isAlive, killGroup, startGroup, type Mutex } from "@gastown/service";
 import type { Logger } from "@gastown/telemetry";
@@ -115,7 +116,7 @@ async function start(runtime: Runtime, spec: ContainerSpec): Promise<void> {
       args: [program],
       cwd,
       // All there is: what the container may know comes over standard input, nothing is inherited.
-      env: { PATH: path, HOME: cwd, LANG: "C.UTF-8" },
+      env: { PATH: path, HOME: cwd, LANG: "C.UTF-8", ...compileCache() },
       stdin: `${spec.config}\n`,
       stderr,
     }),
@@ -128,6 +129,13 @@ async function start(runtime: Runtime, spec: ContainerSpec): Promise<void> {
   }
   watch(runtime, spec, child);
   logger.info({ town, container: name, pid: record.pid }, "container started");
+}
+
+/** A container program starts in half the time where what it is made of was compiled before: where this process keeps that. */
+function compileCache(): { NODE_COMPILE_CACHE?: string } {
+  // The folder in use is one of Node's version, inside the one that is named.
+  const folder = getCompileCacheDir();
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
 }
 
 function watch(runtime: Runtime, { name, town }: ContainerSpec, child: ChildProcess): void {

@@ -15,12 +15,15 @@ import {
 } from "@gastown/bus";
 import {
   listContainers,
+  lookAtAgent,
   listPlaces,
   noTown,
   reportAgent,
+  reportModel,
   reportNudge,
   startAgent,
   stopAgent,
+  type AgentSeen,
   type Command,
   type DataOf,
   type Event,
@@ -65,6 +68,10 @@ export interface DispatchTown {
   nudges(town: string): string[];
   /** How often the town's hosts were asked to say what is not said yet. */
   asks(town: string): Promise<number>;
+  /** What it told of models, as `gt-1/1 wished m2 has m2`, with why it failed. */
+  models(town: string): string[];
+  /** How an agent is, as its host says. */
+  look(town: string, agent: string): Promise<AgentSeen | null>;
   /** All that is stored of the town's agents, as text. */
   stored(town: string): Promise<string>;
   containers(town: string): Promise<{ container: string; state: string; agents: { agent: string; state: string }[] }[]>;
@@ -151,6 +158,14 @@ export async function openDispatchTown(urls: { natsUrl: string; databaseUrl: str
         .filter(({ townid, type }) => townid === id && type === reportNudge.type)
         .map(({ data }) => data as DataOf<typeof reportNudge>)
         .map(({ nudge, state, reason }) => `${nudge} ${state} ${reason}`.trim()),
+    models: (id) =>
+      told
+        .filter(({ townid, type }) => townid === id && type === reportModel.type)
+        .map(({ data }) => data as DataOf<typeof reportModel>)
+        .map(({ agent, generation, wished, model, failure }) =>
+          `${agent}/${generation} wished ${wished} has ${model} ${failure ?? ""}`.trim(),
+        ),
+    look: async (id, agent) => (await ask(bus, lookAtAgent, { town: id, data: { agent } })).data.seen,
     async asks(id) {
       const query = sql`select coalesce(sum(asks), 0)::int as asks from agent_nudges where town = ${id}`;
       return (await db.drizzle.execute<{ asks: number }>(query)).rows[0]?.asks ?? 0;
@@ -159,7 +174,9 @@ export async function openDispatchTown(urls: { natsUrl: string; databaseUrl: str
       const { rows } = await db.drizzle.execute<{ row: string }>(sql`
         select wish::text as row from agent_wishes as wish where town = ${id}
         union all select agent::text from agent_observed as agent where town = ${id}
-        union all select nudge::text from agent_nudges as nudge where town = ${id}`);
+        union all select nudge::text from agent_nudges as nudge where town = ${id}
+        union all select model::text from agent_models as model where town = ${id}
+        union all select mayor::text from containers where town = ${id} and mayor is not null`);
       return rows.map(({ row }) => row).join("\n");
     },
     events: (id) => happened.filter(({ townid }) => townid === id).map(({ type }) => type.replace("dispatcher.", "")),

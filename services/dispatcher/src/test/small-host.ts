@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { answerContainer, connectBus, newEnvelope, publish } from "@gastown/bus";
+import { answerContainer, connectBus, keyMark, newEnvelope, publish } from "@gastown/bus";
 import { containerHeartbeat, reportContainerAgent, tellAgentModel, type DataOf, type Job } from "@gastown/contracts";
 import { createLogger } from "@gastown/telemetry";
 
@@ -14,7 +14,7 @@ const config = JSON.parse(await text(process.stdin)) as {
   container: string;
   natsUrl: string;
   inboxPrefix: string;
-  model: { name: string };
+  model: { name: string; key?: string };
   prewarm?: { agent: string; model: string | null };
 };
 const { town, container } = config;
@@ -27,6 +27,7 @@ const agents = new Map<string, Job>();
 const shy = new Set<string>();
 const said = new Map<string, boolean>();
 let draining = false;
+let key = config.model.key ?? null;
 
 function tell(line: string): void {
   appendFileSync("told.txt", `${line}\n`);
@@ -100,11 +101,13 @@ answerContainer(
       if (job !== undefined && job.generation <= generation) await end(job, reason);
       return { accepted: true };
     },
+    programs: () => Promise.resolve({ programs: [] }),
     status: () =>
       Promise.resolve({
         container,
         startedAt,
         draining,
+        keyMark: keyMark(container, key),
         agents: [...agents.values()].map(({ agent, generation, name }) => {
           const state = name === "Stuck" ? ("starting" as const) : ("running" as const);
           return { agent, generation, state, activeAt: null, session: state === "running", busy: false };
@@ -122,7 +125,11 @@ answerContainer(
       tell(`prewarm ${agent} ${model}`);
       return Promise.resolve({ accepted: true });
     },
-    credentials: () => Promise.resolve({ accepted: false }),
+    credentials: ({ modelKey }) => {
+      key = modelKey;
+      tell(`key ${modelKey}`);
+      return Promise.resolve({ accepted: true });
+    },
     drain: () => Promise.resolve({ accepted: false }),
   },
   { logger, signal: new AbortController().signal },

@@ -1,27 +1,20 @@
-import { z, type OpenAPIHono } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import {
-  agentSeen,
-  agentView,
   beadView,
   checkView,
   convoyView,
   dryRunReconcile,
   envelope,
-  ensuredMayor,
   explanation,
-  getMayor,
   historyEntry,
   hookProvider,
   hookState,
   installationRepositoryView,
   installationView,
-  listContainers,
-  listPlaces,
   logEntryView,
   messageId,
   moleculeView,
   nudgeView,
-  outputLine,
   policy,
   policyOverride,
   pullView,
@@ -34,24 +27,7 @@ import {
   townView,
   verdict,
 } from "@gastown/contracts";
-
-/**
- * The views of contracts as the OpenAPI document names them. The copies made here are those that routes use: a schema made
- * before zod-openapi was loaded cannot be named.
- */
-type Registry = OpenAPIHono["openAPIRegistry"];
-const names = new Map<string, z.ZodType>();
-
-function named<S extends z.ZodType>(name: string, schema: S, description: string): S {
-  const copy = schema.describe(description).openapi(name);
-  names.set(name, copy);
-  return copy;
-}
-
-/** Registers every named schema first, so that each becomes a component as it is and not as its first user bends it. */
-export function registerNamedSchemas(registry: Registry): void {
-  for (const [name, schema] of names) registry.register(name, schema);
-}
+import { named } from "./name-schema.ts";
 
 type Filled<Shape extends Record<string, z.ZodDefault>> = {
   [Name in keyof Shape]: ReturnType<Shape[Name]["removeDefault"]>;
@@ -83,26 +59,6 @@ export const townDetail = named(
 );
 export const rig = named("Rig", rigView.extend({ policyOverride: rigPolicyChange }), "A repository of a town.");
 export const bead = named("Bead", beadView, "A work item.");
-export const agent = named("Agent", agentView, "A coding agent of a town. Agents are beads.");
-const mayorFields = getMayor.reply.shape.mayor.unwrap().shape;
-export const mayor = named(
-  "Mayor",
-  z.object({
-    ...mayorFields,
-    agent,
-    session: agentSeen
-      .nullable()
-      .describe(
-        "Its newest start, as its container says now: whether its agent server is up and has a session. Null when nothing is known of one, or the dispatcher does not answer.",
-      ),
-  }),
-  "The agent of a town that people speak with.",
-);
-export const mayorEnsured = named(
-  "EnsuredMayor",
-  z.object({ decisions: ensuredMayor.shape.decisions, mayor }),
-  "What was decided when the mayor was wanted, and the mayor as it is then; `mayor.status` is what the decision came to.",
-);
 export const installation = named("Installation", installationView, "An installation of the GitHub App on an account.");
 export const installationRepository = named(
   "InstallationRepository",
@@ -137,22 +93,6 @@ export const logEntry = named(
   logEntryView,
   "One entry of a town's log of inputs: a command that was applied, or a look of the rules that changed something.",
 );
-export const container = named(
-  "Container",
-  listContainers.reply.shape.containers.element,
-  "A container of a town with its agents, as last observed.",
-);
-export const places = named(
-  "Places",
-  listContainers.reply.shape.places,
-  "The caps, how far the installation's places for containers are taken, and how many towns wait for one; `ahead` of them waited longer than this one. Null: it does not wait.",
-);
-export const queue = named(
-  "Queue",
-  listPlaces.reply,
-  "The installation's places for containers: which towns have one, and which wait for one with which starts, the longest waiting first. At most 200 of each.",
-);
-export const output = named("OutputLine", outputLine, "One line of an agent's output.");
 export const event = named("Event", envelope, "A CloudEvents 1.0 envelope, as it stands in the log.");
 export const loggedEvent = named(
   "LoggedEvent",

@@ -1,7 +1,7 @@
 import { readOutput } from "@gastown/bus";
 import { getAgent, listAgents, listContainers, listPlaces, noTown, pageOf, rigId } from "@gastown/contracts";
 import { z } from "zod";
-import { agent, container, output, places, queue } from "../api/named-schemas.ts";
+import { agent, container, output, places, queue } from "../api/agent-schemas.ts";
 import { agentPath, pageQuery, townPath } from "../api/parameters.ts";
 import { askOwner } from "../ask-owner.ts";
 import { operation, type Operation } from "../operation.ts";

@@ -1,6 +1,6 @@
 import { ensuredMayor, ensureMayor, tellMayor, toldMayor, type Verdict } from "@gastown/contracts";
 import type { z } from "zod";
-import { mayor, mayorEnsured } from "../api/named-schemas.ts";
+import { mayor, mayorEnsured } from "../api/agent-schemas.ts";
 import { townPath } from "../api/parameters.ts";
 import { commandOperation } from "../commands/command-operation.ts";
 import type { GatewayContext } from "../context.ts";

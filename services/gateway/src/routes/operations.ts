@@ -18,6 +18,7 @@ import { questionOperations } from "./questions.ts";
 import { removalOperations } from "./removals.ts";
 import { replayOperations } from "./replay.ts";
 import { rigOperations } from "./rigs.ts";
+import { runtimeOperations } from "./runtime.ts";
 import { safetyOperations } from "./safety.ts";
 import { settingsOperations } from "./settings.ts";
 import { terminalOperations } from "../terminal/ticket-operations.ts";
@@ -49,5 +50,6 @@ export const operations: readonly Operation[] = [
   ...hookOperations,
   ...deadLetterOperations,
   ...tokenOperations,
+  ...runtimeOperations,
   ...installationOperations,
 ];

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { agentPath } from "../api/parameters.ts";
-import { terminalMessage, terminalSocketFrame } from "./terminal-frames.ts";
+import { terminalSocketFrame } from "./terminal-frames.ts";
 import { terminalQuery } from "./terminal-query.ts";
 
 const description = `Connect with the subprotocols \`gastown.v1\` and \`gastown.ticket.<ticket>\` of \`createTerminalTicket\`; nothing else lets
@@ -16,7 +16,6 @@ Close codes: 1000 it is over, 4003 refused, 4001 the token was revoked, 4008 you
 
 /** The terminal's route in the document. */
 export function documentTerminal(registry: OpenAPIHono["openAPIRegistry"]): void {
-  registry.register("TerminalMessage", terminalMessage.openapi("TerminalMessage"));
   registry.registerPath({
     operationId: "openTerminal",
     method: "get",
@@ -29,7 +28,7 @@ export function documentTerminal(registry: OpenAPIHono["openAPIRegistry"]): void
     responses: {
       101: {
         description: "Frames, one JSON object each",
-        content: { "application/json": { schema: terminalSocketFrame.openapi("TerminalFrame") } },
+        content: { "application/json": { schema: terminalSocketFrame } },
       },
       426: { description: "Not a WebSocket request" },
     },

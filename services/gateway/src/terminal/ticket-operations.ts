@@ -6,6 +6,7 @@ import { askOwner } from "../ask-owner.ts";
 import { demand, hashOf } from "../identify.ts";
 import { actorOf } from "../identity.ts";
 import { operation, type Operation } from "../operation.ts";
+import { terminalTicket } from "./terminal-frames.ts";
 
 /** A ticket is used right after it was given; a slow network and a busy machine need no more. */
 const ticketMs = 30_000;
@@ -21,12 +22,6 @@ const wanted = z.strictObject({
     .describe("A terminal that is open. Null: who writes gets a new one, who watches the newest there is"),
 });
 
-const ticket = z.object({
-  ticket: z.string().describe("For the subprotocol `gastown.ticket.<ticket>`; good for one connection"),
-  path: z.string(),
-  expiresAt: z.iso.datetime(),
-});
-
 export const terminalOperations: Operation[] = [
   operation({
     id: "createTerminalTicket",
@@ -40,7 +35,7 @@ export const terminalOperations: Operation[] = [
     params: agentPath,
     body: wanted,
     status: 201,
-    reply: ticket,
+    reply: terminalTicket,
     async handle({ params: { town, agent }, body }, { identity, signal }, context) {
       demand(identity, { scope: body.mode === "write" ? "write" : "read", town });
       await askOwner(context, getAgent, { town, data: { agent }, signal });

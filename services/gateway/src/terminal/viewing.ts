@@ -3,6 +3,7 @@ import {
   type TerminalAddress,
   type TerminalAttached,
   type TerminalEnd,
+  type TerminalFrame,
   type TerminalOutput,
   type TerminalSize,
 } from "@gastown/contracts";
@@ -40,7 +41,6 @@ export class Viewing {
   #alive = true;
   #unanswered = 0;
 
-  // oxlint-disable-next-line eslint/max-params -- the two ends, and what is between them
   constructor(socket: WebSocket, request: ViewingRequest, { bus, logger }: { bus: Bus; logger: Logger }) {
     const { town, agent, mode, actor } = request;
     this.#socket = socket;
@@ -139,11 +139,16 @@ export class Viewing {
   }
 
   #show(output: TerminalOutput): void {
+    if (output.is === "output") return this.#showOutput(output);
+    if (output.is === "ended") return void this.#catchUp();
     if (output.is === "resized") this.#send({ type: "resized", size: output.size });
-    if (output.is === "dropped" && output.viewer === this.#attached?.viewer)
+    else if (output.viewer === this.#attached?.viewer)
       this.#send({ type: "error", code: "not_typed", message: output.message });
-    if (output.is === "output" && output.seq === this.#last + 1 && !this.#reading) this.#pass(output.seq, output.data);
-    else if (output.is === "ended" || (output.is === "output" && output.seq > this.#last)) void this.#catchUp();
+  }
+
+  #showOutput({ seq, data }: TerminalFrame): void {
+    if (seq === this.#last + 1 && !this.#reading) this.#pass(seq, data);
+    else if (seq > this.#last) void this.#catchUp();
   }
 
   #pass(seq: number, data: string): void {

@@ -17,6 +17,7 @@ export async function startScmProcess(config: ScmConfig, path = process.env["PAT
   const child = spawn(process.execPath, [main], {
     env: {
       PATH: path,
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
       NATS_URL: config.natsUrl,
       DATABASE_URL: config.databaseUrl,
       SCM_PORT: String(config.port),

@@ -169,7 +169,6 @@ function reaches(scope: BudgetScope, { town }: TownState, used: { from: Spent; t
 /** A mayor waits most of the time: it uses tokens, money and dispatches, but no agent time. */
 function workingSince(state: TownState, of: (agent: Agent) => boolean): number[] {
   return [...state.agents.values()].flatMap((agent) =>
-    agent.role !== "mayor" &&
-    agent.dispatchedAt !== null && !neverRan(agent) && of(agent) ? [agent.dispatchedAt] : [],
+    agent.role !== "mayor" && agent.dispatchedAt !== null && !neverRan(agent) && of(agent) ? [agent.dispatchedAt] : [],
   );
 }

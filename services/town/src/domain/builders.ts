@@ -173,7 +173,12 @@ export function aWorker(agent: string, bead: string, fields: Partial<Agent> = {}
 /** A mayor that runs and waits to be spoken to; it was heard of a second ago. */
 export function aMayor(fields: Partial<Agent> = {}): Agent {
   const named = { name: "mayor", identity: "mayor-demo", role: "mayor", rig: null } as const;
-  const runs = { generation: 1, process: { state: "running" }, dispatchedAt: now - 60_000, aliveAt: now - 1000 } as const;
+  const runs = {
+    generation: 1,
+    process: { state: "running" },
+    dispatchedAt: now - 60_000,
+    aliveAt: now - 1000,
+  } as const;
   return anAgent("hq-m", { ...named, status: "waiting", ...runs, ...fields });
 }
 

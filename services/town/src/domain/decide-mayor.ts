@@ -20,30 +20,43 @@ export interface MayorPlan extends Omit<EnsuredMayor, "agent"> {
 }
 
 /**
- * The decision table of kilo-town §7.1, its steps in the comments. A start of which nothing is heard yet is under way and not asked
- * for again here; when the dispatcher knows nothing, the town goes by what it was told last.
+ * The decision table of kilo-town §7.1. A start of which nothing is heard yet is under way and not asked for again here; when the
+ * dispatcher knows nothing, the town goes by what it was told last.
  */
 export function decideMayor({ mayor, seen, held }: MayorFacts): MayorPlan {
-  const start = { start: true, status: "starting" } as const;
-  const idle: MayorPlan = { start: false, over: false, status: "idle", decisions: [] };
-  // 1, 6
-  if (mayor === undefined) return held ? idle : { ...start, over: false, decisions: ["fresh_dispatch"] };
-  const { state } = mayor.process;
-  const own = seen?.generation === mayor.generation ? seen : null;
-  const alive = own === null ? state === "running" : own.alive;
-  const answers = alive && (own === null || own.session);
-  if (held) {
-    // 4, then 5
-    return alive && !answers && state !== "starting" ? { ...idle, decisions: ["sdk_dead_redispatch"] } : idle;
-  }
-  // 3a, 3b
-  if (answers) return mayor.status === "idle" || mayor.status === "dead" ? asleep : awake;
-  if (state === "starting") return { start: false, over: false, status: "starting", decisions: [] };
-  const over = mayRun(mayor);
-  // 4, 6
-  if (alive) return { ...start, over, decisions: ["sdk_dead_redispatch", "fresh_dispatch"] };
-  return { ...start, over, decisions: ["fresh_dispatch"] };
+  const found = mayor === undefined ? "gone" : find(mayor, seen);
+  const plan = table[found];
+  // Step 5, where a town cannot run anybody.
+  if (held) return { ...idle, decisions: plan.decisions.filter((label) => label === "sdk_dead_redispatch") };
+  return { ...plan, over: plan.start && mayor !== undefined && mayRun(mayor) };
 }
 
-const awake: MayorPlan = { start: false, over: false, status: "active", decisions: ["short_circuit_warm"] };
-const asleep: MayorPlan = { start: false, over: false, status: "idle", decisions: ["short_circuit_idle"] };
+const idle = { start: false, over: false, status: "idle" } as const;
+
+/** Step 2, with what the town was told before: how its newest start is. */
+type Found = "warm" | "idle" | "starting" | "torn_down" | "gone";
+
+const table: { readonly [F in Found]: MayorPlan } = {
+  // 3a
+  warm: { ...idle, status: "active", decisions: ["short_circuit_warm"] },
+  // 3b
+  idle: { ...idle, decisions: ["short_circuit_idle"] },
+  starting: { ...idle, status: "starting", decisions: [] },
+  // 4, then 6 and 7
+  torn_down: { ...idle, start: true, status: "starting", decisions: ["sdk_dead_redispatch", "fresh_dispatch"] },
+  // 1, 6 and 7
+  gone: { ...idle, start: true, status: "starting", decisions: ["fresh_dispatch"] },
+};
+
+function find({ generation, status, process }: NonNullable<MayorFacts["mayor"]>, seen: MayorSeen | null): Found {
+  const own = seen?.generation === generation ? seen : null;
+  if (answers(process, own)) return resting.has(status) ? "idle" : "warm";
+  if (process.state === "starting") return "starting";
+  return own?.alive === true ? "torn_down" : "gone";
+}
+
+function answers({ state }: Agent["process"], own: MayorSeen | null): boolean {
+  return own === null ? state === "running" : own.alive && own.session;
+}
+
+const resting: ReadonlySet<Agent["status"]> = new Set(["idle", "dead"] as const);

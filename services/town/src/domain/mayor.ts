@@ -1,5 +1,5 @@
 import type { MayorStatus } from "@gastown/contracts";
-import { mayRun, neverRan, type Agent } from "./agent.ts";
+import { mayRun, type Agent } from "./agent.ts";
 import type { Message } from "./bead.ts";
 import { townAccount, usedUp, type UsedUp } from "./budgets.ts";
 import type { Change } from "./change.ts";
@@ -61,9 +61,9 @@ export function mayStartAt({ town: { policy } }: TownState, { duty: { setbacks }
   return dispatchedAt + (policy.dispatchCooldownMs[index] ?? 0);
 }
 
-/** It is in the middle of a turn, as far as anybody knows. */
-export function isInTurn(mayor: Agent): boolean {
-  return mayor.status === "working" && !neverRan(mayor);
+/** It is in the middle of a turn, as far as anybody knows, that is about more than its being started. */
+export function isInTurn({ status, duty: { workingSince }, dispatchedAt }: Agent): boolean {
+  return status === "working" && workingSince !== null && workingSince > (dispatchedAt ?? 0);
 }
 
 /** How the start of a mayor is over. */

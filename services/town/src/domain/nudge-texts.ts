@@ -37,7 +37,8 @@ const leastContext = 40;
 /** What a person says to the mayor, with what the person looks at before it as far as there is room (kilo-town §7.2). */
 export function spokenText(message: string, context: string | null): string {
   const shown = context?.trim() ?? "";
-  const framed = (text: string): string => `<reminder>\nWhat the person has in view:\n${text}\n</reminder>\n\n${message}`;
+  const framed = (text: string): string =>
+    `<reminder>\nWhat the person has in view:\n${text}\n</reminder>\n\n${message}`;
   const room = maxSaid - framed("").length;
   if (shown === "" || room < leastContext) return message;
   return framed(shown.length <= room ? shown : `${shown.slice(0, room - 1).toWellFormed()}…`);

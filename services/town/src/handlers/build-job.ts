@@ -53,7 +53,11 @@ export function buildJob(state: TownState, agent: Agent, work: Work): WorkerJob 
   };
 }
 
-function issueJob(state: TownState, issue: Issue, rig: Rig): Pick<WorkerJob, "branch" | "base" | "review" | "feedback"> {
+function issueJob(
+  state: TownState,
+  issue: Issue,
+  rig: Rig,
+): Pick<WorkerJob, "branch" | "base" | "review" | "feedback"> {
   const { bead, branch, feedback } = issue;
   if (branch === null) throw new Error(`${bead} was dispatched without a branch`);
   return {

@@ -13,12 +13,10 @@ import { workplaceOf } from "./workplace-of.ts";
 import type { WatchOptions } from "./watch.ts";
 import { tellOpenWish, watchAgent } from "./watch-agent.ts";
 
-interface LifeOptions extends Pick<WatchOptions, "tellModel" | "keep"> {
+interface LifeOptions extends Pick<WatchOptions, "tellModel" | "keep" | "stored"> {
   limits: Limits;
   launcher: ServerLauncher;
   start: (run: AgentRun) => Promise<AgentSession>;
-  /** What was to be stored of its session is. */
-  kept: (run: AgentRun) => Promise<void>;
   reporter: Reporter;
   send: (line: OutputLine) => void;
   /** Tells of all runs at once, instead of at the next heartbeat. */
@@ -51,7 +49,7 @@ async function save(run: AgentRun, reason: string, { limits, saving, logger }: L
   }
 }
 
-async function closeServer(run: AgentRun, session: AgentSession, { keep, kept, logger }: LifeOptions): Promise<void> {
+async function closeServer(run: AgentRun, session: AgentSession, { keep, stored, logger }: LifeOptions): Promise<void> {
   try {
     await session.cancel();
   } catch (error) {
@@ -60,7 +58,7 @@ async function closeServer(run: AgentRun, session: AgentSession, { keep, kept, l
   }
   await session.server.stop();
   if (keepsSession(run.job)) keep(run, session);
-  await kept(run);
+  await stored(run);
 }
 
 async function endRunning(

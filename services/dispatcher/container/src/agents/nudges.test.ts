@@ -22,6 +22,27 @@ test("each is said once, however often it is asked", () => {
   expect(nudges.isGiven("n-2")).toBe(false);
 });
 
+test("what was said is not said again, and is not answered for before it is given", async () => {
+  const nudges = createNudges();
+  nudges.add(now);
+  nudges.said([now]);
+  expect(nudges.due(true)).toEqual([]);
+  expect(await nudges.untilGiven("n-1", 1)).toBe(false);
+  nudges.given([now]);
+  expect(nudges.isGiven("n-1")).toBe(true);
+});
+
+test("what an earlier start heard is given, whether it was asked for already or not", async () => {
+  const nudges = createNudges();
+  nudges.add(now);
+  const waits = nudges.untilGiven("n-1", 60_000);
+  nudges.heard(["n-1", "n-2"]);
+  expect(await waits).toBe(true);
+  nudges.add(later);
+  expect(nudges.due(true)).toEqual([]);
+  expect(nudges.isGiven("n-2")).toBe(true);
+});
+
 test("who waits for it is told when it was said, or that it was not", async () => {
   const nudges = createNudges();
   nudges.add(now);

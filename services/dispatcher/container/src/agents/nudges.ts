@@ -15,20 +15,25 @@ export interface Nudges {
   untilGiven(nudge: string, ms: number): Promise<boolean>;
   /** What may be said now, in the order in which it came; some of it waits for the end of a turn. */
   due(turnEnded: boolean): readonly Nudge[];
+  /** They are in the session: not to be said again, and not to be answered for yet. */
+  said(nudges: readonly Nudge[]): void;
+  /** The agent has them, whatever becomes of this machine. */
   given(nudges: readonly Nudge[]): void;
+  /** These were given to an earlier start, in the session that this one goes on with. */
+  heard(nudges: readonly string[]): void;
   /** Calls back whenever something was taken in; the answer ends that. */
   onAdded(added: () => void): () => void;
 }
 
 /** Nothing is to be said yet. */
 export function createNudges(): Nudges {
-  const all = new Map<string, Nudge & { given: boolean; saying: PromiseWithResolvers<void> }>();
+  const all = new Map<string, Nudge & { said: boolean; given: boolean; saying: PromiseWithResolvers<void> }>();
   const listeners = new Set<() => void>();
   const isGiven = (nudge: string): boolean => all.get(nudge)?.given === true;
   return {
     add(nudge) {
       if (all.has(nudge.nudge)) return;
-      all.set(nudge.nudge, { ...nudge, given: false, saying: Promise.withResolvers() });
+      all.set(nudge.nudge, { ...nudge, said: false, given: false, saying: Promise.withResolvers() });
       for (const added of listeners) added();
     },
     isGiven,
@@ -39,13 +44,27 @@ export function createNudges(): Nudges {
       clearTimeout(timer);
       return isGiven(nudge);
     },
-    due: (turnEnded) => [...all.values()].filter(({ mode, given }) => !given && (turnEnded || mode === "immediate")),
+    due: (turnEnded) => [...all.values()].filter(({ mode, said }) => !said && (turnEnded || mode === "immediate")),
+    said(nudges) {
+      for (const { nudge } of nudges) {
+        const one = all.get(nudge);
+        if (one !== undefined) one.said = true;
+      }
+    },
     given(nudges) {
       for (const { nudge } of nudges) {
         const one = all.get(nudge);
         if (one === undefined) continue;
+        one.said = true;
         one.given = true;
         one.saying.resolve();
+      }
+    },
+    heard(nudges) {
+      for (const nudge of nudges) {
+        const known = all.get(nudge) ?? { nudge, message: "", mode: "wait-idle", saying: Promise.withResolvers<void>() };
+        known.saying.resolve();
+        all.set(nudge, { ...known, said: true, given: true });
       }
     },
     onAdded(added) {

@@ -39,15 +39,22 @@ async function remind(watch: Watch, facts: SessionFacts): Promise<void> {
 function given(watch: Watch, nudges: readonly Nudge[], before: string | null): void {
   watch.unconfirmed = null;
   saidSomething(watch, before);
-  watch.run.nudges.given(nudges);
+  watch.run.nudges.said(nudges);
   watch.output.status("was sent a message");
   keep(watch, null);
-  void watch.beat();
+  void acknowledge(watch, nudges);
+}
+
+/** What was said to an agent that remembers counts as given when it is stored: it may have to remember it on another machine. */
+async function acknowledge({ run, stored, beat }: Watch, nudges: readonly Nudge[]): Promise<void> {
+  await stored(run);
+  run.nudges.given(nudges);
+  await beat();
 }
 
 async function say(watch: Watch, nudges: readonly Nudge[], before: string | null): Promise<void> {
   try {
-    await watch.session.prompt(nudgeText(nudges.map(({ message }) => message)));
+    await watch.session.prompt(nudgeText(watch.run.job, nudges));
     given(watch, nudges, before);
   } catch (error) {
     watch.logger.warn({ error }, "a message was not confirmed");

@@ -20,6 +20,8 @@ export interface WatchOptions {
   tellModel: (run: AgentRun, told: ModelTold) => void;
   /** There is something new in the session of an agent that remembers. */
   keep: (run: AgentRun, session: AgentSession) => void;
+  /** Resolves when all that was to be stored of the run's session is, or could not be. */
+  stored: (run: AgentRun) => Promise<void>;
   logger: Logger;
 }
 

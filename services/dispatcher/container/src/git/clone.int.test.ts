@@ -1,3 +1,13 @@
+import { spawnSync } from "node:child_process";
+import { utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { useGitRig } from "../test/git-rig.ts";
+import { handIn } from "./hand-in.ts";
+import { updateRepository } from "./repository.ts";
+import { runGit } from "./run-git.ts";
+import { ensureBranchWorktree } from "./worktree.ts";
+
 const here = useGitRig();
 
 test("a clone and a push need nothing but the agent's own token, and leave no secret behind", async () => {
@@ -12,7 +22,7 @@ test("a clone and a push need nothing but the agent's own token, and leave no se
 });
 
 test("a credential is given for the rig's own repository only", async () => {
-  const { forge, access, count, rig, credentialUrl, repository, toast, agent } = here();
+  const { forge, access, count, rig, credentialUrl, toast } = here();
   const other = forge.create(`${rig}-other`, { "a.txt": "secret\n" });
   await expect(runGit(toast, "ls-remote", other)).rejects.toThrow(/no credential for that repository/);
   const own = access.find(`Bearer token-toast-${count}`);
@@ -30,7 +40,7 @@ test("a clone that was cut off is completed", async () => {
 });
 
 test("a lock that a killed git left in the clone does not stop the rig", async () => {
-  const { origin, repository, commit, update, clonedElsewhere } = here();
+  const { repository, toast, update, clonedElsewhere } = here();
   const other = await clonedElsewhere();
   await runGit(other, "commit", "--quiet", "--allow-empty", "-m", "Newer");
   await runGit(other, "push", "--quiet", "origin", "main");

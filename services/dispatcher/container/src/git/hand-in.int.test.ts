@@ -1,7 +1,15 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { useGitRig } from "../test/git-rig.ts";
+import { handIn } from "./hand-in.ts";
+import { runGit } from "./run-git.ts";
+import { ensureBranchWorktree } from "./worktree.ts";
+
 const here = useGitRig();
 
 test("a conflict with the base is repaired by a merge that is pushed without force", async () => {
-  const { forge, rig, origin, toast, path, base, inTree, commit, update, clonedElsewhere } = here();
+  const { forge, rig, toast, path, base, want, inTree, update, clonedElsewhere } = here();
   const theirs = "feature/login";
   const other = await clonedElsewhere();
   const write = (text: string) => writeFileSync(join(other.cwd, "a.txt"), text);
@@ -23,7 +31,7 @@ test("a conflict with the base is repaired by a merge that is pushed without for
 });
 
 test("gt_done tells what is missing: commits, a clean tree, the branch", async () => {
-  const { forge, rig, toast, path, branch, base, want, inTree, commit } = here();
+  const { forge, rig, toast, path, branch, base, want, inTree } = here();
   await ensureBranchWorktree(toast, want());
   const todo = async () => {
     const handedIn = await handIn(inTree(), { branch, base });
@@ -38,7 +46,7 @@ test("gt_done tells what is missing: commits, a clean tree, the branch", async (
 });
 
 test("gt_done tells of commits on the forge that are not here, and takes no force", async () => {
-  const { forge, rig, origin, toast, branch, base, want, inTree, commit, clonedElsewhere } = here();
+  const { forge, rig, toast, branch, base, want, inTree, commit, clonedElsewhere } = here();
   await ensureBranchWorktree(toast, want());
   const other = await clonedElsewhere();
   await runGit(other, "commit", "--quiet", "--allow-empty", "-m", "Foreign");

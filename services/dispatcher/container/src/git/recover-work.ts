@@ -59,7 +59,9 @@ async function recover({ git, inUse }: Clone): Promise<string[]> {
   const branches = (await runGit(git, "for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads")).split("\n");
   const steps = [
     ...trees.filter(({ path }) => !inUse(path)).map((tree) => () => commitLeftWork({ ...git, cwd: tree.path }, tree)),
-    ...branches.filter((branch) => branch !== "" && !busy.has(branch)).map((branch) => () => pushLeftBranch(git, branch)),
+    ...branches
+      .filter((branch) => branch !== "" && !busy.has(branch))
+      .map((branch) => () => pushLeftBranch(git, branch)),
   ];
   const [pushed, problems]: [string[], unknown[]] = [[], []];
   for (const step of steps) {
@@ -81,7 +83,10 @@ async function recover({ git, inUse }: Clone): Promise<string[]> {
  * worked there yet; what fails is told and tried again at the next. It never throws for that: the work stays where it is. The
  * caller holds the rig's lock, and the clone is up to date.
  */
-export function createRecovery({ inUse, logger }: RecoveryOptions): (git: GitPlace, repository: string) => Promise<void> {
+export function createRecovery({
+  inUse,
+  logger,
+}: RecoveryOptions): (git: GitPlace, repository: string) => Promise<void> {
   const done = new Set<string>();
   return async (git, repository) => {
     if (done.has(repository)) return;

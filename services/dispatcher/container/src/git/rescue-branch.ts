@@ -38,7 +38,10 @@ export async function snapshotWork(place: GitPlace, message: string): Promise<st
  * is there for people to look at, and nobody's branch is overwritten. Told again it is the same branch. Throws when the forge does
  * not take it. Local forges take branches below `gt/` only.
  */
-export async function pushRescue(place: GitPlace, { commit, branch }: { commit: string; branch: string }): Promise<string> {
+export async function pushRescue(
+  place: GitPlace,
+  { commit, branch }: { commit: string; branch: string },
+): Promise<string> {
   const name = `gt/rescue/${branch.replace(/^gt\//, "")}/${commit.slice(0, 12)}`;
   await runGit(place, "push", "--quiet", "origin", `${commit}:refs/heads/${name}`);
   return name;

@@ -1,3 +1,12 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { useGitRig } from "../test/git-rig.ts";
+import { handIn } from "./hand-in.ts";
+import { runGit } from "./run-git.ts";
+import { saveWork } from "./save-work.ts";
+import { BranchInUseError, ensureBranchWorktree, ensureReviewWorktree, removeFinishedWorktrees } from "./worktree.ts";
+
 const here = useGitRig();
 
 test("a worktree is used again as its agent left it, even in the middle of something", async () => {
@@ -12,7 +21,7 @@ test("a worktree is used again as its agent left it, even in the middle of somet
 });
 
 test("a branch on the forge is continued, and what is newer there is taken over", async () => {
-  const { origin, toast, branch, want, inTree, commit, update, clonedElsewhere } = here();
+  const { toast, branch, want, inTree, update, clonedElsewhere } = here();
   const other = await clonedElsewhere();
   await runGit(other, "push", "--quiet", "origin", `HEAD:refs/heads/${branch}`);
   await update();
@@ -25,7 +34,7 @@ test("a branch on the forge is continued, and what is newer there is taken over"
 });
 
 test("a pull request's branch that was never here is continued, and one that is not on the forge is not made up", async () => {
-  const { forge, rig, origin, toast, branch, base, inTree, commit, update, clonedElsewhere } = here();
+  const { forge, rig, toast, base, want, inTree, commit, update, clonedElsewhere } = here();
   const theirs = "feature/login";
   const other = await clonedElsewhere();
   await runGit(other, "commit", "--quiet", "--allow-empty", "-m", "Theirs");
@@ -42,7 +51,7 @@ test("a pull request's branch that was never here is continued, and one that is 
 });
 
 test("a convoy's work starts from the convoy's branch, beside branches of the same convoy", async () => {
-  const { forge, state, count, rig, origin, repository, toast, inTree, commit, update, agent, clonedElsewhere } = here();
+  const { forge, state, count, rig, repository, toast, want, inTree, commit, update, agent, clonedElsewhere } = here();
   const convoy = "convoy/login-page/hq-7";
   const head = `${convoy}/head`;
   const other = await clonedElsewhere();
@@ -57,6 +66,7 @@ test("a convoy's work starts from the convoy's branch, beside branches of the sa
   expect(await saveWork(inTree(), { ...work, reason: "drain" })).toEqual({
     committed: false,
     pushed: false,
+    rescue: null,
     problem: null,
   });
   const sibling = {
@@ -93,7 +103,7 @@ test("a review worktree shows the commit and nothing of the last review", async 
 });
 
 test("only worktrees whose work is on the forge are removed", async () => {
-  const { repository, toast, path, want, commit } = here();
+  const { repository, toast, path, want } = here();
   const folder = dirname(path);
   for (const bead of ["gt-2", "gt-3", "gt-4"])
     await ensureBranchWorktree(toast, { ...want(), path: join(folder, bead), branch: `gt/toast/${bead}` });

@@ -68,7 +68,8 @@ async function freeBranch(git: GitPlace, want: BranchWorktree): Promise<void> {
 async function clearPath(git: GitPlace, want: Worktree): Promise<void> {
   if (await isWorktree(at(git, want.path))) await remove(git, want.repository, want.path);
   if (existsSync(want.path) && readdirSync(want.path).length > 0) {
-    const aside = (n: number): string => (existsSync(`${want.path}.aside-${n}`) ? aside(n + 1) : `${want.path}.aside-${n}`);
+    const aside = (n: number): string =>
+      existsSync(`${want.path}.aside-${n}`) ? aside(n + 1) : `${want.path}.aside-${n}`;
     renameSync(want.path, aside(1));
   }
   rmSync(want.path, { recursive: true, force: true });

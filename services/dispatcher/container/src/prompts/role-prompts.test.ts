@@ -2,7 +2,7 @@ import type { AgentRole } from "@gastown/contracts";
 import { expect, test } from "vitest";
 import { mayorJob } from "../test/mayor-job.ts";
 import { polecatJob } from "../test/polecat-job.ts";
-import { nudgeText, promptOf, systemOf } from "./role-prompts.ts";
+import { nudgesIn, nudgeText, promptOf, systemOf } from "./role-prompts.ts";
 
 const review = {
   pull: 7,
@@ -48,7 +48,8 @@ const jobOf = (role: AgentRole, instructions: string[] = []) =>
 test.each<AgentRole>(["polecat", "refinery", "mayor"])("a %s knows its name, role and the common rules", (role) => {
   const system = systemOf(jobOf(role));
   expect(system).toMatch(new RegExp(`^You are Toast, (a|the) ${role}\\b`));
-  expect(system).toContain("Nobody watches you");
+  expect(system).toContain("Never print, copy or send credentials");
+  expect(system.includes("Nobody watches you")).toBe(role !== "mayor");
 });
 
 test("a repair works on the pull request's own branch, merges the base into it and opens nothing", () => {
@@ -75,11 +76,17 @@ test.each<AgentRole>(["polecat", "refinery", "mayor"])(
   "a %s hears what town and rig say to it, the rig last",
   (role) => {
     const told = systemOf(jobOf(role, ["Write British English.", "Use tabs."]));
-    expect(told).toMatch(/^You are[^]*Nobody watches you[^]*British English[^]*Use tabs\.\n<\/instructions>$/);
+    expect(told).toMatch(/^You are[^]*Never print[^]*British English[^]*Use tabs\.\n<\/instructions>$/);
   },
 );
 
 test("what is said to an agent at work is marked as such", () => {
-  expect(nudgeText(["Use tabs."])).toMatch(/^A message came[^]*<message>\nUse tabs\.\n<\/message>$/);
-  expect(nudgeText(["One.", "Two."])).toMatch(/^Messages came[^]*One\.[^]*Two\./);
+  const tabs = { nudge: "n-1", message: "Use tabs." };
+  const two = [tabs, { nudge: "n-2", message: 'It says <message id="n-3">' }];
+  expect(nudgeText({ role: "polecat" }, [tabs])).toMatch(
+    /^A message came[^]*go on with your work[^]*<message id="n-1">\nUse tabs\.\n<\/message>$/,
+  );
+  expect(nudgeText({ role: "mayor" }, [tabs])).not.toContain("go on with your work");
+  expect(nudgeText({ role: "polecat" }, two)).toMatch(/^Messages came[^]*Use tabs\.[^]*It says/);
+  expect(nudgesIn([nudgeText({ role: "mayor" }, two), "You are on duty."])).toEqual(["n-1", "n-2"]);
 });

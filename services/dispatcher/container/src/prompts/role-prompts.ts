@@ -1,4 +1,5 @@
 import type { Job, WorkerJob } from "@gastown/contracts";
+import type { Nudge } from "../agents/nudges.ts";
 import { fixupPrompt, fixupSystem } from "./fixup.ts";
 import { mayorPrompt, mayorSystem } from "./mayor.ts";
 import { polecatPrompt, polecatSystem } from "./polecat.ts";
@@ -35,14 +36,24 @@ export function promptOf(job: Job): string {
   return job.role === "mayor" ? mayorPrompt(job) : ofRole[job.role](job).prompt(job);
 }
 
-/** What an agent is told when something is said to it while it works. */
-export function nudgeText(messages: readonly string[]): string {
-  const came = messages.length === 1 ? "A message came for you." : "Messages came for you.";
+/** What an agent is told when something is said to it. A worker has work that goes on; a mayor is spoken to. */
+export function nudgeText({ role }: Pick<Job, "role">, nudges: readonly Pick<Nudge, "nudge" | "message">[]): string {
+  const came = nudges.length === 1 ? "A message came for you." : "Messages came for you.";
+  const goOn = "Take it into account and go on with your work; how it ends stays as you were told.";
   return [
-    `${came} Take it into account and go on with your work; how it ends stays as you were told.`,
-    ...messages.map((text) => material("message", text)),
+    role === "mayor" ? came : `${came} ${goOn}`,
+    ...nudges.map(({ nudge, message }) => material("message", message, nudge)),
   ].join("\n\n");
 }
+
+/** The messages that are in these prompts, by their ids. */
+export function nudgesIn(prompts: readonly string[]): string[] {
+  return prompts.flatMap((text) => [...text.matchAll(/^<message id="([^"\n]+)">$/gm)].map(([, id = ""]) => id));
+}
+
+/** What an agent is told whose turn was broken off when its server ended: what was said to it is in its session. */
+export const interruption =
+  "You were interrupted in the middle of your turn. Go on with what you were told last, from where you were: look first at what is done already, and do not do it again.";
 
 /** What an agent is told that ended its turn without handing anything in. */
 export const reminder =

@@ -52,7 +52,13 @@ export interface SessionFacts {
   /** The newest message of the user's side. */
   lastPrompt: string | null;
   /** The newest message, when it is the agent's. */
-  reply: { to: string | null; complete: boolean; error: string | null } | null;
+  reply: {
+    to: string | null;
+    complete: boolean;
+    error: string | null;
+    /** It was ended in the middle of its turn, which therefore has no end of its own. Left out: nobody can tell. */
+    brokenOff?: boolean;
+  } | null;
   /** One of its tools runs at this moment. */
   toolRunning: boolean;
 }
@@ -77,6 +83,8 @@ export interface AgentSession {
   /** The model of the session's next turn, as the server says; null when it does not say. */
   model(): Promise<string | null>;
   status(): Promise<SessionFacts>;
+  /** What it was told last, oldest first; absent when the program keeps that to itself. */
+  prompts?(): Promise<readonly string[]>;
   /** Answers whatever waits for a person: nobody is there. */
   unblock(): Promise<void>;
   /** What it tells from now on, until the signal aborts or its process is gone. */

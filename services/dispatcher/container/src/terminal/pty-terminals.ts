@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { TerminalProgram, TerminalSize } from "@gastown/contracts";
+import type { TerminalProgram } from "@gastown/contracts";
 import { z } from "zod";
 import type { ServerAddress } from "../runtime/opencode-http/server-client.ts";
 import { TerminalError, type AgentTerminals, type ServerTerminal, type WantedTerminal } from "./agent-terminals.ts";
@@ -48,55 +48,70 @@ const commandOf: Record<TerminalProgram, (options: PtyOptions) => Command> = {
   agent: agentCommand,
 };
 
-/** The terminals of a server with opencode's HTTP API (runtime.md §5). */
-export function createPtyTerminals(options: PtyOptions): AgentTerminals {
-  const { address } = options;
+/** What is said to one server. */
+interface PtyServer {
+  call(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<unknown>;
+  connect(id: string, onOutput: (text: string) => void): Promise<Connected>;
+}
+
+function serverAt(address: ServerAddress): PtyServer {
   const authorization = `Basic ${Buffer.from(`${address.user}:${address.password}`).toString("base64")}`;
   const urlOf = (path: string): URL => {
     const url = new URL(path, address.url);
     url.searchParams.set("directory", address.directory);
     return url;
   };
-  async function call(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(urlOf(path), {
-      method,
-      headers: { authorization, "content-type": "application/json" },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(method === "DELETE" ? endMs : callMs),
-    });
-    const text = await response.text();
-    if (method === "POST" && response.status === 404)
-      throw new TerminalError("no_terminals", "this agent program has no terminals");
-    if (!response.ok) throw new Error(`The agent server answered ${response.status} to ${path}: ${text.slice(0, 300)}`);
-    return text === "" ? null : (JSON.parse(text) as unknown);
-  }
-  function connect(id: string, onOutput: (text: string) => void): Promise<Connected> {
-    const url = urlOf(`/pty/${id}/connect`);
-    url.protocol = "ws:";
-    return connectPty(new WebSocket(url, { headers: { authorization } }), onOutput);
-  }
+  return {
+    async call(method, path, body) {
+      const response = await fetch(urlOf(path), {
+        method,
+        headers: { authorization, "content-type": "application/json" },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(method === "DELETE" ? endMs : callMs),
+      });
+      const text = await response.text();
+      if (method === "POST" && response.status === 404)
+        throw new TerminalError("no_terminals", "this agent program has no terminals");
+      if (!response.ok)
+        throw new Error(`The agent server answered ${response.status} to ${path}: ${text.slice(0, 300)}`);
+      return text === "" ? null : (JSON.parse(text) as unknown);
+    },
+    connect(id, onOutput) {
+      const url = urlOf(`/pty/${id}/connect`);
+      url.protocol = "ws:";
+      return connectPty(new WebSocket(url, { headers: { authorization } }), onOutput);
+    },
+  };
+}
+
+function terminalOf({ call }: PtyServer, path: string, { socket, ended }: Connected): ServerTerminal {
+  return {
+    ended,
+    write(text) {
+      if (socket.readyState !== WebSocket.OPEN || socket.bufferedAmount > maxWaitingBytes) return false;
+      socket.send(text);
+      return true;
+    },
+    resize: async (size) => void (await call("PUT", path, { size })),
+    async close() {
+      await call("DELETE", path).catch(() => undefined); // it has ended, or its server has
+      socket.close();
+    },
+  };
+}
+
+/** The terminals of a server with opencode's HTTP API (runtime.md §5). */
+export function createPtyTerminals(options: PtyOptions): AgentTerminals {
+  const server = serverAt(options.address);
   async function open({ program, size, title, onOutput }: WantedTerminal): Promise<ServerTerminal> {
-    const what = { ...commandOf[program](options), cwd: address.directory, title };
-    const { id } = pty.parse(await call("POST", "/pty", what));
-    const resize = async (to: TerminalSize): Promise<void> => void (await call("PUT", `/pty/${id}`, { size: to }));
+    const what = { ...commandOf[program](options), cwd: options.address.directory, title };
+    const { id } = pty.parse(await server.call("POST", "/pty", what));
+    const path = `/pty/${id}`;
     try {
-      await resize(size);
-      const { socket, ended } = await connect(id, onOutput);
-      return {
-        ended,
-        write(text) {
-          if (socket.readyState !== WebSocket.OPEN || socket.bufferedAmount > maxWaitingBytes) return false;
-          socket.send(text);
-          return true;
-        },
-        resize,
-        async close() {
-          await call("DELETE", `/pty/${id}`).catch(() => undefined); // it has ended, or its server has
-          socket.close();
-        },
-      };
+      await server.call("PUT", path, { size });
+      return terminalOf(server, path, await server.connect(id, onOutput));
     } catch (error) {
-      await call("DELETE", `/pty/${id}`).catch(() => undefined); // as above
+      await server.call("DELETE", path).catch(() => undefined); // as above
       throw error;
     }
   }

@@ -28,9 +28,7 @@ export function serveTerminals({ bus, town, agents, servers, heartbeat, logger, 
     find(agent): TerminalAgent | null {
       const run = runOf(agent);
       const server = servers.of(agent);
-      return run === undefined || server === null
-        ? null
-        : { name: run.job.name, terminals: server.terminals ?? null };
+      return run === undefined || server === null ? null : { name: run.job.name, terminals: server.terminals ?? null };
     },
     used(agent) {
       const run = runOf(agent);

@@ -21,9 +21,7 @@ export function terminalHandlers(terminals: Terminals, logger: Logger): Terminal
       },
       keep: (address, { viewer }) => Promise.resolve({ known: terminals.known(address)?.keep(viewer) ?? false }),
       read: (address, { after }) =>
-        Promise.resolve(
-          terminals.known(address)?.read(after) ?? { frames: [], gap: null, last: after, end: gone },
-        ),
+        Promise.resolve(terminals.known(address)?.read(after) ?? { frames: [], gap: null, last: after, end: gone }),
       resize: async (address, { viewer, size }) => ({
         known: (await terminals.known(address)?.resize(viewer, size)) ?? false,
       }),

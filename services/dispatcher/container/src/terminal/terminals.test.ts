@@ -10,6 +10,16 @@ interface Opened extends WantedTerminal {
   end: (reason: string) => void;
 }
 
+const at = (session: string, agent = "gt-1"): TerminalAddress => ({ town: "t1", agent, session });
+
+/** What became of attaching: `given`, or the code of the refusal. */
+function refused(attaching: Promise<unknown>): Promise<string> {
+  return attaching.then(
+    () => "given",
+    (error: unknown) => (error instanceof TerminalError ? error.code : String(error)),
+  );
+}
+
 /** A container with one agent, `gt-1`, whose server's terminals are in memory: real ones are in the test of the whole path. */
 function setUp({ rules = {}, full = false }: { rules?: Partial<TerminalRules>; full?: boolean } = {}) {
   const opened: Opened[] = [];
@@ -33,21 +43,15 @@ function setUp({ rules = {}, full = false }: { rules?: Partial<TerminalRules>; f
     rules: { ...terminalRules, ...rules },
     logger,
   });
-  const at = (session: string, agent = "gt-1"): TerminalAddress => ({ town: "t1", agent, session });
   const attach = (mode: TerminalMode, session = "new", agent = "gt-1") =>
     terminals.attach(at(session, agent), { mode, program: "shell", size: null });
-  const refused = (attaching: Promise<unknown>) =>
-    attaching.then(
-      () => "given",
-      (error: unknown) => (error instanceof TerminalError ? error.code : String(error)),
-    );
   /** The terminal of a session. */
   const terminal = (session: string) => {
     const found = terminals.known(at(session));
     if (found === null) throw new Error("there is no such terminal");
     return found;
   };
-  return { terminals, opened, used, told, at, attach, refused, terminal };
+  return { terminals, opened, used, told, attach, terminal };
 }
 
 test("who writes gets a new terminal each time, who watches the newest, and who names one that one", async () => {
@@ -67,18 +71,18 @@ test.each([
   ["nothing to watch", "watch", "new", "gt-1", "terminal_not_found"],
   ["a terminal that is not there", "write", "0".repeat(32), "gt-1", "terminal_not_found"],
 ] as const)("%s is refused as such", async (_, mode, session, agent, code) => {
-  const { attach, refused } = setUp();
+  const { attach } = setUp();
   expect(await refused(attach(mode, session, agent))).toBe(code);
 });
 
 test("another agent's terminal is none of this one's", async () => {
-  const { attach, refused } = setUp();
+  const { attach } = setUp();
   const { session } = await attach("write");
   expect(await refused(attach("watch", session, "gt-2"))).toBe("terminal_not_found");
 });
 
 test("as many terminals and viewers as are allowed, also when they are wanted at once; one that ended makes room", async () => {
-  const { attach, refused, opened } = setUp({ rules: { perAgent: 2, viewers: 2 } });
+  const { attach, opened } = setUp({ rules: { perAgent: 2, viewers: 2 } });
   const all = [attach("write"), attach("write"), attach("write")];
   expect(await Promise.all(all.map(refused))).toEqual(["given", "given", "too_many_terminals"]);
   await attach("watch");
@@ -89,7 +93,7 @@ test("as many terminals and viewers as are allowed, also when they are wanted at
 });
 
 test("a town has a cap as well", async () => {
-  const { attach, refused } = setUp({ rules: { perTown: 1 } });
+  const { attach } = setUp({ rules: { perTown: 1 } });
   await attach("write");
   expect(await refused(attach("write"))).toBe("too_many_terminals");
 });
@@ -171,7 +175,7 @@ test.each([
 });
 
 test("what is over can be read to its end for a while, and is forgotten then", async () => {
-  const { attach, terminals, terminal, opened, told, at, refused } = setUp();
+  const { attach, terminals, terminal, opened, told } = setUp();
   const { session, viewer } = await attach("write");
   opened[0]?.onOutput("bye\r\n");
   opened[0]?.end("its program ended");
@@ -190,7 +194,7 @@ test("what is over can be read to its end for a while, and is forgotten then", a
 });
 
 test("when the container ends all are told, and nobody gets a new one", async () => {
-  const { attach, terminals, refused, told } = setUp();
+  const { attach, terminals, told } = setUp();
   const { session } = await attach("write");
   const late = attach("write");
   const end = { code: "host_stopped", message: "the container is stopped" } as const;

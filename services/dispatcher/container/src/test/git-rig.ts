@@ -93,8 +93,21 @@ async function openRig(stage: Stage, count: number): Promise<GitRig> {
   const update = () => updateRepository(toast, { path: repository, url: origin, defaultBranch: base });
   await update();
   return {
-    ...{ forge, access, state, count, rig, origin, credentialUrl: url, repository, toast, path, branch, base },
-    ...{ inTree, update, agent },
+    forge,
+    access,
+    state,
+    count,
+    rig,
+    origin,
+    credentialUrl: url,
+    repository,
+    toast,
+    path,
+    branch,
+    base,
+    inTree,
+    update,
+    agent,
     want: () => ({ repository, path, branch, base, mustExist: false, inUse: () => false }),
     async commit(file, text) {
       writeFileSync(join(path, file), text);

@@ -120,7 +120,11 @@ export async function startWorld(): Promise<World> {
     commands,
     refuse: () => null,
     requestsOf: (agent) =>
-      model.requests.filter((r) => r.tools.length > 0 && r.messages.some((m) => [`${agent}0: `, `on duty as ${agent}: `].some((told) => m.text.includes(told)))),
+      model.requests.filter(
+        (r) =>
+          r.tools.length > 0 &&
+          r.messages.some((m) => [`${agent}0: `, `on duty as ${agent}: `].some((told) => m.text.includes(told))),
+      ),
     async startContainer(town, given = {}) {
       const stateDir = given.stateDir ?? mkdtempSync(join(tmpdir(), "gastown-state-"));
       states.push(stateDir);
@@ -163,7 +167,11 @@ async function launch(world: World, config: { town: string; stateDir: string }):
   const logFile = join(stateDir, "host.log");
   const host = spawn(process.execPath, [main], {
     stdio: ["pipe", "ignore", "pipe"],
-    env: { PATH: process.env["PATH"], HOME: tmpdir() },
+    env: {
+      PATH: process.env["PATH"],
+      HOME: tmpdir(),
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
+    },
   });
   host.stderr.pipe(createWriteStream(logFile, { flags: "a" }));
   host.stdin.end(`${JSON.stringify(config)}\n`);

@@ -140,7 +140,7 @@ export function deadContainer(generation = 1, ended = "killed by SIGKILL"): Seen
 }
 
 export function aStatus(...agents: SeenStatus["agents"][number][]): SeenStatus {
-  return { draining: false, agents };
+  return { draining: false, keyed: true, agents };
 }
 
 export function listed(agent = "gt-1", over: Partial<SeenStatus["agents"][number]> = {}): SeenStatus["agents"][number] {

@@ -33,7 +33,9 @@ export const mayorDecisions: CarryOut<MayorDecision["do"]> = {
 
 /** What was cut off is gone on with: once told, and only as long as somebody may still wait for it. */
 function goOn(state: TownState, agent: string, { actor: source, now }: By): Change[] {
-  const open = [...state.nudges.values()].some((n) => n.agent === agent && n.state === "pending" && n.source === source);
+  const open = [...state.nudges.values()].some(
+    (n) => n.agent === agent && n.state === "pending" && n.source === source,
+  );
   if (open) return [];
   const trace = { correlation: source, traceparent: null };
   const said = { agent, message: cutOffText, mode: "immediate", priority: "normal", source, trace, now } as const;

@@ -33,7 +33,8 @@ function startAgain({ town: { policy } }: TownState, mayor: Agent, plan: MayorPl
   const { wantedAt, setbacks } = mayor.duty;
   const reason = "it does not answer any more";
   const cutOff = isInTurn(mayor);
-  const over = plan.over && mayor.status !== "idle" ? endStart(mayor, { reason, lost: true, setback: false, cutOff }) : [];
+  const over =
+    plan.over && mayor.status !== "idle" ? endStart(mayor, { reason, lost: true, setback: false, cutOff }) : [];
   // Asked again and again it is wanted once, until it was given up.
   const known = wantedAt !== null && setbacks < policy.setbackAlarm;
   return [...over, ...(known ? [] : want(mayor.agent, plan))];

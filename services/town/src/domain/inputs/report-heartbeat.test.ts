@@ -1,7 +1,8 @@
 import type { PolicyOverride } from "@gastown/contracts";
 import { describe, expect, it } from "vitest";
 import type { Issue } from "../bead.ts";
-import { aContext, anAgent, anIssue, aSnapshot, aTown, aWorker, now } from "../builders.ts";
+import { noDuty } from "../agent.ts";
+import { aContext, aMayor, anAgent, anIssue, aSnapshot, aTown, aWorker, now } from "../builders.ts";
 import { noSpent } from "../spent.ts";
 import { isoTime } from "../time.ts";
 import { reportHeartbeat } from "./report-heartbeat.ts";
@@ -85,5 +86,34 @@ describe("report-heartbeat", () => {
       outcome: "terminal",
       code: "agent_not_found",
     });
+  });
+});
+
+const moved = (to: string) => [{ type: "agent.seen" }, { type: "agent.status-changed", agent: "hq-m", to }];
+
+describe("report-heartbeat, of a mayor", () => {
+  const duty = { ...noDuty, workingSince: now - 100 };
+  it.each([
+    ["begins a turn", { status: "waiting" }, { busy: true }, moved("working")],
+    ["is in one", { status: "working" }, { busy: true }, [{ type: "agent.seen" }]],
+    ["has ended one", { status: "working" }, { busy: false }, moved("waiting")],
+    ["waits on", { status: "waiting" }, { busy: false }, [{ type: "agent.seen" }]],
+    [
+      "was seen before it was spoken to",
+      { status: "working" },
+      { busy: false, aliveAt: isoTime(now - 100) },
+      [{ type: "agent.seen" }],
+    ],
+    [
+      "is vouched for while it starts",
+      { status: "working", process: { state: "starting", askedAt: now } },
+      { busy: false },
+      [{ type: "agent.seen" }],
+    ],
+    ["is to rest", { status: "idle" }, { busy: true }, [{ type: "agent.seen" }]],
+  ] as const)("%s", (_what, fields, told, changes) => {
+    const mayors = aSnapshot({ agents: [aMayor({ duty, ...fields })] });
+    const decided = reportHeartbeat.decide(mayors, { agents: [beat("hq-m", told)] }, aContext());
+    expect(decided).toMatchObject({ outcome: "applied", changes });
   });
 });

@@ -20,7 +20,10 @@ export const reportHeartbeat = defineInput({
       const activeAt = told.activeAt === null ? null : Math.min(epochMs(told.activeAt), now);
       const { agent, tokens, microUsd, busy } = told;
       const aliveAt = Math.min(epochMs(told.aliveAt), now);
-      return [{ type: "agent.seen", agent, aliveAt, activeAt, tokens, microUsd, busy }, ...turnOf(known, { aliveAt, busy })];
+      return [
+        { type: "agent.seen", agent, aliveAt, activeAt, tokens, microUsd, busy },
+        ...turnOf(known, { aliveAt, busy }),
+      ];
     });
     const after = evolveAll(state, changes, now);
     const roused = after !== null && usesUp(state, after);
@@ -35,5 +38,7 @@ function turnOf({ agent, role, status, process, duty }: Agent, seen: { aliveAt: 
     return [{ type: "agent.status-changed", agent, from: status, to: "working", reason: "it is in a turn" }];
   }
   const isOver = status === "working" && !seen.busy && seen.aliveAt > (duty.workingSince ?? 0);
-  return isOver ? [{ type: "agent.status-changed", agent, from: status, to: "waiting", reason: "its turn is over" }] : [];
+  return isOver
+    ? [{ type: "agent.status-changed", agent, from: status, to: "waiting", reason: "its turn is over" }]
+    : [];
 }

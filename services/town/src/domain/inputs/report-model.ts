@@ -1,5 +1,6 @@
 /** What an agent's next turn has for a model is what the dispatcher says of its present start, and why it is not what was wished. */
 import { reportModel as command } from "@gastown/contracts";
+import type { Agent } from "../agent.ts";
 import { applied, defineInput, notFound, refused } from "../input.ts";
 
 export const reportModel = defineInput({
@@ -11,11 +12,14 @@ export const reportModel = defineInput({
     if (agent.generation !== generation) {
       return refused("stale", `this is start ${generation} of ${agent.name}; its last one is ${agent.generation}`);
     }
-    // A failed wish that another one took the place of says only what is in effect.
-    const newest = agent.model?.wished ?? null;
-    const late = wished !== null && newest !== null && wished !== newest;
-    const told = { wished, model, failure: late ? null : failure };
+    const told = { wished, model, failure: isLate(agent, wished) ? null : failure };
     if (agent.model?.inEffect === model && agent.model.failure === told.failure) return applied([]);
     return applied([{ type: "agent.model-reported", agent: id, ...told }]);
   },
 });
+
+/** A failed wish that another one took the place of says only what is in effect. */
+function isLate({ model }: Agent, wished: string | null): boolean {
+  const newest = model?.wished ?? null;
+  return wished !== null && newest !== null && wished !== newest;
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Agent } from "../agent.ts";
-import { aContext, anAgent, aNudge, aSnapshot, aWorker, now } from "../builders.ts";
+import { noDuty, type Agent } from "../agent.ts";
+import { aContext, aMayor, anAgent, aNudge, aSnapshot, aWorker, now } from "../builders.ts";
+import { evolveAll } from "../evolve.ts";
 import type { Nudge } from "../nudge.ts";
 import { reportNudge } from "./report-nudge.ts";
 
@@ -52,5 +53,31 @@ describe("report-nudge", () => {
       code: "nudge_not_found",
     });
     expect(decide({ ...delivered, agent: "gt-22" })).toMatchObject({ outcome: "refused", code: "invalid" });
+  });
+});
+
+describe("report-nudge, of a mayor's", () => {
+  const said = aNudge("n-1", "hq-m", { askedAt: now - 5000 });
+  const about = { ...delivered, agent: "hq-m" };
+
+  it("begins its turn, and keeps since when", () => {
+    const state = aSnapshot({ nudges: [said], agents: [aMayor({ duty: { ...noDuty, setbacks: 3 } })] });
+    const decided = reportNudge.decide(state, about, aContext());
+    expect(decided).toMatchObject({
+      changes: [{ state: "delivered" }, { type: "agent.status-changed", from: "waiting", to: "working" }],
+    });
+    const after = decided.outcome === "applied" ? evolveAll(state, decided.changes, now) : null;
+    expect(after?.agents.get("hq-m")).toMatchObject({ status: "working", duty: { workingSince: now, setbacks: 0 } });
+  });
+
+  it.each(["working", "idle"] as const)("changes nothing else of a %s one", (status) => {
+    expect(decide(about, said, [aMayor({ status })])).toMatchObject({ changes: [{ state: "delivered" }] });
+  });
+
+  it("never gives it up: whatever fails, it is said some time (W16)", () => {
+    expect(decide({ ...about, state: "failed", reason: "x" }, said, [aMayor()])).toEqual({
+      outcome: "applied",
+      changes: [],
+    });
   });
 });

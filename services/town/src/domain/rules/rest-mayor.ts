@@ -24,7 +24,7 @@ export const restMayor: Rule = {
   look(snapshot, now) {
     const at = { snapshot, now, notes: takeNotes() };
     const mayors = [...snapshot.agents.values()].filter(({ role }) => role === "mayor");
-    for (const mayor of mayors) if (mayor.status !== "stalled" && mayor.status !== "dead") lookAt(mayor, at);
+    for (const mayor of mayors) lookAt(mayor, at);
     return at.notes.findings();
   },
 };
@@ -32,12 +32,13 @@ export const restMayor: Rule = {
 function lookAt(mayor: Agent, at: At): void {
   const { snapshot, notes } = at;
   const { agent, status, duty } = mayor;
+  const runs = status === "working" || status === "waiting";
   const held = whyHeld(at);
-  const end = status === "idle" ? null : (endOf(mayor, at) ?? calledBack(held));
-  const unwanted = held !== null && (duty.wantedAt !== null || duty.cutOff || status !== "idle");
+  const end = runs ? endOf(mayor, at) : null;
+  const unwanted = held !== null && (status !== "idle" || duty.wantedAt !== null || duty.cutOff);
   if (end !== null) notes.decide({ do: "rest-mayor", agent, ...end, unwanted });
   else if (unwanted) notes.decide({ do: "rest-mayor", agent, ...called, reason: held, unwanted });
-  else if (status !== "idle") notes.lookAt(lostAt(mayor, snapshot));
+  else if (runs) notes.lookAt(lostAt(mayor, snapshot));
   if (held !== null) notes.explain({ bead: agent, says: `rests: ${held}`, movesWhen: moves(snapshot), until: null });
 }
 
@@ -51,10 +52,6 @@ type End = Omit<DecisionOf<"rest-mayor">, "do" | "agent" | "unwanted">;
 
 /** Its town ends it, not itself. */
 const called = { lost: false, setback: false, cutOff: false } as const;
-
-function calledBack(reason: string | null): End | null {
-  return reason === null ? null : { ...called, reason };
-}
 
 /** How its start is over; null when it is not. */
 function endOf(mayor: Agent, { snapshot, now }: At): End | null {

@@ -30,7 +30,9 @@ function wake(mayor: Agent, at: At): void {
   const { snapshot, now, notes } = at;
   const why = whyWanted(snapshot, mayor, now);
   if (why === null) {
-    notes.explain(about(mayor, "rests: nobody wants anything of it", "somebody speaks to it, or mail or an escalation comes"));
+    notes.explain(
+      about(mayor, "rests: nobody wants anything of it", "somebody speaks to it, or mail or an escalation comes"),
+    );
     return;
   }
   const wait = whyWait(mayor, why, at);

@@ -7,7 +7,7 @@ import type { AgentEvent, AgentLaunch, AgentRuntime, AgentServer, AgentSession, 
 import { agentBinary } from "./agent-binary.ts";
 import { databaseOf, flavours, type Flavour } from "./flavours.ts";
 import { createEventReader } from "./read-event.ts";
-import { readSession } from "./read-session.ts";
+import { readPrompts, readSession } from "./read-session.ts";
 import type { ServerClient } from "./server-client.ts";
 import { providerName, toolServerName } from "./server-setup.ts";
 import { createPtyTerminals } from "../../terminal/pty-terminals.ts";
@@ -26,6 +26,8 @@ const sessionMs = 60_000;
 const reconnectMs = 500;
 /** Messages may be large, and only the newest ones tell where a turn stands. */
 const newestMessages = 4;
+/** So many messages of a session are looked through for what was said to it last. */
+const rememberedMessages = 100;
 const cancelMs = 3_000;
 
 const session = z.object({
@@ -127,6 +129,7 @@ function sessionOf({ id, resumed, server, spawned, system, flavour }: Opened): A
       ]);
       return readSession(id, statuses, messages);
     },
+    prompts: async () => readPrompts(await client.get(`/session/${id}/message?limit=${rememberedMessages}`)),
     async unblock() {
       await unblockServer(client);
       if (flavour.goesOffline) offlines = await endOffline(client, offlines);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createEventReader } from "./read-event.ts";
-import { readSession } from "./read-session.ts";
+import { readPrompts, readSession } from "./read-session.ts";
 import { readEvents } from "./server-client.ts";
 
 const partUpdated = (part: object) => ({ type: "message.part.updated", properties: { sessionID: "s", part } });
@@ -62,7 +62,7 @@ test("a session's truth is read from its status and its newest messages", () => 
   expect(readSession("s", {}, [user, reply])).toEqual({
     status: { is: "idle" },
     lastPrompt: "u1",
-    reply: { to: "u1", complete: true, error: null },
+    reply: { to: "u1", complete: true, error: null, brokenOff: false },
     toolRunning: false,
   });
   expect(readSession("s", { s: { type: "busy" }, other: { type: "busy" } }, [user])).toEqual({
@@ -76,6 +76,20 @@ test("a session's truth is read from its status and its newest messages", () => 
   expect(readSession("s", { s: { type: "offline", requestID: "r", message: "" } }, []).status).toEqual({
     is: "offline",
   });
+});
+
+test.each([
+  ["ended by itself", { finish: "stop" }, false],
+  ["was aborted", { error: { name: "MessageAbortedError", data: { message: "Aborted" } } }, true],
+  ["was about to call tools when its server ended", { finish: "tool-calls" }, true],
+  ["failed", { error: { name: "APIError", data: { message: "no" } } }, false],
+])("an answer that %s", (_, info, brokenOff) => {
+  expect(readSession("s", {}, [user, { ...reply, info: { ...reply.info, ...info } }]).reply).toMatchObject({ brokenOff });
+});
+
+test("what was said from the user's side is read, and nothing else", () => {
+  const said = { ...user, parts: [{ type: "text", text: "One." }, { type: "file", url: "x" }, { type: "text", text: "Two." }] };
+  expect(readPrompts([said, { ...reply, parts: [{ type: "text", text: "Three." }] }])).toEqual(["One.\nTwo."]);
 });
 
 test("a turn of many steps has lost its prompt from view and is still known by it", () => {

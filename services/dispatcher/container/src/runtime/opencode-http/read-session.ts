@@ -15,6 +15,8 @@ const messages = z.array(
       role: z.string(),
       parentID: z.string().optional(),
       time: z.object({ completed: z.number().optional() }),
+      /** Why an answer ended; one with tools to call is not the last of its turn. */
+      finish: z.string().optional(),
       error: failure.optional(),
     }),
     parts: z.array(z.unknown()).default([]),
@@ -37,6 +39,14 @@ function readStatus(value: unknown, session: string): SessionFacts["status"] {
   return { is: own.type === "offline" ? "offline" : "busy" };
 }
 
+const textPart = z.object({ type: z.literal("text"), text: z.string() });
+
+/** What was said from the user's side in these messages, oldest first. */
+export function readPrompts(messagesBody: unknown): string[] {
+  const said = messages.parse(messagesBody).filter(({ info }) => info.role === "user");
+  return said.map(({ parts }) => parts.flatMap((part) => textPart.safeParse(part).data?.text ?? []).join("\n"));
+}
+
 /** The truth about a session, out of `GET /session/status` and its newest messages. */
 export function readSession(session: string, statusBody: unknown, messagesBody: unknown): SessionFacts {
   const read = messages.parse(messagesBody);
@@ -56,6 +66,7 @@ export function readSession(session: string, statusBody: unknown, messagesBody: 
             to: newest.parentID ?? null,
             complete: newest.time.completed !== undefined,
             error: newest.error === undefined ? null : errorText(newest.error),
+            brokenOff: newest.error?.name === "MessageAbortedError" || newest.finish === "tool-calls",
           }
         : null,
   };

@@ -1,0 +1,180 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { createLogger, type Logger } from "@gastown/telemetry";
+import { expect, test } from "vitest";
+import { useGitRig, type GitRig } from "../test/git-rig.ts";
+import { createRecovery } from "./recover-work.ts";
+import { runGit, type GitPlace } from "./run-git.ts";
+import { ensureBranchWorktree, ensureReviewWorktree, removeFinishedWorktrees } from "./worktree.ts";
+
+const here = useGitRig();
+
+/** The first start of a new container host in the rig: agent Maple's, on a bead of its own. Answers what the host logged. */
+async function recovers(git: GitRig, inUse = (_path: string) => false): Promise<Record<string, unknown>[]> {
+  const lines: Record<string, unknown>[] = [];
+  const logger: Logger = createLogger("test", {
+    destination: { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+  });
+  await git.update();
+  await createRecovery({ inUse, logger })(git.agent(`maple-${git.count}`), git.repository);
+  return lines;
+}
+/** The branches of the forge. */
+function branches({ forge, rig }: GitRig): string[] {
+  return forge.git(rig, "for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads").split("\n");
+}
+function show({ forge, rig }: GitRig, branch: string | undefined, file: string): string {
+  return forge.git(rig, "show", `${branch}:${file}`);
+}
+/** Another container took the branch over and pushed to it. */
+async function movedOn(git: GitRig): Promise<GitPlace> {
+  const other = await git.clonedElsewhere();
+  writeFileSync(join(other.cwd, "theirs.txt"), "theirs\n");
+  await runGit(other, "add", "-A");
+  await runGit(other, "commit", "--quiet", "-m", "Theirs");
+  await runGit(other, "push", "--quiet", "origin", `HEAD:refs/heads/${git.branch}`);
+  return other;
+}
+
+test("commits and changes of a container that is gone are pushed to the agent's branch", async () => {
+  const git = here();
+  await ensureBranchWorktree(git.toast, git.want());
+  await git.commit("b.txt", "two\n");
+  writeFileSync(join(git.path, "draft.txt"), "half\n");
+  writeFileSync(join(git.repository, "worktrees", "gt-1", "index.lock"), "");
+  const said = await recovers(git);
+  expect(said).toMatchObject([{ level: "warn", pushed: [git.branch] }]);
+  expect(git.forge.git(git.rig, "log", "--format=%s", "-2", git.branch)).toBe(
+    "WIP: saved by gastown (recovered)\nWrite b.txt",
+  );
+  expect(show(git, git.branch, "draft.txt")).toBe("half");
+  expect(await recovers(git)).toEqual([]);
+});
+
+test("a branch that another agent went on with is not touched: the work is on a rescue branch, and the next start has the branch", async () => {
+  const git = here();
+  await ensureBranchWorktree(git.toast, git.want());
+  await git.commit("b.txt", "two\n");
+  await movedOn(git);
+  const head = git.forge.git(git.rig, "rev-parse", git.branch);
+  await recovers(git);
+  const rescue = branches(git).filter((name) => name.startsWith("gt/rescue/"));
+  expect(rescue).toHaveLength(1);
+  expect(show(git, rescue[0], "b.txt")).toBe("two");
+  expect(git.forge.git(git.rig, "rev-parse", git.branch)).toBe(head);
+  await git.update();
+  await ensureBranchWorktree(git.toast, git.want());
+  expect(await runGit(git.inTree(), "rev-parse", "HEAD")).toBe(head);
+});
+
+test("work on a branch that nobody knows, on none, or in the middle of a rebase is rescued", async () => {
+  const git = here();
+  await ensureBranchWorktree(git.toast, git.want());
+  await runGit(git.inTree(), "checkout", "--quiet", "-b", "mine");
+  await git.commit("mine.txt", "mine\n");
+  await runGit(git.inTree(), "checkout", "--quiet", git.branch);
+  await git.commit("a.txt", "ours\n");
+  const other = await git.clonedElsewhere();
+  writeFileSync(join(other.cwd, "a.txt"), "theirs\n");
+  await runGit(other, "commit", "--quiet", "-am", "Theirs");
+  await runGit(other, "push", "--quiet", "origin", "HEAD:refs/heads/main");
+  await git.update();
+  await expect(runGit(git.inTree(), "rebase", "origin/main")).rejects.toThrow(/rebase/);
+  writeFileSync(join(git.path, "a.txt"), "nearly resolved\n");
+  await recovers(git);
+  const rescued = branches(git).filter((name) => name.startsWith("gt/rescue/"));
+  expect(rescued.map((name) => name.slice(0, -13)).toSorted()).toEqual(["gt/rescue/mine", "gt/rescue/toast/gt-1"]);
+  const [mine, rebase] = rescued.toSorted();
+  expect(show(git, mine, "mine.txt")).toBe("mine");
+  expect(show(git, rebase, "a.txt")).toBe("nearly resolved");
+  expect(show(git, git.branch, "a.txt")).toBe("ours");
+  expect(branches(git)).not.toContain("mine");
+});
+
+test("nothing is pushed of agents at work, of reviews, and of branches that were merged and deleted", async () => {
+  const git = here();
+  await ensureBranchWorktree(git.toast, git.want());
+  await git.commit("b.txt", "two\n");
+  const review = join(git.state, "worktrees", `refinery-${git.count}`, "gt-9");
+  await ensureReviewWorktree(git.toast, {
+    repository: git.repository,
+    path: review,
+    head: git.forge.git(git.rig, "rev-parse", "main"),
+  });
+  writeFileSync(join(review, "coverage.txt"), "junk\n");
+  const done = { ...git.want(), path: join(dirname(git.path), "gt-2"), branch: "gt/toast/gt-2" };
+  await ensureBranchWorktree(git.toast, done);
+  await runGit({ ...git.toast, cwd: done.path }, "commit", "--quiet", "--allow-empty", "-m", "Squashed later");
+  await runGit({ ...git.toast, cwd: done.path }, "push", "--quiet", "origin", done.branch);
+  git.forge.git(git.rig, "branch", "--quiet", "-D", done.branch);
+  expect(await recovers(git, (path) => path === git.path)).toEqual([]);
+  expect(branches(git)).toEqual(["main"]);
+});
+
+test("what cannot be pushed is told, stays, and is tried again", async () => {
+  const git = here();
+  await ensureBranchWorktree(git.toast, git.want());
+  await git.commit("b.txt", "two\n");
+  const lines: unknown[] = [];
+  const logger = createLogger("test", { destination: { write: (line: string) => void lines.push(JSON.parse(line)) } });
+  const recover = createRecovery({ inUse: () => false, logger });
+  await runGit(git.inTree(), "config", "remote.origin.url", "http://127.0.0.1:9/gone.git");
+  await recover(git.toast, git.repository);
+  expect(lines).toMatchObject([{ level: "error", error: { message: expect.stringContaining("not recovered") } }]);
+  await git.update();
+  await recover(git.toast, git.repository);
+  expect(show(git, git.branch, "b.txt")).toBe("two");
+});
+
+test("another agent takes over a branch from the middle of a rebase or a merge; what was under way is rescued", async () => {
+  for (const [how, at] of [
+    ["rebase", 1],
+    ["merge", 2],
+  ] as const) {
+    const git = here();
+    const mine = { ...git.want(), branch: `gt/toast/gt-${at}`, path: join(dirname(git.path), `gt-${at}`) };
+    const place = { ...git.toast, cwd: mine.path };
+    await ensureBranchWorktree(git.toast, mine);
+    writeFileSync(join(mine.path, "a.txt"), `${how}\n`);
+    await runGit(place, "commit", "--quiet", "-am", "Ours");
+    const other = { ...git.agent(`other-${how}-${git.count}`), cwd: join(git.state, `${how}-${git.count}`) };
+    await runGit({ ...other, cwd: git.state }, "clone", "--quiet", git.origin, other.cwd);
+    writeFileSync(join(other.cwd, "a.txt"), `theirs ${how}\n`);
+    await runGit(other, "commit", "--quiet", "-am", "Theirs");
+    await runGit(other, "push", "--quiet", "origin", "HEAD:refs/heads/main");
+    await git.update();
+    await expect(runGit(place, how, "origin/main")).rejects.toThrow(/rebase|merge/);
+    writeFileSync(join(mine.path, "a.txt"), `half ${how}\n`);
+    const next = { ...mine, path: join(git.state, "worktrees", `maple-${git.count}`, `gt-${at}`) };
+    await ensureBranchWorktree(git.agent(`maple-${git.count}`), next);
+    expect(await runGit({ ...git.toast, cwd: next.path }, "show", "HEAD:a.txt")).toBe(how);
+    const rescue = branches(git).find((name) => name.startsWith(`gt/rescue/toast/gt-${at}/`));
+    expect(show(git, rescue, "a.txt")).toBe(`half ${how}`);
+  }
+});
+
+test("a worktree that git was killed in the middle of making is made anew, and is nobody's work", async () => {
+  const git = here();
+  await ensureBranchWorktree(git.toast, git.want());
+  const admin = join(git.repository, "worktrees", "gt-1");
+  // As it is after SIGKILL: locked, with an index that lists nothing.
+  writeFileSync(join(admin, "locked"), "initializing");
+  await runGit(git.inTree(), "read-tree", "--empty");
+  await recovers(git);
+  expect(branches(git)).toEqual(["main"]);
+  await ensureBranchWorktree(git.toast, git.want());
+  expect(await runGit(git.inTree(), "status", "--short")).toBe("");
+  expect(existsSync(join(git.path, "a.txt"))).toBe(true);
+  writeFileSync(join(admin, "locked"), "initializing");
+  await removeFinishedWorktrees(git.toast, git.repository, join(dirname(git.path), "gt-2"));
+  expect(existsSync(git.path)).toBe(false);
+});
+
+test("what lies where a worktree is to be, and is none, is put aside", async () => {
+  const git = here();
+  mkdirSync(git.path, { recursive: true });
+  writeFileSync(join(git.path, "left.txt"), "left\n");
+  await ensureBranchWorktree(git.toast, git.want());
+  expect(await runGit(git.inTree(), "status", "--short")).toBe("");
+  expect(readdirSync(`${git.path}.aside-1`)).toEqual(["left.txt"]);
+});
