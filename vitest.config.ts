@@ -4,8 +4,9 @@ const ignored = ["**/node_modules/**", "**/.gastown/**"];
 
 export default defineConfig({
   test: {
-    // The tests wait for servers more than they compute; one worker a core would leave a small machine idle.
-    maxWorkers: 3,
+    // The tests wait for servers and processes more than they compute; one worker a core would leave a small machine idle. Long
+    // ones begin first: vitest takes projects by name (e2e, int, unit), and in each the larger files first.
+    maxWorkers: 4,
     projects: [
       {
         test: {
@@ -37,10 +38,6 @@ export default defineConfig({
           exclude: ["**/*.int.test.ts", "tests/e2e/convoy.test.ts", ...ignored],
           testTimeout: 240_000,
           hookTimeout: 120_000,
-          // Alone, one file after the other: these start the whole product and kill parts of it.
-          fileParallelism: false,
-          maxWorkers: 1,
-          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -51,11 +48,11 @@ export default defineConfig({
           exclude: ignored,
           testTimeout: 600_000,
           hookTimeout: 120_000,
-          // Long runs of the whole product, by `npm run test:town`; not part of `npm test`.
-          // Alone, one file after the other: these start the whole product and kill parts of it.
+          // Long runs of the whole product, by `npm run test:town`; not part of `npm test`. Alone, one file after the other: they
+          // measure it, too.
           fileParallelism: false,
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
     ],

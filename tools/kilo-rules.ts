@@ -171,4 +171,30 @@ export const kiloRules: readonly Replaced[] = [
     is: "steps are issues an agent walks in the order of `needs`; it cannot hand in before",
     rules: ["end-molecules"],
   },
+  {
+    id: "§7.1",
+    was: "the mayor is looked at when a user opens the town",
+    is: "the same table, pure; facts that are on their way are rows of their own",
+    rules: ["wake-mayor"],
+    where: "`domain/decide-mayor.ts`",
+  },
+  {
+    id: "§7.2",
+    was: "a message starts the mayor or is lost",
+    is: "it is a row until he was given it, whatever becomes of his starts",
+    rules: ["wake-mayor", "deliver-nudges"],
+  },
+  {
+    id: "§7.3, §7.4",
+    was: "the mayor waits when its container calls back",
+    is: "what was seen after it last began to work says so; its end and the town's stop let it rest",
+    rules: ["rest-mayor"],
+    where: "`domain/inputs/report-heartbeat.ts`",
+  },
+  {
+    id: "§7.5",
+    was: "a running mayor is given another model, best effort",
+    is: "every running agent is, by a durable wish, and what is in effect is told back",
+    rules: ["change-models"],
+  },
 ];

@@ -99,8 +99,8 @@ export const weaknesses: readonly Replaced[] = [
   {
     id: "W16",
     was: "messages to the mayor are dropped",
-    is: "mail and nudges are rows until delivered or expired, with a receipt",
-    rules: ["announce-mail", "deliver-nudges", "tell-mayor"],
+    is: "mail and nudges are rows until delivered or expired, with a receipt; what is said to a mayor never expires, and starts it",
+    rules: ["announce-mail", "deliver-nudges", "tell-mayor", "wake-mayor", "rest-mayor"],
   },
   { id: "W17", was: "each nudge is two rows", is: "one row from request to receipt", rules: ["deliver-nudges"] },
   {

@@ -52,6 +52,8 @@ function attempts({ runtime, forge, bus, ports }: ProbedPlace): string[] {
       "find / -xdev \\( -name secrets.json -o -name '*.creds' -o -name issuer.json -o -name docker.sock \\) 2>/dev/null",
     ],
     ["anonymous-clone", `git -c credential.helper= ls-remote http://${forge}/git/lake/app.git`],
+    ["metrics", `curl -s -o /dev/null -w '%{http_code}' http://${forge}/metrics`],
+    ["webhooks", `curl -s -X POST -d '{}' http://${forge}/hooks/github`],
     ["internet", "curl -s -m 5 -o /dev/null -w '%{http_code}' http://example.org/"],
     ["metadata", "curl -s -m 5 -o /dev/null -w '%{http_code}' http://169.254.169.254/latest/meta-data/"],
     ["past-the-proxy", "exec 3<>/dev/tcp/1.1.1.1/80"],

@@ -175,6 +175,8 @@ describeOnDocker("inside an agent in a container", engine, (host) => {
     ["host-program", /Permission denied/],
     ["secret-files", /^$/],
     ["anonymous-clone", /401|could not read Username|terminal prompts disabled/],
+    ["metrics", /^404$/],
+    ["webhooks", /^nothing here/],
     ["internet", /^403$/],
     ["metadata", /^403$/],
     ["past-the-proxy", /unreachable/],

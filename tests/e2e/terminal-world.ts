@@ -218,7 +218,13 @@ export function useTerminals() {
       last: () => output().at(-1)?.seq ?? 0,
       shows: async (what) =>
         void (await eventually(() => (typeof what === "string" ? text().includes(what) : what.test(text())), patient)),
-      frame: (type) => eventually(() => frames.find((frame) => frame.type === type) ?? null, patient),
+      async frame(type) {
+        const look = () =>
+          frames.find((frame) => [type, "refused", "ended"].includes(frame.type)) ?? (ws.readyState === ws.CLOSED ? "closed" : null);
+        const found = await eventually(look, patient);
+        if (found.type !== type) throw new Error(`no ${type}, but ${JSON.stringify(found)}`);
+        return found;
+      },
       type: (data) => say({ type: "input", data }),
       say,
       closed,

@@ -11,6 +11,7 @@ export const plantedBugs: Readonly<Record<string, readonly Rule[]>> = {
     look: (snapshot, now) => rule.look(withPolicy(snapshot, { maxPolecatsPerRig: 50, maxPolecatsPerTown: 50 }), now),
   })),
   "work of lost agents stays theirs": rules.filter(({ name }) => name !== "release-lost-work"),
+  "a mayor that rests is not told": rules.filter(({ name }) => name !== "wake-mayor"),
   "a landing in flight is overlooked": altered("land-convoy", (rule) => ({
     ...rule,
     look: (snapshot, now) => rule.look(withoutLandings(snapshot), now),

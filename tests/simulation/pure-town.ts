@@ -55,7 +55,7 @@ export class PureTown {
   }
 
   view() {
-    const { town, beads, agents } = this.state ?? emptyTown;
+    const { town, beads, agents, nudges } = this.state ?? emptyTown;
     return {
       stopped: town?.stopped !== undefined && town.stopped !== null,
       beads: [...beads.values()].map(viewOf),
@@ -67,12 +67,16 @@ export class PureTown {
         hook,
         generation,
       })),
+      unsaid: [...nudges.values()].flatMap(({ nudge, state, expiresAt }) =>
+        state === "pending" && expiresAt === null ? [nudge] : [],
+      ),
       caps: { perRig: town?.policy.maxPolecatsPerRig ?? 0, perTown: town?.policy.maxPolecatsPerTown ?? 0 },
     };
   }
 }
 
-const emptyTown = { town: undefined, beads: new Map<string, never>(), agents: new Map<string, never>() };
+const nothing = new Map<string, never>();
+const emptyTown = { town: undefined, beads: nothing, agents: nothing, nudges: nothing };
 
 function viewOf(bead: Bead) {
   const { type, status, rig, assignee } = bead;

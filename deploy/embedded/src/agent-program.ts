@@ -22,7 +22,8 @@ function acpIn(env: Environment): AgentProgram["acp"] {
 export function agentProgramIn(env: Environment): AgentProgram {
   const given = env["GASTOWN_AGENT"] || "opencode";
   if (given === "acp") return { agentRuntime: "acp", acp: acpIn(env) };
-  if (given !== "opencode" && given !== "kilo") throw new Error(`GASTOWN_AGENT is ${given}: give opencode, kilo or acp`);
+  if (given !== "opencode" && given !== "kilo")
+    throw new Error(`GASTOWN_AGENT is ${given}: give opencode, kilo or acp`);
   return { agentRuntime: given, agentBin: env["GASTOWN_AGENT_BIN"] || undefined };
 }
 
@@ -33,7 +34,9 @@ async function versionOf(name: string): Promise<string | null> {
   for (const place of places) {
     const near = createRequire(new URL(`../../../services/dispatcher/container/${place}`, import.meta.url));
     try {
-      const { version } = JSON.parse(await readFile(near.resolve(`${name}/package.json`), "utf8")) as { version: string };
+      const { version } = JSON.parse(await readFile(near.resolve(`${name}/package.json`), "utf8")) as {
+        version: string;
+      };
       return version;
     } catch {
       continue;

@@ -41,7 +41,8 @@ test("who has credentials is let in, with its own inbox; others are told what to
   onTestFinished(() => nats.close());
   const connect = (login: { user?: string; password?: string; credentials?: string }) =>
     connectBus({ ...options, servers: nats.url, inboxPrefix: "_INBOX_town", ...login });
-  const bus = await connect({ credentials: userCredentials(keys, "town") });
+  // As a variable has it that was read from a file.
+  const bus = await connect({ credentials: userCredentials(keys, "town").trimEnd() });
   onTestFinished(() => bus.close());
   const replies: string[] = [];
   const { connection } = wireOf(bus);
@@ -53,6 +54,8 @@ test("who has credentials is let in, with its own inbox; others are told what to
 
   await expect(connect({})).rejects.toThrow(/refused the connection without a user.*NATS_CREDENTIALS_FILE/);
   await expect(connect({ user: "town", password: "guess" })).rejects.toThrow('refused the connection as "town"');
+  const half = userCredentials(keys, "town").split("-----BEGIN USER")[0] ?? "";
+  await expect(connect({ credentials: half })).rejects.toThrow("the NATS credentials cannot be read");
   // Signed, but not by this installation.
   const foreign = userCredentials(makeBusKeys(), "town");
   await expect(connect({ credentials: foreign })).rejects.toThrow("refused the connection with these credentials");

@@ -1,6 +1,12 @@
 import type { Logger } from "@gastown/telemetry";
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
-import { AuthorizationError, credsAuthenticator, type NatsConnection, type Status } from "@nats-io/nats-core";
+import {
+  AuthorizationError,
+  credsAuthenticator,
+  type Authenticator,
+  type NatsConnection,
+  type Status,
+} from "@nats-io/nats-core";
 import { connect } from "@nats-io/transport-node";
 import { pause } from "./abortable.ts";
 import { capabilitiesOf, isAtLeast, minimumServer, missingCapabilities, type Capabilities } from "./capabilities.ts";
@@ -105,6 +111,7 @@ async function firstConnection(options: BusOptions): Promise<NatsConnection> {
       return await dial(options);
     } catch (error) {
       if (error instanceof AuthorizationError) throw refused(options, error);
+      if (error instanceof CredentialsError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       options.logger.warn({ servers: options.servers, reason, attempt }, "NATS cannot be reached yet");
       await pause(firstWaitsMs[Math.min(attempt, firstWaitsMs.length - 1)] ?? 0, options.signal);
@@ -119,9 +126,7 @@ function dial(options: BusOptions): Promise<NatsConnection> {
     inboxPrefix: options.inboxPrefix,
     ...(options.user === undefined ? {} : { user: options.user }),
     ...(options.password === undefined ? {} : { pass: options.password }),
-    ...(options.credentials === undefined
-      ? {}
-      : { authenticator: credsAuthenticator(new TextEncoder().encode(options.credentials)) }),
+    ...(options.credentials === undefined ? {} : { authenticator: authenticatorOf(options.credentials) }),
     timeout: connectTimeoutMs,
     // The defaults give up after 20 s, and take four minutes to notice a dead peer (nats §1.4, §1.5).
     maxReconnectAttempts: -1,
@@ -133,6 +138,22 @@ function dial(options: BusOptions): Promise<NatsConnection> {
     // Else every request makes a stack trace, in case it fails; what fails here says its subject.
     noAsyncTraces: true,
   });
+}
+
+/** Throws at once for what can never be let in. */
+function authenticatorOf(credentials: string): Authenticator {
+  // The client wants a line break after the last line, which a text from a variable may have lost.
+  const authenticator = credsAuthenticator(new TextEncoder().encode(`${credentials}\n`));
+  try {
+    authenticator();
+  } catch (cause) {
+    throw new CredentialsError("the NATS credentials cannot be read: give all that a .creds file holds", { cause });
+  }
+  return authenticator;
+}
+
+class CredentialsError extends Error {
+  override readonly name = "CredentialsError";
 }
 
 function refused({ servers, user, credentials }: BusOptions, cause: Error): Error {

@@ -33,7 +33,9 @@ function ownChecks({ dependencies }: Runtime): Check[] {
     name: `dispatcher's ${name}`,
     ok: connected,
     detail: connected ? "connected" : `not connected: ${reason ?? "no reason is known"}`,
-    advice: connected ? undefined : `Check that ${name} runs where the dispatcher's configuration says, and read its log.`,
+    advice: connected
+      ? undefined
+      : `Check that ${name} runs where the dispatcher's configuration says, and read its log.`,
   }));
 }
 
@@ -43,11 +45,21 @@ function runtimeChecks({ runtimes }: Runtime): Check[] {
     name: `runtime ${runtime}`,
     ok: usable || !chosen,
     detail: `${chosen ? "in use" : "not in use"}, ${usable ? "usable" : "cannot be used"}: ${detail}`,
-    advice: usable || !chosen ? undefined : "Do as it says, or choose the other runtime (DISPATCHER_RUNTIME, GASTOWN_RUNTIME).",
+    advice:
+      usable || !chosen
+        ? undefined
+        : "Do as it says, or choose the other runtime (DISPATCHER_RUNTIME, GASTOWN_RUNTIME).",
   }));
 }
 
-function programDetail({ chosen, usable, version, file, found, detail }: NonNullable<Runtime["programs"]>[number]): string {
+function programDetail({
+  chosen,
+  usable,
+  version,
+  file,
+  found,
+  detail,
+}: NonNullable<Runtime["programs"]>[number]): string {
   const where = file === null ? "not found" : `${file} (${found ?? "found"})`;
   const parts = [chosen ? "in use" : "not in use", usable ? "usable" : "cannot be used", version, where, detail];
   return parts.filter((part) => part !== null).join(", ");
@@ -74,8 +86,10 @@ function modelCheck({ model }: Runtime): Check {
 }
 
 const orphanAdvice = {
-  container: "Restart the dispatcher: it looks at everything with a record when it starts. What is left then is to be removed by hand.",
-  process: "End it with its children: kill -9 -- -<its process group>. A restart of the dispatcher ends what has a record.",
+  container:
+    "Restart the dispatcher: it looks at everything with a record when it starts. What is left then is to be removed by hand.",
+  process:
+    "End it with its children: kill -9 -- -<its process group>. A restart of the dispatcher ends what has a record.",
 };
 
 function orphanChecks({ orphans, containers }: Runtime): Check[] {

@@ -1,4 +1,4 @@
-import type { Logger } from "@gastown/telemetry";
+import { withLogFields, type Logger } from "@gastown/telemetry";
 import { sql } from "drizzle-orm";
 import { escapeIdentifier } from "pg";
 import { createBell, type Bell } from "./bell.ts";
@@ -150,7 +150,7 @@ async function lookOnce(
   const { key } = claim;
   let afterMs: number | null = null;
   try {
-    await state.look(key, signal);
+    await withLogFields({ [state.key]: key }, () => state.look(key, signal));
     failures.delete(key);
   } catch (error) {
     const count = (failures.get(key) ?? 0) + 1;

@@ -15,6 +15,13 @@ function run(mode: string) {
   return {
     said,
     until: (text: string) => eventually(() => expect(said.out + said.log).toContain(text)),
+    /** The line of the log with this message. */
+    line: (message: string): unknown =>
+      said.log
+        .split("\n")
+        .filter((text) => text.startsWith("{"))
+        .map((text) => JSON.parse(text) as { msg: string })
+        .find(({ msg }) => msg === message),
     signal: (name: NodeJS.Signals) => child.kill(name),
     ended: async () => {
       if (child.exitCode === null && child.signalCode === null) await once(child, "close");
@@ -53,12 +60,26 @@ test("a service that fails by itself is drained, and the process ends with an er
   expect(service.said.out).toContain("drained");
 });
 
-test("an exception nobody caught ends the process, a rejection nobody handled is told", async () => {
+test("an exception nobody caught is told and ends the process", async () => {
   const thrower = run("throws aside");
   expect(await thrower.ended()).toBe(1);
-  expect(thrower.said.log).toContain("was not caught");
+  expect(thrower.line("an exception was not caught")).toMatchObject({
+    level: "error",
+    uptimeMs: expect.any(Number),
+    error: { message: "aside", stack: expect.stringContaining("service-worker") },
+  });
+});
+
+test("a rejection nobody handled is told with its stack, town and trace, and the service goes on", async () => {
   const rejecter = run("rejects aside");
   await rejecter.until("was not handled");
+  expect(rejecter.line("a rejected promise was not handled")).toMatchObject({
+    level: "error",
+    town: "alpha",
+    error: { message: "nobody waits for me", stack: expect.stringContaining("loseAPromise") },
+    trace_id: rejecter.said.out.split("\n")[0],
+  });
   rejecter.signal("SIGTERM");
   expect(await rejecter.ended()).toBe(0);
+  expect(rejecter.said.out).toMatch(/^[0-9a-f]{32}\nstarted\ndrained\n$/);
 });

@@ -65,9 +65,14 @@ function watchProcess(stop: AbortController, logger: Logger): () => void {
     armForcedExit(logger);
     stop.abort();
   };
-  const onRejection = (error: unknown) => logger.error({ error }, "a rejected promise was not handled");
+  const fields = (error: unknown): object => ({
+    error: error instanceof Error ? error : String(error),
+    uptimeMs: Math.round(process.uptime() * 1_000),
+  });
+  // One request's or one message's: the line says whose (`withLogFields`), and everybody else is served on.
+  const onRejection = (error: unknown) => logger.error(fields(error), "a rejected promise was not handled");
   const onException = (error: unknown) => {
-    logger.error({ error }, "an exception was not caught");
+    logger.error(fields(error), "an exception was not caught");
     process.exit(1); // what it left half done is unknown; the next start repairs it
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);

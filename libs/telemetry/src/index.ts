@@ -1,3 +1,4 @@
+export { withLogFields } from "./log-fields.ts";
 export { createLogger, type Logger, type LoggerOptions } from "./logger.ts";
 export { registerTelemetry, type TelemetryOptions } from "./register.ts";
 export {

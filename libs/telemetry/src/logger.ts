@@ -1,5 +1,6 @@
 import { trace } from "@opentelemetry/api";
 import { destination, pino, type DestinationStream } from "pino";
+import { currentLogFields } from "./log-fields.ts";
 
 /** What a service logs with: the message is constant, what varies is in the fields (`town`, `rig`, `agent`, `bead`, ...). */
 export interface Logger {
@@ -20,7 +21,8 @@ export interface LoggerOptions {
 }
 
 /**
- * A logger that writes one JSON object a line, with the service's name and, inside a span, `trace_id` and `span_id`.
+ * A logger that writes one JSON object a line, with the service's name, the fields of `withLogFields` and, inside a span, `trace_id` and
+ * `span_id`.
  * Values of fields whose name says that they are secret are replaced.
  */
 export function createLogger(service: string, options: LoggerOptions = {}): Logger {
@@ -32,7 +34,7 @@ export function createLogger(service: string, options: LoggerOptions = {}): Logg
       formatters: { level: (level) => ({ level }) },
       serializers: { err: pino.stdSerializers.err, error: pino.stdSerializers.err },
       redact: { paths: secretNames.flatMap((name) => [name, `*.${name}`]), censor: "[secret]" },
-      mixin: traceIds,
+      mixin: () => ({ ...currentLogFields(), ...traceIds() }),
     },
     options.destination ?? destination({ fd: 2, sync: false }),
   );

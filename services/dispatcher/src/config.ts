@@ -104,7 +104,9 @@ const environment = z.object({
   ...agentEnvironment.shape,
   MODEL_URL: z.url().describe("the base URL of an OpenAI chat-completions service, with its /v1"),
   MODEL_NAME: text.describe("the model's name as that service knows it"),
-  MODEL_KEY: text.optional().describe("of that service; MODEL_KEY_FILE names a file, which is read again when it is replaced"),
+  MODEL_KEY: text
+    .optional()
+    .describe("of that service; MODEL_KEY_FILE names a file, which is read again when it is replaced"),
   CONTAINER_NATS_URL: text.optional(),
   CONTAINER_NATS_USER: text.optional(),
   CONTAINER_NATS_PASSWORD: text.optional(),

@@ -1,5 +1,12 @@
 import { answer, connectBus, consumeCommands, publishRaw, storedEvents, type Bus, type Consuming } from "@gastown/bus";
-import { getDispatcherVerdict, listContainers, listPlaces, lookAtAgent, lookAtRuntime, type DataOf } from "@gastown/contracts";
+import {
+  getDispatcherVerdict,
+  listContainers,
+  listPlaces,
+  lookAtAgent,
+  lookAtRuntime,
+  type DataOf,
+} from "@gastown/contracts";
 import { connectDatabase, migrate, startDueLoop, startRelay, transaction, type Database } from "@gastown/db";
 import { createKeyedQueue, SealError, sealer, type RunningService } from "@gastown/service";
 import type { Logger } from "@gastown/telemetry";
@@ -194,13 +201,15 @@ function contextOf(running: Running, runtime: ContainerRuntime, wakeAfter: (ms: 
     runtime,
     host: createContainerHost(bus, modelKey.current),
     hostConfigOf: (town, container, prewarm) =>
-      JSON.stringify(hostConfig(config, {
+      JSON.stringify(
+        hostConfig(config, {
           town,
           container,
           stateDir: runtime.stateDirOf(town),
           prewarm,
           modelKey: modelKey.current(),
-        })),
+        }),
+      ),
     limits: () => ({ ...limits, starts: modelUrl !== undefined && !looking.signal.aborted }),
     open: openerOf(secretKey),
     model: config.container.modelName ?? null,

@@ -1,5 +1,5 @@
 import type { OpenAPIHono, RouteConfig } from "@hono/zod-openapi";
-import { span } from "@gastown/telemetry";
+import { span, withLogFields } from "@gastown/telemetry";
 import type { Context, MiddlewareHandler } from "hono";
 import type { GatewayContext } from "./context.ts";
 import { limitBody } from "./limit-body.ts";
@@ -34,7 +34,7 @@ function traced(op: Operation): MiddlewareHandler<Variables> {
       async (active) => {
         const town = c.req.param("town");
         if (town !== undefined) active.setAttributes({ "town.id": town });
-        await next();
+        await (town === undefined ? next() : withLogFields({ town }, next));
         active.setAttributes({ "http.response.status_code": c.res.status });
         if (c.res.status >= 500) active.setError(`HTTP ${c.res.status}`);
         if (active.traceId !== null) c.header("Gastown-Trace", active.traceId);

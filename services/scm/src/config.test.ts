@@ -23,9 +23,11 @@ test("the least that is needed", () => {
 });
 
 test("an address loses its slash, an unset one is none", () => {
-  expect(configFromEnv({ ...least, SCM_PUBLIC_URL: "https://git.example.org/", SCM_AGENT_URL: "" })).toMatchObject({
+  const urls = { SCM_PUBLIC_URL: "https://git.example.org/", SCM_AGENT_URL: "", SCM_AGENT_PORT: "4802" };
+  expect(configFromEnv({ ...least, ...urls })).toMatchObject({
     publicUrl: "https://git.example.org",
     agentUrl: undefined,
+    agentPort: 4802,
   });
 });
 

@@ -53,6 +53,13 @@ const variables = z.object({
   SCM_PORT: z.coerce.number().int().min(0).max(65_535).default(4801),
   SCM_PUBLIC_URL: url.optional().describe("where people clone from: https://git.example.org"),
   SCM_AGENT_URL: url.optional().describe("where agents clone from, when that is another address"),
+  SCM_AGENT_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe("a port that agents get git from, with a token"),
   SCM_REPOS_DIR: z
     .string()
     .min(1)
@@ -105,6 +112,7 @@ export function configFromEnv(env: Record<string, string | undefined> = process.
     port: given.SCM_PORT,
     publicUrl: given.SCM_PUBLIC_URL,
     agentUrl: given.SCM_AGENT_URL,
+    agentPort: given.SCM_AGENT_PORT,
     reposDir: given.SCM_REPOS_DIR,
     tokenSecret: given.SCM_TOKEN_SECRET,
     checkTimeoutMs: given.SCM_CHECK_TIMEOUT_MS,

@@ -39,6 +39,8 @@ interface Reach {
 export interface OpenForges {
   readonly context: ScmContext;
   readonly gitApp: Hono;
+  /** The same for agents, who have a token for all that they may. */
+  readonly agentApp: Hono;
   /** Null: GitHub is not configured. */
   readonly github: GithubForge | null;
   /** Null: there is no GitHub App. */
@@ -62,10 +64,12 @@ export async function openForges(config: ScmConfig, reach: Reach): Promise<OpenF
   const forges = createForges({ local, ...(github !== null && { github }), ...(gitlab !== null && { gitlab }) });
   const allowAnonymousRead = config.allowAnonymousRead ?? isLoopback(config.host);
   const timeoutMs = config.checkTimeoutMs ?? defaultCheckTimeoutMs;
+  const door = { git, path, reposDir, hooksDir, ledger, tokenSecret, logger };
   return {
     github,
     app,
-    gitApp: createGitApp({ git, path, reposDir, hooksDir, ledger, tokenSecret, allowAnonymousRead, logger }),
+    gitApp: createGitApp({ ...door, allowAnonymousRead }),
+    agentApp: createGitApp({ ...door, allowAnonymousRead: false }),
     context: {
       db,
       forges,

@@ -77,6 +77,11 @@ async function open(config: ScmConfig, { logger, signal, clock, opened }: Openin
   const forges = await openForges(config, { db, logger, usage, clock, url: listening.url });
   const hooks = wireHooks(config, { ...forges, bus, clock });
   listening.serve(doorOf({ hooks: hooks.app, metrics: createMetricsApp({ db, usage }), git: forges.gitApp }));
+  if (config.agentPort !== undefined) {
+    const agents = await listen(config.host, config.agentPort);
+    opened.push({ close: () => agents.close(transferGraceMs) });
+    agents.serve(forges.agentApp);
+  }
   return { db, bus, listening, hooks, ...forges };
 }
 

@@ -13,6 +13,8 @@ export interface AgentsPlace {
   otlpEndpoint: string | undefined;
   /** The local forge's URL as containers see it; undefined: as everybody does. */
   agentUrl: string | undefined;
+  /** The forge's port for containers: git with a token. Undefined: that of everybody. */
+  agentPort: number | undefined;
   close(): Promise<void>;
 }
 
@@ -28,16 +30,24 @@ function runtimeIn(env: Installation["env"]): "process" | "docker" {
  * loopback address gets a name that leads through it.
  */
 export async function placeAgents(
-  { env, state, loggerOf }: Installation,
+  { env, state, ports, loggerOf }: Installation,
   { nats, model }: Servers,
-  scm: Pick<ScmConfig, "port" | "github" | "gitlab">,
+  scm: Pick<ScmConfig, "github" | "gitlab">,
 ): Promise<AgentsPlace> {
   const [modelUrl, otlpEndpoint] = [model.chosen?.url, env["OTEL_EXPORTER_OTLP_ENDPOINT"] || undefined];
   if (runtimeIn(env) === "process") {
     const dispatcher = { runtime: "process" } as const;
-    return { dispatcher, modelUrl, otlpEndpoint, agentUrl: undefined, close: () => Promise.resolve() };
+    return {
+      dispatcher,
+      modelUrl,
+      otlpEndpoint,
+      agentUrl: undefined,
+      agentPort: undefined,
+      close: () => Promise.resolve(),
+    };
   }
-  const allowed: string[] = [`forge.gastown:80=127.0.0.1:${scm.port}`];
+  const agentPort = await ports.choose("agents");
+  const allowed: string[] = [`forge.gastown:80=127.0.0.1:${agentPort}`];
   const reach = (name: string, url: string | undefined): string | undefined => {
     if (url === undefined) return undefined;
     const seen = throughGate(name, url);
@@ -66,6 +76,7 @@ export async function placeAgents(
     dispatcher: { runtime: "docker", docker },
     ...seen,
     agentUrl: "http://forge.gastown",
+    agentPort,
     close: () => gate.close(),
   };
 }

@@ -41,9 +41,7 @@ export async function startServices(
   const { secrets, ports, loggerOf } = installation;
   const forge = await scmConfig(installation, servers, options.github);
   const place = await placeAgents(installation, servers, forge);
-  // Through the gate, what is on this machine's loopback address is an agent's as well: it reads its own repository and no other.
-  const closed = place.agentUrl === undefined ? {} : { allowAnonymousRead: false };
-  const scm = { ...forge, ...closed, agentUrl: place.agentUrl };
+  const scm = { ...forge, agentUrl: place.agentUrl, agentPort: place.agentPort };
   const dispatcher = await dispatcherConfig(installation, servers, place);
   const port = await ports.choose("gateway", { wanted: options.port });
   const { token: bootstrapToken, secretKey } = secrets;

@@ -2,7 +2,7 @@ import { freePort } from "@gastown/service";
 import { z } from "zod";
 import type { StateDir } from "./state-dir.ts";
 
-const names = ["gateway", "forge", "nats", "postgres", "model"] as const;
+const names = ["gateway", "forge", "agents", "nats", "postgres", "model"] as const;
 type PortName = (typeof names)[number];
 const kept = z.record(z.string(), z.int().min(1).max(65_535));
 

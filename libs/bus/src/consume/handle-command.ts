@@ -1,5 +1,5 @@
 import { parseSubject } from "@gastown/contracts";
-import { span, type Span, type SpanOptions, type TraceCarrier } from "@gastown/telemetry";
+import { span, withLogFields, type Span, type SpanOptions, type TraceCarrier } from "@gastown/telemetry";
 import type { JsMsg } from "@nats-io/jetstream";
 import { decodeCommand, type DecodedCommand } from "../envelope/decode-command.ts";
 import { isProbe } from "../probe.ts";
@@ -24,7 +24,10 @@ export async function handleCommand(shard: Shard, message: JsMsg, limits: ShardL
     await span(
       () => `process ${destinationTemplate(message.subject)}`,
       () => ({ kind: "consumer", attributes: attributesOf(shard, message, decoded), ...contextOf(message, decoded) }),
-      (processing) => process(shard, { message, decoded, limits, processing }),
+      (processing) =>
+        withLogFields({ town: townOf(message, decoded) }, () =>
+          process(shard, { message, decoded, limits, processing }),
+        ),
     );
   } catch (error) {
     // The message stays unsettled and comes again after `ack_wait`.

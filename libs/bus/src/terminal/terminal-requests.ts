@@ -27,8 +27,9 @@ export interface TerminalHandlers {
   input: (address: TerminalAddress, input: TerminalInput) => void;
 }
 
-/** A first terminal of a cold agent server takes 2 s (runtime.md §5). */
-const timeoutMs = 15_000;
+const timeoutMs = 10_000;
+/** A first terminal of a cold agent server takes 2 s (runtime.md §5), and much longer on a busy machine; the host itself gives up after 30 s. */
+const attachMs = 40_000;
 const verbs = Object.keys(terminalRequests) as TerminalVerb[];
 
 /** Asks the container host of a town about a terminal. Throws QueryError: `unavailable` when no host is there or it does not answer. */
@@ -43,7 +44,7 @@ export async function askTerminal<V extends TerminalVerb>(
     subject: terminalSubject(address, `ctl.${verb}`),
     data: { schema: terminalRequests[verb].data, value: data },
     reply: terminalRequests[verb].reply,
-    timeoutMs,
+    timeoutMs: verb === "attach" ? attachMs : timeoutMs,
   });
   return answer.data;
 }

@@ -1,6 +1,6 @@
 import { answered, ApiError, createClient, type Schema } from "@gastown/client";
 import type { Command } from "commander";
-import { cliErrorOf, exitCodes } from "../cli-error.ts";
+import { CliError, cliErrorOf, exitCodes } from "../cli-error.ts";
 import type { CliContext } from "../context.ts";
 import { agentChecks, dependencyChecks, queueCheck, type Check } from "../doctor-checks.ts";
 import type { Joining } from "../program.ts";
@@ -8,6 +8,7 @@ import type { Joining } from "../program.ts";
 /** Agent programs are started for the look, one after the other. */
 const lookMs = 200_000;
 const forbidden = 403;
+const townless: ReadonlySet<string> = new Set(["no_town", "which_town"]);
 
 /** A check that fails with the error's own words. */
 async function check(name: string, look: () => Promise<string> | string): Promise<Check> {
@@ -29,6 +30,19 @@ async function checks(name: string, look: () => Promise<Check[]>): Promise<Check
     const told = cliErrorOf(error);
     return [{ name, ok: false, detail: told?.message ?? "unknown", advice: told?.advice }];
   }
+}
+
+/** Having none, or several and no favourite, is no fault. */
+async function townCheck(cli: CliContext): Promise<Check> {
+  const name = "default town";
+  return check(name, async () => {
+    try {
+      return await cli.town();
+    } catch (error) {
+      if (error instanceof CliError && townless.has(error.code)) return `none: ${error.message}`;
+      throw error;
+    }
+  });
 }
 
 /** What the dispatcher finds by looking. */
@@ -56,7 +70,7 @@ async function diagnose(cli: CliContext): Promise<Check[]> {
   );
   if (health === undefined) return found;
   found.push(...dependencyChecks(health));
-  found.push(await check("default town", async () => cli.town()));
+  found.push(await townCheck(cli));
   if (health.dependencies["dispatcher"]?.state === "connected") found.push(...(await dispatcherChecks(cli)));
   return found;
 }

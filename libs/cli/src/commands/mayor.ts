@@ -6,6 +6,7 @@ import { changeMayorModel, mayorOrNone } from "../mayor/change-mayor-model.ts";
 import { chat, ensureMayor, showAnswer, tellMayor } from "../mayor/chat.ts";
 import { listen } from "../mayor/listen.ts";
 import { ensuredText, mayorText } from "../mayor/mayor-text.ts";
+import type { OutputLine } from "../output-lines.ts";
 import { duration } from "../parse.ts";
 import type { Joining } from "../program.ts";
 import { readText } from "../read-text.ts";
@@ -28,14 +29,15 @@ async function sayAndWait(cli: CliContext, said: { message: string; context: str
   const part = "say";
   await untilInterrupted(async (signal) => {
     const known = (await mayorOrNone(cli))?.agent.agent ?? (await ensureMayor(cli)).data.mayor.agent.agent;
-    const { ended, catchUp } = await listen(cli, { agent: known, signal, show: (line) => showAnswer(cli, line) });
+    const show = (line: OutputLine): void => showAnswer(cli, line);
+    const { ended, catchUp, close } = await listen(cli, { agent: known, signal, show });
     const talk = async (): Promise<void> => {
       const { data } = await tellMayor(cli, { ...said, part });
       cli.out.detail(`message ${data.nudge} to ${data.agent}, which is ${data.status}`);
       await untilAnswered(cli, data, { signal, timeoutMs });
       await catchUp();
     };
-    await Promise.race([talk(), ended]);
+    await Promise.race([talk(), ended]).finally(close);
   });
 }
 

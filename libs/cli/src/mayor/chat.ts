@@ -83,15 +83,16 @@ export async function chat(
     const { data } = await ensureMayor(cli);
     const { agent, name } = data.mayor.agent;
     let lines: Interface | null = null;
+    const show = (line: OutputLine): void => showAbove(cli, line, lines);
+    const { ended, catchUp, close } = await listen(cli, { agent, signal, show });
     try {
-      const show = (line: OutputLine): void => showAbove(cli, line, lines);
-      const { ended, catchUp } = await listen(cli, { agent, signal, show });
       cli.out.note(`${name} is ${data.mayor.status}. Each line is said to it; Ctrl-C leaves, and it goes on.`);
       // Not before they are read: what came in between would be lost.
       lines = typedLines(signal);
       await Promise.race([converse(cli, { lines, context, timeoutMs, signal, catchUp }), ended]);
     } finally {
       lines?.close();
+      close();
     }
   });
 }

@@ -5,8 +5,10 @@ import { lastLines, lineKey, type OutputLine } from "../output-lines.ts";
 export interface Listening {
   /** True afterwards: all that the agent has written by now was shown. */
   catchUp: () => Promise<void>;
-  /** Resolves when the signal aborts. Throws when the gateway refuses to let anybody listen. */
+  /** Resolves when nobody listens any more. Throws when the gateway refuses to let anybody listen. */
   ended: Promise<void>;
+  /** True afterwards: nobody listens any more. */
+  close: () => void;
 }
 
 interface ListenOptions {
@@ -20,8 +22,10 @@ interface ListenOptions {
 const lines = 200;
 
 /** Listens to an agent; resolves when the gateway is connected, so that what is said from then on is heard. */
-export async function listen(cli: CliContext, { agent, signal, show }: ListenOptions): Promise<Listening> {
+export async function listen(cli: CliContext, { agent, signal: given, show }: ListenOptions): Promise<Listening> {
   const town = await cli.town();
+  const stop = new AbortController();
+  const signal = AbortSignal.any([given, stop.signal]);
   const connected = Promise.withResolvers<void>();
   const seen = new Set<string>();
   const take = (line: OutputLine, { old }: { old: boolean }): void => {
@@ -30,8 +34,7 @@ export async function listen(cli: CliContext, { agent, signal, show }: ListenOpt
     seen.add(key);
     if (!old) show(line);
   };
-  const onLost = (reason: string, ms: number): void =>
-    cli.out.detail(`connection lost (${reason}), again in ${ms} ms`);
+  const onLost = (reason: string, ms: number): void => cli.out.detail(`connection lost (${reason}), again in ${ms} ms`);
   async function read({ old }: { old: boolean }): Promise<void> {
     const { data } = await lastLines(cli, agent, lines);
     for (const line of data.items) take(line, { old });
@@ -48,5 +51,5 @@ export async function listen(cli: CliContext, { agent, signal, show }: ListenOpt
   }
   const ended = follow();
   await Promise.race([connected.promise, ended]);
-  return { catchUp: () => read({ old: false }), ended };
+  return { catchUp: () => read({ old: false }), ended, close: () => stop.abort() };
 }

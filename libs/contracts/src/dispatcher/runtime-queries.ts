@@ -16,7 +16,8 @@ export const lookAtRuntime = defineQuery({
   owner: "dispatcher",
   entity: "runtime",
   verb: "look",
-  summary: "Where and as what agents run: runtimes and programs that can be used, and what runs that nobody wants. Takes seconds.",
+  summary:
+    "Where and as what agents run: runtimes and programs that can be used, and what runs that nobody wants. Takes seconds.",
   data: z.object({}),
   reply: z.object({
     /** What the dispatcher itself depends on. */

@@ -1,6 +1,6 @@
 // A service that behaves as its argument says.
 import { setTimeout as delay } from "node:timers/promises";
-import { createLogger } from "@gastown/telemetry";
+import { createLogger, registerTelemetry, span, withLogFields } from "@gastown/telemetry";
 import { ConfigError, type RunningService } from "../index.ts";
 import { runService } from "../run-service.ts";
 
@@ -17,6 +17,20 @@ const service: RunningService = {
   ...(mode === "fails later" ? { closed: delay(50).then(() => Promise.reject(new Error("lost its mind"))) } : {}),
 };
 
+async function loseAPromise(): Promise<void> {
+  await delay(1);
+  throw new Error("nobody waits for me");
+}
+
+/** A message of a town is handled, as the bus does it; something of it is not waited for. */
+function workForTown(): Promise<void> {
+  registerTelemetry({ service: "test", endpoint: "http://127.0.0.1:1" });
+  return span("process", {}, ({ traceId }) => {
+    process.stdout.write(`${traceId}\n`);
+    withLogFields({ town: "alpha" }, () => void loseAPromise());
+  });
+}
+
 async function start(signal: AbortSignal): Promise<RunningService> {
   if (mode === "bad config") {
     clearInterval(open);
@@ -31,7 +45,7 @@ async function start(signal: AbortSignal): Promise<RunningService> {
     setTimeout(() => {
       throw new Error("aside");
     }, 50);
-  if (mode === "rejects aside") void Promise.reject(new Error("aside"));
+  if (mode === "rejects aside") await workForTown();
   process.stdout.write("started\n");
   return service;
 }

@@ -55,10 +55,13 @@ function unfinished(world: World, before: SimulatedView): string | null {
     if (what !== null) return what;
     last = view;
     const left = view.beads.filter(isLeft);
-    if (left.length === 0) return null;
+    if (left.length === 0 && view.unsaid.length === 0) return null;
+    if (left.length === 0) world.hear({ command: contracts.thawTown, data: {}, actor: "user:ann" });
     for (const bead of left) answer(world, bead);
   }
-  const left = world.town.view().beads.find(isLeft);
+  const { beads, unsaid } = world.town.view();
+  if (unsaid.length > 0) return `nothing that is said to the mayor is lost: ${unsaid.join(", ")}`;
+  const left = beads.find(isLeft);
   const reason = world.reasons.find(({ bead }) => bead === left?.bead);
   return left === undefined
     ? null

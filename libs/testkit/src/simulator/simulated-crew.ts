@@ -94,7 +94,7 @@ export class SimulatedCrew {
 
   #start(job: Job, now: number): void {
     const { agent, generation } = job;
-    // Nobody speaks to a mayor in these histories.
+    // The mayor has a world of its own.
     if (job.role === "mayor") return;
     if (this.started.has(`${agent}#${generation}`)) return;
     this.started.add(`${agent}#${generation}`);
@@ -141,7 +141,11 @@ export class SimulatedCrew {
     this.#random.pick(lies)?.();
   }
 
-  #done({ agent, generation, bead }: WorkerJob, outcome: DataOf<typeof agentDone>["outcome"], head: string | null): void {
+  #done(
+    { agent, generation, bead }: WorkerJob,
+    outcome: DataOf<typeof agentDone>["outcome"],
+    head: string | null,
+  ): void {
     const said = { agent, generation, bead: bead.bead, outcome, summary: outcome, ...(head === null ? {} : { head }) };
     this.#tell(agentDone, said, `agent:${agent}`);
   }

@@ -50,6 +50,8 @@ export interface SimulatedView {
   readonly stopped: boolean;
   readonly beads: readonly SimulatedBead[];
   readonly agents: readonly SimulatedAgent[];
+  /** What is to be said to a mayor and was not yet. */
+  readonly unsaid: readonly string[];
   readonly caps: { readonly perRig: number; readonly perTown: number };
 }
 

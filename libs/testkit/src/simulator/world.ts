@@ -3,6 +3,7 @@ import type { Command } from "@gastown/contracts";
 import { randomOf, type Random } from "./random.ts";
 import { SimulatedCrew, type Behaviour } from "./simulated-crew.ts";
 import { SimulatedForge } from "./simulated-forge.ts";
+import { SimulatedMayor } from "./simulated-mayor.ts";
 import { SimulatedPeople } from "./simulated-people.ts";
 import type { SimulatedOrder, SimulatedReason, SimulatedTown } from "./simulated-town.ts";
 
@@ -22,6 +23,7 @@ const happenings: readonly (readonly [weight: number, happen: (world: World) => 
   [20, (world) => world.takeFact()],
   [16, ({ crew, random, now }) => crew.act(random.pick(behaviours) ?? "succeed", now)],
   [6, ({ crew, now }) => crew.beat(now)],
+  [3, ({ mayor, now }) => mayor.act(now)],
   [6, ({ forge, now }) => forge.change(now)],
   [2, ({ forge, random, now }) => forge.person(random.chance(0.7) ? "merged" : "closed", now)],
   [4, (world) => world.loseSomething()],
@@ -51,6 +53,7 @@ export class World {
   readonly random: Random;
   readonly forge: SimulatedForge;
   readonly crew: SimulatedCrew;
+  readonly mayor: SimulatedMayor;
   readonly people: SimulatedPeople;
   now = begin;
   nextLook: number | null = null;
@@ -71,6 +74,7 @@ export class World {
     };
     this.forge = new SimulatedForge(tell, this.random);
     this.crew = new SimulatedCrew({ tell, random: this.random, forge: this.forge });
+    this.mayor = new SimulatedMayor(tell, this.random);
     this.people = new SimulatedPeople((command, data) => this.hear({ command, data, actor: "user:ann" }), this.random);
   }
 
@@ -110,6 +114,7 @@ export class World {
     for (let round = 0; round < rounds; round += 1) {
       this.#deliverAll();
       for (const run of this.crew.runs.values()) this.crew.behave(run, "succeed", this.now);
+      this.mayor.rest(this.now);
       for (const pull of this.forge.live()) if (pull.state !== "ready") this.forge.move(pull, "ready", this.now);
       if (this.#facts.length > 0 || this.#orders.length > 0) continue;
       if (this.nextLook === null) return;
@@ -177,6 +182,7 @@ export class World {
   }
 
   #obey(order: SimulatedOrder): void {
+    if (this.mayor.obey(order, this.now)) return;
     this.forge.obey(order, this.now);
     this.crew.obey(order, this.now);
   }

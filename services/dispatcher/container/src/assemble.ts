@@ -116,5 +116,19 @@ export async function assemble({ config, logger, signal }: Parts) {
   });
   const heartbeat = startHeartbeat({ everyMs: config.heartbeatMs, agents, town, logger });
   const beat = () => heartbeat.beat();
-  return { bus, agents, servers, local, reporter, heartbeat, gone, saveUntil, gate, warm, around, setModelKey, modelKey };
+  return {
+    bus,
+    agents,
+    servers,
+    local,
+    reporter,
+    heartbeat,
+    gone,
+    saveUntil,
+    gate,
+    warm,
+    around,
+    setModelKey,
+    modelKey,
+  };
 }

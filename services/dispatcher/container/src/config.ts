@@ -16,6 +16,8 @@ const limits = z.strictObject({
   gitMs: ms.default(300_000),
   /** Without any sign of work for this long a turn is given up (runtime.md §2: a hanging model is `busy` for ever). */
   stallMs: ms.default(600_000),
+  /** A turn that goes on for longer, however busy it looks, is given up: a model may call tools in a circle for ever. */
+  turnMs: ms.default(4 * 3_600_000),
   /** An agent server that answers nothing for this long counts as crashed. */
   deafMs: ms.default(60_000),
   /** How often the truth is read when no event asks for it. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readOutput } from "@gastown/bus";
 import type { containerHeartbeat, DataOf, reportContainerAgent } from "@gastown/contracts";
@@ -19,6 +19,8 @@ let town: Container;
 let receiver: Awaited<ReturnType<typeof startOtlpReceiver>>;
 /** Its model never answers. */
 let patient: Container;
+/** A turn is given up early. */
+let hasty: Container;
 
 beforeAll(async () => {
   world = await startWorld();
@@ -31,10 +33,12 @@ beforeAll(async () => {
       : null;
   const limits = { startMs: longMs, gitMs: longMs, deafMs: longMs, lookMs: 500, modelRetries: 1, reminders: 1 };
   // Last words may take their time on a machine that is busy.
-  const own = { ...limits, stallMs: longMs, afterDoneMs: longMs };
+  const own = { ...limits, stallMs: longMs, turnMs: 10 * longMs, afterDoneMs: longMs };
   town = await world.startContainer("alpha", { otlpEndpoint: receiver.url, limits: own });
   patient = await world.startContainer("gamma", { limits: { ...own, stallMs: 5_000 } });
   await patient.start(polecatJob("gt-5", "", { model: "broken-hang" }));
+  hasty = await world.startContainer("delta", { limits: { ...own, turnMs: 5_000 } });
+  await hasty.start(polecatJob("gt-12", scriptText(Array.from({ length: 1_000 }, () => bash("true")))));
 });
 afterAll(async () => {
   await world.close();
@@ -187,7 +191,32 @@ describe.concurrent("is spoken to", () => {
   });
 });
 
+/** An agent program that is told, behind the host's back, to ask people. */
+function makeAsking(home: string): void {
+  const folder = join(home, "config", "opencode");
+  mkdirSync(folder, { recursive: true });
+  const permission = { bash: "ask", question: "allow" };
+  writeFileSync(join(folder, "opencode.json"), JSON.stringify({ agent: { build: { permission } } }));
+}
+
 describe.concurrent("ends", () => {
+  test("a permission that is asked for is given, a question is turned down, and the agent goes on", async () => {
+    makeAsking(town.home("gt-11"));
+    const options = ["Yes", "No"].map((label) => ({ label, description: label }));
+    const questions = [{ question: "Shall I?", header: "Shall I", options }];
+    const steps = [{ tool: "question", args: { questions } }, write("d.txt"), { text: "I wrote it." }];
+    const done = { tool: "gt_done", args: { summary: "Wrote d." } };
+    await town.start(polecatJob("gt-11", scriptText([...steps.slice(0, 2), done, ...steps.slice(2)])));
+    expect(await town.ended("gt-11")).toBe("exited: done");
+    expect(world.forge.git("app", "log", "-1", "--format=%s", "gt/toast/gt-110")).toBe("Write d.txt");
+    expect(toldTo("gt-11")).toMatch(/dismissed|rejected/i);
+  });
+
+  test("an agent whose turn never ends is given up, however busy it looks", async () => {
+    expect(await hasty.ended("gt-12")).toBe("exited: endless: a turn of more than 5 s");
+    expect(processesOf(hasty.home("gt-12"))).toEqual([]);
+  });
+
   test("a killed agent server is told as crashed, nothing of it lives on and its work is saved", async () => {
     await town.start(polecatJob("gt-2", scriptText([bash("echo half > draft.txt; sleep 1234"), { text: "Done." }])));
     await eventually(() => isAsleep(town.home("gt-2"), 1234), patiently);

@@ -26,6 +26,7 @@ describe.skipIf(kiloBinary === null)("kilo in a container host", () => {
         modelRetries: 1,
         reminders: 1,
         stallMs: longMs,
+        turnMs: 10 * longMs,
         afterDoneMs: 10_000,
       },
     });

@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { loadAgentSnapshot, saveAgentSnapshot } from "@gastown/bus";
+import { askContainer, loadAgentSnapshot, saveAgentSnapshot } from "@gastown/bus";
 import { reportContainerAgent } from "@gastown/contracts";
 import { eventually, scriptText } from "@gastown/testkit";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { mayorJob } from "./test/mayor-job.ts";
-import { bash, longMs, processesOf, startWorld, type Container, type World } from "./test/world.ts";
+import { bash, isAsleep, longMs, processesOf, startWorld, type Container, type World } from "./test/world.ts";
 
 vi.setConfig({ testTimeout: 2 * longMs, hookTimeout: longMs });
 const patiently = { timeoutMs: longMs };
@@ -22,6 +22,9 @@ const mayor = (generation: number) =>
 const asked = () => world.requestsOf("gt-1");
 const lastTexts = () => (asked().at(-1)?.messages ?? []).map((m) => m.text);
 const snapshot = () => loadAgentSnapshot(world.bus, { town: "alpha", agent: "gt-1" });
+
+/** What the container says of its agents. */
+const agents = async () => (await askContainer(world.bus, "alpha", "status", {})).agents;
 
 /** How the start of a generation went, as its first report tells. */
 function startOf(generation: number) {
@@ -81,7 +84,29 @@ test("a mayor goes on in another container, in a server that was up before it wa
   await eventually(() => expect(startOf(3)).toMatchObject({ prewarmed: false, resumed: true }), patiently);
   await third.nudge("gt-1", "n-2", { message: scriptText([{ text: "Yes." }]), mode: "immediate", generation: 3 });
   await eventually(() => expect(lastTexts().join("\n")).toContain("As I said."), patiently);
-  await end(third);
+
+  // Its machine dies in the middle of a turn: nothing that was said is lost, and nothing is said twice.
+  const long = scriptText([bash("sleep 2344"), { text: "It is done." }]);
+  await eventually(async () => expect(await agents()).toMatchObject([{ session: true, busy: false }]), patiently);
+  const nudged = { message: long, mode: "immediate", generation: 3 } as const;
+  await eventually(
+    async () => expect(await third.nudge("gt-1", "n-3", nudged)).toMatchObject({ given: true }),
+    patiently,
+  );
+  await eventually(() => isAsleep(third.home("gt-1"), 2344), patiently);
+  await eventually(async () => expect(await agents()).toMatchObject([{ session: true, busy: true }]), patiently);
+  await third.kill9();
+  const fourth = await world.startContainer("alpha", { container: "alpha-4" });
+  await fourth.start(mayor(4));
+  await eventually(() => expect(lastTexts().join("\n")).toContain("You were interrupted"), patiently);
+  const again = await fourth.nudge("gt-1", "n-3", { ...nudged, generation: 4 });
+  expect(again).toEqual({ accepted: true, given: true, reason: null });
+  expect(
+    lastTexts()
+      .join("\n")
+      .match(/<message id="n-3">/g),
+  ).toHaveLength(1);
+  await end(fourth);
 });
 
 test("a prewarmed server with another model is not used: the start has its own", async () => {

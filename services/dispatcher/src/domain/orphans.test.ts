@@ -36,12 +36,12 @@ test.each<[string, Partial<Installation>, string[]]>([
     },
     [],
   ],
-  ["a container that is about to be stopped", { towns: new Map([["alpha", { generation: 2, state: "stopping" }]]) }, []],
   [
-    "an agent whose container is gone",
-    { listed: [] },
-    ["gt-1, process 7: its town has no container: opencode serve"],
+    "a container that is about to be stopped",
+    { towns: new Map([["alpha", { generation: 2, state: "stopping" }]]) },
+    [],
   ],
+  ["an agent whose container is gone", { listed: [] }, ["gt-1, process 7: its town has no container: opencode serve"]],
   [
     "an agent whose container has ended",
     { listed: [container("alpha-2", false)] },

@@ -59,7 +59,9 @@ export function findOrphans(installation: Installation): Orphan[] {
   const processes = installation.processes.flatMap((one): Orphan[] => {
     const why = whyAlone(one, installation);
     if (why === null) return [];
-    return [{ kind: "process", town: one.town, name: `${one.agent}, process ${one.pid}`, detail: `${why}: ${one.command}` }];
+    return [
+      { kind: "process", town: one.town, name: `${one.agent}, process ${one.pid}`, detail: `${why}: ${one.command}` },
+    ];
   });
   return [...containers, ...processes];
 }

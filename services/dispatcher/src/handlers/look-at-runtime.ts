@@ -37,7 +37,10 @@ async function agentsOf(
           const status = await host.status(town, name, signal);
           const mayor = mayors.get(town);
           if (status === null) return;
-          agents.set(town, new Set([...status.agents.map(({ agent }) => agent), ...(mayor === undefined ? [] : [mayor])]));
+          agents.set(
+            town,
+            new Set([...status.agents.map(({ agent }) => agent), ...(mayor === undefined ? [] : [mayor])]),
+          );
         } catch (error) {
           logger.debug({ town, container: name, error }, "a container does not say what it runs");
         }

@@ -84,13 +84,16 @@ export class Viewing {
       await this.#catchUp();
     } catch (error) {
       this.#socket.resume();
-      if (!(error instanceof QueryError)) this.#logger.error({ err: error }, "a terminal could not be attached");
+      if (error instanceof QueryError) this.#logger.info({ err: error }, "a terminal's host did not answer");
+      else this.#logger.error({ err: error }, "a terminal could not be attached");
       this.#refuse("unavailable", "The town's container does not answer: nothing of it runs now, or it is busy.");
     }
   }
 
   /** Asks the client for a sign of life; false when it gave none since the last time, and is cut off. */
   ping(): boolean {
+    // It is not heard before it has its terminal.
+    if (this.#socket.isPaused) return true;
     if (!this.#alive) this.#socket.terminate();
     else this.#socket.ping();
     const was = this.#alive;

@@ -93,6 +93,8 @@ export async function liveRun(run: AgentRun, options: LifeOptions): Promise<void
     output.status(`starting on ${bead.bead}: ${bead.title}`);
     const session = await options.start(run);
     run.state = "running";
+    // Its first prompt was given; who goes on in an earlier session was told nothing.
+    run.inTurn = !session.resumed;
     output.status("running");
     reporter.report(run, "running", "");
     await endRunning(run, session, { ...options, output });

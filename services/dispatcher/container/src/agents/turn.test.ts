@@ -33,7 +33,7 @@ test.each(turns)("turn: %s", (_why, facts, turn) => {
 });
 
 const unused = { startMs: 1, gitMs: 1, deafMs: 1, lookMs: 1 };
-const limits: Limits = { ...unused, stallMs: 1_000, modelRetries: 2, reminders: 1, afterDoneMs: 500 };
+const limits: Limits = { ...unused, stallMs: 1_000, turnMs: 90_000, modelRetries: 2, reminders: 1, afterDoneMs: 500 };
 const now = 100_000;
 const steps: [why: string, turn: Turn, watched: Partial<Watched>, step: object][] = [
   ["work goes on", { is: "running" }, { activeAt: now - 1_000 }, { do: "wait" }],
@@ -42,6 +42,12 @@ const steps: [why: string, turn: Turn, watched: Partial<Watched>, step: object][
     { is: "running" },
     { activeAt: now - 1_001 },
     { do: "end", reason: expect.stringMatching(/^stalled/), cause: "crashed" },
+  ],
+  [
+    "a turn that never ends is given up, however busy it looks",
+    { is: "running" },
+    { promptedAt: now - 90_001 },
+    { do: "end", reason: "endless: a turn of more than 90 s", cause: "crashed" },
   ],
   ["a turn without gt_done is reminded once", { is: "over" }, {}, { do: "remind" }],
   [

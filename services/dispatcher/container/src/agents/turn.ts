@@ -96,7 +96,9 @@ function duringTurn(turn: Exclude<Turn, EndedTurn>, watched: Watched, given: Giv
         ? afterTurn({ is: "over" }, watched, given)
         : { do: "wait" };
     case "running":
-      return endWhen(stalled, `stalled: no sign of work for ${limits.stallMs / 1_000} s`);
+      return stalled
+        ? endWhen(true, `stalled: no sign of work for ${limits.stallMs / 1_000} s`)
+        : endWhen(now - promptedAt > limits.turnMs, `endless: a turn of more than ${limits.turnMs / 1_000} s`);
   }
 }
 

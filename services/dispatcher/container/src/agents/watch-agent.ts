@@ -105,16 +105,21 @@ async function act(watch: Watch, facts: SessionFacts): Promise<Ending | null> {
   return (await sayDue(watch, facts, turn)) ? null : step(watch, facts, turn);
 }
 
+async function unblock(watch: Watch): Promise<void> {
+  const { session, logger } = watch;
+  watch.asked = false;
+  await session.unblock().catch((error: unknown) => logger.warn({ error }, "a waiting agent was not answered"));
+}
+
 /** Does what an agent's turn asks for. */
 async function step(watch: Watch, facts: SessionFacts, turn: Turn): Promise<Ending | null> {
-  const { run, session, watched, limits, logger } = watch;
+  const { run, watched, limits } = watch;
   const now = Date.now();
   const next = nextStep(turn, watched, { limits, now, stays: keepsSession(run.job) });
   if (next.do === "end") return { reason: next.reason, cause: next.cause };
   if (next.do === "remind") await remind(watch, facts);
   const quiet = turn.is === "running" && now - watched.activeAt > quietMs;
-  if (next.do === "unblock" || quiet)
-    await session.unblock().catch((error: unknown) => logger.warn({ error }, "a waiting agent was not answered"));
+  if (next.do === "unblock" || quiet || watch.asked) await unblock(watch);
   return null;
 }
 
@@ -180,6 +185,7 @@ export async function watchAgent(run: AgentRun, session: AgentSession, options: 
     unconfirmed: null,
     kept: null,
     exited: null,
+    asked: false,
   };
   const watch: Watch = Object.assign(begun, { following: follow(begun, session) });
   run.stop.signal.addEventListener("abort", wake, { once: true });

@@ -43,6 +43,8 @@ export interface Watch extends WatchOptions {
   /** The state of the session that was kept last. */
   kept: string | null;
   exited: string | null;
+  /** It was heard that something waits for an answer, and that was not given yet. */
+  asked: boolean;
 }
 
 /** A watch whose session is not listened to yet. */
@@ -54,7 +56,8 @@ async function followEvents(watch: Unfollowed, session: AgentSession, signal: Ab
     for await (const event of session.events(signal)) {
       output.add(event);
       if (event.kind === "work") run.activeAt = new Date();
-      if (event.kind === "look" || event.kind === "error") wake();
+      if (event.kind === "asked") watch.asked = true;
+      if (event.kind === "look" || event.kind === "error" || event.kind === "asked") wake();
     }
   } catch (error) {
     logger.warn({ error }, "an agent's events were lost");

@@ -20,7 +20,7 @@ export interface AgentProcess {
   /** Settles when it is gone, with the reason. */
   readonly exited: Promise<string>;
   /** True afterwards: nothing of it lives, and its record is gone. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Between SIGTERM and SIGKILL; a seeded server needs 40-200 ms (runtime.md §1). */

@@ -44,6 +44,8 @@ export type AgentEvent =
   | { kind: "text"; part: string; text: string; complete: boolean }
   | { kind: "tool"; call: string; tool: string; state: "running" | "completed" | "error"; detail: string }
   | { kind: "error"; message: string }
+  /** It waits for an answer, and nobody is there. */
+  | { kind: "asked" }
   | { kind: "look" };
 
 /** What was read from an agent server about its session: the truth. */

@@ -72,7 +72,9 @@ async function lookAtAcp(program: AcpProgram, home: string): Promise<AgentProgra
     const connection = await openConnection(start, launchIn(home), new AbortController().signal);
     await connection.stop();
     const usable = connection.can.http;
-    const detail = usable ? null : "it takes no tools over HTTP (mcpCapabilities.http), so that it cannot hand in its work";
+    const detail = usable
+      ? null
+      : "it takes no tools over HTTP (mcpCapabilities.http), so that it cannot hand in its work";
     return { ...look, ...known, version: connection.version, usable, detail };
   } catch (error) {
     return { ...look, ...known, usable: false, detail: messageOf(error) };

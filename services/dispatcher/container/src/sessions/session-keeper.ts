@@ -54,15 +54,13 @@ async function load(run: AgentRun, { town, logger }: KeeperOptions): Promise<Sto
   }
 }
 
-/** The newest session there is, in place. */
-async function hydrate(run: AgentRun, options: KeeperOptions): Promise<string | null> {
-  const { program, databaseOf, logger } = options;
-  const here = readNote(run, options);
-  const database = databaseOf(run.home);
-  if (database === null) return here?.session ?? null;
-  const stored = await load(run, options);
-  // What is here came from that snapshot, or was stored as it, and may be newer.
-  if (stored === null || stored.program !== program || stored.id === here?.snapshot) return here?.session ?? null;
+/** The stored session takes the place of the one that is here; that one is gone on with when the stored one is damaged. */
+async function restore(
+  run: AgentRun,
+  { database, stored, here }: { database: string; stored: Stored; here: SessionNote | null },
+  options: KeeperOptions,
+): Promise<string | null> {
+  const { logger } = options;
   const { id: snapshot, session, at, bytes } = stored;
   try {
     await unpackDatabase(database, bytes, { from: stored.directory, directory: run.worktree });
@@ -73,6 +71,19 @@ async function hydrate(run: AgentRun, options: KeeperOptions): Promise<string | 
     logger.error({ ...logFields(run), snapshot, error }, "a stored session is damaged");
     return here?.session ?? null;
   }
+}
+
+/** The newest session there is, in place. */
+async function hydrate(run: AgentRun, options: KeeperOptions): Promise<string | null> {
+  const { program, databaseOf } = options;
+  const here = readNote(run, options);
+  const database = databaseOf(run.home);
+  const own = here?.session ?? null;
+  if (database === null) return own;
+  const stored = await load(run, options);
+  // What is here came from that snapshot, or was stored as it, and may be newer.
+  if (stored === null || stored.program !== program || stored.id === here?.snapshot) return own;
+  return restore(run, { database, stored, here }, options);
 }
 
 async function save(run: AgentRun, options: KeeperOptions): Promise<void> {

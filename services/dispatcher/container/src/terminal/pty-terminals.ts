@@ -19,7 +19,7 @@ interface Command {
 }
 
 /** The first one of a server loads its parts (2 s, more on a busy machine; runtime.md §5). */
-const callMs = 15_000;
+const callMs = 30_000;
 /** A server that does not even end a terminal is being ended itself. */
 const endMs = 3_000;
 /** Above this what is typed is not taken: the program does not read. */

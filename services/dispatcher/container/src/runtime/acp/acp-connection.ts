@@ -9,7 +9,7 @@ import {
   type SessionNotification,
 } from "@agentclientprotocol/sdk";
 import { z } from "zod";
-import { startAgentProcess, type AgentProcess } from "../agent-process.ts";
+import { lastWords, startAgentProcess, type AgentProcess } from "../agent-process.ts";
 import type { AgentLaunch } from "../agent-runtime.ts";
 import { StartError } from "../start-error.ts";
 import { acpEnvironment } from "./acp-environment.ts";
@@ -34,11 +34,11 @@ export interface AcpConnection {
   readonly logins: readonly string[];
   readonly exited: Promise<string>;
   /** When something came from it last; milliseconds since 1970. */
-  heardAt(): number;
+  readonly heardAt: () => number;
   /** Hears what it tells of all its sessions; the answer ends that. */
-  onUpdate(listener: (update: SessionNotification) => void): () => void;
+  readonly onUpdate: (listener: (update: SessionNotification) => void) => () => void;
   /** True afterwards: nothing of it lives, and its record is gone. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Larger than any message of use to us; the process that sends one is cut off. */
@@ -58,10 +58,15 @@ const introduction = z.object({
   authMethods: z.array(z.object({ name: z.string() })).nullish(),
 });
 
+/** A call was not answered in time. */
+class LateError extends Error {
+  override readonly name = "LateError";
+}
+
 /** A call that must be answered within the time; an error that says which one was not. */
 export async function within<T>(ms: number, call: string, promise: Promise<T>): Promise<T> {
   const over = Promise.withResolvers<never>();
-  const timer = setTimeout(() => over.reject(new Error(`no answer to ${call} within ${ms} ms`)), ms);
+  const timer = setTimeout(() => over.reject(new LateError(`no answer to ${call} within ${ms} ms`)), ms);
   try {
     return await Promise.race([promise, over.promise]);
   } finally {
@@ -107,12 +112,38 @@ async function introduce(agent: ClientContext): Promise<z.infer<typeof introduct
   return read.data;
 }
 
-function failureOf(cause: unknown, program: AcpStart, ended: string | null): StartError {
+/** `ended`: how its process ended, which it has by now, of itself or because it was made to. */
+function failureOf(cause: unknown, ended: string): StartError {
   if (cause instanceof StartError) return cause;
-  if (ended !== null) return new StartError("crashed", `the agent program ended while it started (${ended})`, { cause });
+  if (cause instanceof LateError)
+    return new StartError("timeout", `the agent program gave ${cause.message}`, { cause });
   if (cause instanceof RequestError)
     return new StartError("bad_answer", `the agent program refused to begin: ${cause.message}`, { cause });
-  return new StartError("timeout", `the agent program did not answer within ${program.startMs} ms`, { cause });
+  return new StartError("crashed", `the agent program ended while it started (${ended})`, { cause });
+}
+
+/** Throws when the process ends, or when nobody wants it any more. */
+function interrupted({ exited }: AgentProcess, signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  void exited.then((reason) => reject(new Error(`it ended (${reason})`)));
+  signal.addEventListener("abort", () => reject(new Error("it is not wanted any more")), { once: true });
+  promise.catch(() => undefined);
+  return promise;
+}
+
+function isOffered(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+/** What it says of itself. */
+function toldBy({ agentCapabilities, agentInfo, authMethods }: z.infer<typeof introduction>) {
+  const { mcpCapabilities, loadSession: load, sessionCapabilities } = agentCapabilities;
+  const { list, resume } = sessionCapabilities;
+  return {
+    can: { http: mcpCapabilities.http, load, resume: isOffered(resume), list: isOffered(list) },
+    version: agentInfo?.version ?? "unknown",
+    logins: (authMethods ?? []).map(({ name }) => name),
+  };
 }
 
 /**
@@ -127,41 +158,25 @@ export async function openConnection(
   const { file, args } = program.command;
   const env = acpEnvironment(program.profile, launch);
   const process = startAgentProcess({ command: file, args, env, talks: true }, launch);
+  const { exited } = process;
   const { connection, listeners, heardAt } = connect(process, launch);
-  let ended: string | null = null;
-  const gone = process.exited.then((reason) => {
-    ended = reason;
-    throw new Error(`it ended (${reason})`);
-  });
-  gone.catch(() => undefined);
-  const stopped = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
+  const { agent } = connection;
   const stop = async (): Promise<void> => {
     await process.stop();
     connection.close();
   };
+  const onUpdate: AcpConnection["onUpdate"] = (listener) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
   try {
-    const met = Promise.race([introduce(connection.agent), gone, stopped]);
-    const { agentCapabilities: can, agentInfo, authMethods } = await within(program.startMs, "initialize", met);
-    const { list, resume } = can.sessionCapabilities;
-    const isOffered = (value: unknown): boolean => value !== undefined && value !== null;
-    return {
-      agent: connection.agent,
-      can: { http: can.mcpCapabilities.http, load: can.loadSession, resume: isOffered(resume), list: isOffered(list) },
-      version: agentInfo?.version ?? "unknown",
-      logins: (authMethods ?? []).map(({ name }) => name),
-      exited: process.exited,
-      heardAt,
-      onUpdate(listener) {
-        listeners.add(listener);
-        return () => void listeners.delete(listener);
-      },
-      stop,
-    };
+    const met = Promise.race([introduce(agent), interrupted(process, signal)]);
+    const told = toldBy(await within(program.startMs, "initialize", met));
+    return { agent, ...told, exited, heardAt, onUpdate, stop };
   } catch (cause) {
     await stop();
     signal.throwIfAborted();
-    throw failureOf(cause, program, ended);
+    const { kind, message } = failureOf(cause, await exited);
+    throw new StartError(kind, `${message}; it wrote: ${lastWords(launch)}`, { cause });
   }
 }

@@ -65,18 +65,10 @@ export function createUpdateReader(): UpdateReader {
       return running.size > 0;
     },
     read(update) {
-      switch (update.sessionUpdate) {
-        case "agent_message_chunk":
-          return chunk(update);
-        case "tool_call":
-        case "tool_call_update":
-          return tool(update);
-        case "agent_thought_chunk":
-        case "plan":
-          return [{ kind: "work" }];
-        default:
-          return [];
-      }
+      const { sessionUpdate: kind } = update;
+      if (kind === "agent_message_chunk") return chunk(update);
+      if (kind === "tool_call" || kind === "tool_call_update") return tool(update);
+      return kind === "agent_thought_chunk" || kind === "plan" ? [{ kind: "work" }] : [];
     },
     end() {
       running.clear();

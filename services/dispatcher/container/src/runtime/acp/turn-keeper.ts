@@ -21,7 +21,9 @@ function messageOf(error: unknown): string {
 /** Why a turn that ended so was not completed; null when it was. A refusal is an answer: what comes of it is the agent's affair. */
 function problemOf(stopReason: string, cancelled: boolean): string | null {
   if (cancelled || stopReason === "cancelled") return "Aborted: the turn was cancelled";
-  return stopReason === "max_tokens" || stopReason === "max_turn_requests" ? `The turn ended early: ${stopReason}` : null;
+  return stopReason === "max_tokens" || stopReason === "max_turn_requests"
+    ? `The turn ended early: ${stopReason}`
+    : null;
 }
 
 /** No turn was begun yet. */

@@ -34,8 +34,10 @@ test("a tool call shows what it is about, then how it ended", () => {
 
 test("ends, errors and questions are wake-ups; heartbeats and what is unknown are nothing", () => {
   const read = createEventReader();
-  for (const type of ["session.idle", "session.status", "permission.asked", "session.network.asked"])
+  for (const type of ["session.idle", "session.status", "session.network.asked"])
     expect(read({ type, properties: {} })).toEqual([{ kind: "look" }]);
+  for (const type of ["permission.asked", "question.asked"])
+    expect(read({ type, properties: {} })).toEqual([{ kind: "asked" }]);
   const error = { name: "APIError", data: { message: "401" } };
   expect(read({ type: "session.error", properties: { error } })).toEqual([
     { kind: "error", message: "APIError: 401" },
@@ -84,11 +86,20 @@ test.each([
   ["was about to call tools when its server ended", { finish: "tool-calls" }, true],
   ["failed", { error: { name: "APIError", data: { message: "no" } } }, false],
 ])("an answer that %s", (_, info, brokenOff) => {
-  expect(readSession("s", {}, [user, { ...reply, info: { ...reply.info, ...info } }]).reply).toMatchObject({ brokenOff });
+  expect(readSession("s", {}, [user, { ...reply, info: { ...reply.info, ...info } }]).reply).toMatchObject({
+    brokenOff,
+  });
 });
 
 test("what was said from the user's side is read, and nothing else", () => {
-  const said = { ...user, parts: [{ type: "text", text: "One." }, { type: "file", url: "x" }, { type: "text", text: "Two." }] };
+  const said = {
+    ...user,
+    parts: [
+      { type: "text", text: "One." },
+      { type: "file", url: "x" },
+      { type: "text", text: "Two." },
+    ],
+  };
   expect(readPrompts([said, { ...reply, parts: [{ type: "text", text: "Three." }] }])).toEqual(["One.\nTwo."]);
 });
 

@@ -31,16 +31,16 @@ const toolPart = z.object({
 const userMessage = z.object({ info: z.object({ role: z.literal("user"), id: z.string() }) });
 const failed = z.object({ error: sessionFailure });
 
-/** Something waits for an answer, or a turn may be over. */
+/** A turn may be over, or not to be gone on with. */
 const looks = new Set([
   "session.idle",
   "session.status",
   "session.error",
-  "permission.asked",
-  "question.asked",
   "session.network.asked",
   "session.turn.close",
 ]);
+/** Status stays `busy` (runtime.md §2): nothing but these events tells that the turn waits for a person. */
+const asks = new Set(["permission.asked", "question.asked"]);
 function readTool(properties: unknown): AgentEvent[] {
   const parsed = toolPart.safeParse(properties);
   if (!parsed.success || parsed.data.part.state.status === "pending") return [{ kind: "work" }];
@@ -52,6 +52,16 @@ function readTool(properties: unknown): AgentEvent[] {
         ? (["error", state.error ?? ""] as const)
         : (["completed", state.output ?? ""] as const);
   return [{ kind: "work" }, { kind: "tool", call: id, tool, state: status, detail: text.trim().slice(-detailChars) }];
+}
+
+/** What is a reason to look at the session. */
+function readWaking(type: string, properties: unknown): AgentEvent[] {
+  if (asks.has(type)) return [{ kind: "asked" }];
+  if (!looks.has(type)) return [];
+  const error = type === "session.error" ? failed.safeParse(properties) : null;
+  return error?.success === true
+    ? [{ kind: "error", message: errorText(error.data.error) }, { kind: "look" }]
+    : [{ kind: "look" }];
 }
 
 /** Reads an agent server's events; it remembers which messages are the user's, whose text is no output. */
@@ -75,10 +85,6 @@ export function createEventReader(): (event: unknown) => AgentEvent[] {
       if (user.success) prompts.add(user.data.info.id);
       return [];
     }
-    if (!looks.has(type)) return [];
-    const error = type === "session.error" ? failed.safeParse(properties) : null;
-    return error?.success === true
-      ? [{ kind: "error", message: errorText(error.data.error) }, { kind: "look" }]
-      : [{ kind: "look" }];
+    return readWaking(type, properties);
   };
 }

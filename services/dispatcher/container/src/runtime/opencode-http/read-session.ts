@@ -47,6 +47,17 @@ export function readPrompts(messagesBody: unknown): string[] {
   return said.map(({ parts }) => parts.flatMap((part) => textPart.safeParse(part).data?.text ?? []).join("\n"));
 }
 
+/** The newest message, when it is the agent's. */
+function replyOf(newest: z.infer<typeof messages>[number]["info"] | undefined): SessionFacts["reply"] {
+  if (newest?.role !== "assistant") return null;
+  return {
+    to: newest.parentID ?? null,
+    complete: newest.time.completed !== undefined,
+    error: newest.error === undefined ? null : errorText(newest.error),
+    brokenOff: newest.error?.name === "MessageAbortedError" || newest.finish === "tool-calls",
+  };
+}
+
 /** The truth about a session, out of `GET /session/status` and its newest messages. */
 export function readSession(session: string, statusBody: unknown, messagesBody: unknown): SessionFacts {
   const read = messages.parse(messagesBody);
@@ -60,14 +71,6 @@ export function readSession(session: string, statusBody: unknown, messagesBody: 
     toolRunning: now.is === "busy" && toolParts.length > 0,
     // A turn of many steps pushes its own prompt out of the newest messages; each answer still names it.
     lastPrompt: infos.findLast((info) => info.role === "user")?.id ?? newest?.parentID ?? null,
-    reply:
-      newest?.role === "assistant"
-        ? {
-            to: newest.parentID ?? null,
-            complete: newest.time.completed !== undefined,
-            error: newest.error === undefined ? null : errorText(newest.error),
-            brokenOff: newest.error?.name === "MessageAbortedError" || newest.finish === "tool-calls",
-          }
-        : null,
+    reply: replyOf(newest),
   };
 }
