@@ -31,6 +31,8 @@ const policy: Schema<"PolicyOverride"> = {
   setbackAlarm: 100,
   budgetBeadDispatches: null,
   askAgainMs: 5_000,
+  // Each agent is a server of its own: more at once would only wait for the processor.
+  maxPolecatsPerTown: 3,
 };
 
 async function openTown({ http }: GastownClient, town: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { containerCredentials, issuerOf, type BusKeys } from "@gastown/bus";
 import { settled } from "@gastown/client";
@@ -26,8 +26,18 @@ type Runtime = ProbedPlace["runtime"];
 
 /** What came of the attempts by name, and all that the agent could read; usable in tests only. */
 function useProbes(runtime: Runtime, env: Record<string, string> = {}) {
-  const installation = useInstallation(() => ({ GASTOWN_MODEL_KEY: modelKey, GASTOWN_RUNTIME: runtime, ...env }));
-  const source = makeSource();
+  let source: ReturnType<typeof makeSource>;
+  let keyFile: string;
+  beforeAll(async () => {
+    source = makeSource();
+    keyFile = join(dirname(source.path), "model.key");
+    await writeFile(keyFile, `${modelKey}\n`, { mode: 0o600 });
+  });
+  const installation = useInstallation(() => ({
+    GASTOWN_MODEL_KEY_FILE: keyFile,
+    GASTOWN_RUNTIME: runtime,
+    ...env,
+  }));
   let place: ProbedPlace;
   let found = "";
   const answers = new Map<string, string>();
@@ -131,7 +141,9 @@ function testsOf(probes: ReturnType<typeof useProbes>): void {
       "secrets.json",
     );
     const found = probes.found();
-    // Its own token is there: it was looked where secrets are.
+    // The host has the key, and the agent's own token is there: it was looked where secrets are.
+    const { requests } = probes.installation().model;
+    expect(new Set(requests.map(({ authorization }) => authorization))).toEqual(new Set([`Bearer ${modelKey}`]));
     expect(found).toMatch(/## .*environ\n/);
     expect(found).toContain("OPENCODE_CONFIG_CONTENT=");
     const secrets = { modelKey, token, postgresPassword, forgeSecret, secretKey, ...busKeys };

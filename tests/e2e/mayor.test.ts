@@ -63,13 +63,11 @@ function rested(generation = 1): Promise<Schema<"Mayor">> {
   }, patiently);
 }
 
-async function gastown(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+async function gastown(args: string[], input = ""): Promise<{ code: number | null; out: string; err: string }> {
   const { url, token } = await serverFile(installation().state);
-  const cli = useCli({ url, folder: folder });
-  const { child, ended } = cli.start(["mayor", ...args, "--town", town], {
-    env: { GASTOWN_URL: url, GASTOWN_TOKEN: token },
-  });
-  child.stdin.end();
+  const env = { GASTOWN_URL: url, GASTOWN_TOKEN: token };
+  const { child, ended } = useCli({ url, folder }).start(["mayor", ...args, "--town", town], { env });
+  child.stdin.end(input);
   return ended;
 }
 
@@ -97,42 +95,45 @@ test("who opens a town has its mayor made and started; who opens it again finds 
   expect(asked()).toHaveLength(1);
 });
 
-test("what is said to it is answered, and the answer is seen on the command line", async () => {
-  const said = await gastown("say", answering("The town is quiet."), "--context", "the overview", "--wait");
-  expect(said).toEqual({ code: 0, out: "The town is quiet.\n", err: "" });
-  const [prompt, message, ...more] = told();
+test("lines of a pipe are said to it one after the other, and its answers are seen on the command line", async () => {
+  const lines = `${answering("The town is quiet.")}\n\n${answering("Nothing waits.")}\n`;
+  const { code, out } = await gastown(["chat", "--context", "the overview"], lines);
+  expect({ code, out }).toEqual({ code: 0, out: "The town is quiet.\nNothing waits.\n" });
+  const [prompt, first, second, ...more] = told();
   expect(prompt).toContain("You are on duty");
-  expect(message).toContain("the overview");
+  expect(first).toContain("the overview");
+  expect(second).not.toContain("the overview");
   expect(more).toEqual([]);
 });
 
 test("another model is in effect from its next turn on; nothing is said for it, nothing is said again", async () => {
-  expect(await gastown("model", "scripted-2", "--wait")).toEqual({
+  expect(await gastown(["model", "scripted-2", "--wait"])).toEqual({
     code: 0,
     out: "scripted-2 is in effect\n",
     err: "",
   });
-  expect(models()).toEqual(["scripted", "scripted"]);
-  await gastown("say", answering("With another head."), "--wait");
-  expect(models()).toEqual(["scripted", "scripted", "scripted-2"]);
-  expect(told()).toHaveLength(3);
+  expect(models()).toEqual(["scripted", "scripted", "scripted"]);
+  const said = await gastown(["say", answering("With another head."), "--wait"]);
+  expect(said).toEqual({ code: 0, out: "With another head.\n", err: "" });
+  expect(models()).toEqual(["scripted", "scripted", "scripted", "scripted-2"]);
+  expect(told()).toHaveLength(4);
   expect(told().filter((text) => text.includes("You are on duty"))).toHaveLength(1);
   expect(await mayor()).toMatchObject({ agent: { generation: 1, model: { inEffect: "scripted-2", failure: null } } });
 });
 
 test("a model it cannot be given is told with what stays in effect, and it goes on with that", async () => {
   writeFileSync(broken, "");
-  const changed = await gastown("model", "scripted-3", "--wait", "--json");
+  const changed = await gastown(["model", "scripted-3", "--wait", "--json"]);
   rmSync(broken);
   expect(changed).toMatchObject({ code: 1, err: "" });
   expect(JSON.parse(changed.out)).toMatchObject({
     data: { wished: "scripted-3", inEffect: "scripted-2", failure: expect.stringContaining("no room") },
   });
-  expect(events.of(agentModelFailed)).toMatchObject([{ wished: "scripted-3", model: "scripted-2" }]);
-  await gastown("say", answering("As before."), "--wait");
+  await events.wait(agentModelFailed, ({ wished, model }) => wished === "scripted-3" && model === "scripted-2");
+  await tell(answering("As before."));
+  await eventually(() => expect(models()).toHaveLength(5), patiently);
   expect(models().at(-1)).toBe("scripted-2");
-  expect(told()).toHaveLength(4);
-  expect(await gastown("model", "scripted-2", "--wait")).toMatchObject({ code: 0, out: "scripted-2 is in effect\n" });
+  await settled(http().PATCH("/v1/towns/{town}", { params, body: { models: { mayor: "scripted-2" } } }));
 });
 
 test("its server is killed: it is started again where it was, and what was said meanwhile is told once", async () => {

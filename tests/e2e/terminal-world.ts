@@ -26,7 +26,7 @@ import { connectDatabase } from "@gastown/db";
 import { start as startGateway } from "@gastown/gateway";
 import { createLogger } from "@gastown/telemetry";
 import { eventually, scriptText, startScriptedModel, useServers } from "@gastown/testkit";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { sql } from "drizzle-orm";
 import { WebSocket } from "ws";
 
@@ -86,7 +86,7 @@ export interface Screen {
   /** The number of the newest piece. */
   last(): number;
   /** Waits until the output holds this. */
-  shows(what: string | RegExp): Promise<void>;
+  shows(what: string): Promise<unknown>;
   /** Waits for a frame of this type. */
   frame(type: string): Promise<Frame>;
   type(data: string): void;
@@ -111,7 +111,7 @@ export function useTerminals() {
   const urls: string[] = [];
   const beats: DataOf<typeof reportHeartbeat>["agents"] = [];
   const states: string[] = [];
-  let dispatch: (limits: DispatcherConfig["limits"]) => Promise<void> = () => Promise.reject(new Error("not yet"));
+  let dispatch: ((limits: DispatcherConfig["limits"]) => Promise<void>) | null = null;
 
   async function begin(): Promise<void> {
     const { natsUrl, databaseUrl } = servers;
@@ -148,7 +148,7 @@ export function useTerminals() {
       { logger, signal },
     );
     for (const port of [0, 0]) {
-      const config = { natsUrl, databaseUrl, host: "127.0.0.1", port, bootstrapToken: adminToken, pingMs: 300 };
+      const config = { natsUrl, databaseUrl, host: "127.0.0.1", port, bootstrapToken: adminToken, pingMs: 2_000 };
       const gateway = await startGateway(config, { logger, signal });
       closing.unshift(() => gateway.close());
       urls.push(gateway.url);
@@ -156,7 +156,7 @@ export function useTerminals() {
     let current: { close(): Promise<void> } | null = null;
     const closeCurrent = () => current?.close() ?? Promise.resolve();
     closing.unshift(closeCurrent);
-    dispatch = async (limits) => {
+    const startAnother = async (over: Partial<DispatcherConfig>): Promise<void> => {
       await closeCurrent();
       current = await startDispatcher(
         {
@@ -166,13 +166,14 @@ export function useTerminals() {
           stateDir,
           container: { agentRuntime: "opencode", modelUrl: model.url, modelName: "scripted", heartbeatMs: 500 },
           stopGraceMs: 5_000,
-          limits,
+          ...over,
         },
         { logger, signal },
       );
     };
-    await dispatch({});
-    closing.unshift(() => dispatch({ idleStopMs: 1 }).then(() => eventually(() => states.includes("exited"), patient)));
+    dispatch = (limits) => startAnother({ limits });
+    await startAnother({});
+    closing.unshift(() => startAnother({ stopContainersOnClose: true }));
     const envelope = newEnvelope(startAgent, { town, data: job, actor: "service:town", source: "/town" });
     await sendCommand(bus, startAgent, envelope, { timeoutMs: 30_000 });
     await eventually(() => states.includes("running"), patient);
@@ -216,11 +217,11 @@ export function useTerminals() {
       frames,
       text,
       last: () => output().at(-1)?.seq ?? 0,
-      shows: async (what) =>
-        void (await eventually(() => (typeof what === "string" ? text().includes(what) : what.test(text())), patient)),
+      shows: (what) => eventually(() => expect(text()).toContain(what), patient),
       async frame(type) {
         const look = () =>
-          frames.find((frame) => [type, "refused", "ended"].includes(frame.type)) ?? (ws.readyState === ws.CLOSED ? "closed" : null);
+          frames.find((frame) => [type, "refused", "ended"].includes(frame.type)) ??
+          (ws.readyState === ws.CLOSED ? "closed" : null);
         const found = await eventually(look, patient);
         if (found.type !== type) throw new Error(`no ${type}, but ${JSON.stringify(found)}`);
         return found;

@@ -1,42 +1,37 @@
 import { cpus, totalmem } from "node:os";
 import { runBench, say } from "../run-bench.ts";
+import { measureFleet } from "./measure-fleet.ts";
+import { measureRounds } from "./measure-rounds.ts";
 import { help, readOptions, type StartupOptions } from "./options.ts";
-import { percentiles, toText, type Kind, type Startup } from "./report.ts";
-import { startStartupWorld, type Boot, type StartupWorld } from "./startup-world.ts";
+import { toText, type Startup } from "./report.ts";
+import { startStartupWorld } from "./startup-world.ts";
 
-/** One start of each kind. They take turns, so that a busy moment of the machine falls on all of them. */
-async function measureRound(world: StartupWorld, round: number, warmDir: string): Promise<Record<Kind, number>> {
-  const boots: [Kind, Omit<Boot, "name">][] = [
-    ["cold", { stateDir: world.folder(), prewarm: false }],
-    ["warm", { stateDir: warmDir, prewarm: true }],
-    ["prewarmed", { stateDir: world.folder(), prewarm: true }],
-  ];
-  const took: Record<Kind, number> = { cold: Number.NaN, warm: Number.NaN, prewarmed: Number.NaN };
-  for (const [kind, boot] of boots) {
-    const { phases, prewarmed, resumed } = await world.startOnce({ ...boot, name: `bench-${kind}-${round}` });
-    if (prewarmed !== boot.prewarm) throw new Error(`a ${kind} start was ${prewarmed ? "" : "not "}prewarmed`);
-    if (!resumed) throw new Error(`a ${kind} start did not go on in the stored session`);
-    took[kind] = phases.sdk_ready ?? Number.NaN;
+/** What the shell calls the end by Ctrl-C. */
+const interruptedCode = 130;
+
+class Interrupted extends Error {}
+
+/** Aborts at the first signal that asks for the end, so that everything that was started is ended first. */
+function listenForStop(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(name, () => {
+      if (!stop.signal.aborted) say("interrupted: ending what was started ...");
+      stop.abort(new Interrupted(`interrupted by ${name}`));
+    });
   }
-  say(
-    `round ${round}: ${Object.entries(took)
-      .map(([kind, ms]) => `${kind} ${ms} ms`)
-      .join(", ")}`,
-  );
-  return took;
+  return stop.signal;
 }
 
-async function measure(options: StartupOptions, path: string): Promise<Startup> {
-  const world = await startStartupWorld(options, path);
+async function measure(options: StartupOptions, path: string, signal: AbortSignal): Promise<Startup> {
+  const world = await startStartupWorld(options, path, signal);
   try {
-    const rounds: Record<Kind, number>[] = [];
-    const warmDir = world.folder();
-    await world.startOnce({ name: "bench-first", stateDir: warmDir, prewarm: false });
-    for (let round = 1; round <= options.rounds; round += 1) rounds.push(await measureRound(world, round, warmDir));
-    const of = (kind: Kind) => percentiles(rounds.map((took) => took[kind]));
+    const sdkReadyMs = await measureRounds(world, options.rounds);
+    const fleet = options.agents === 0 ? null : await measureFleet(world, options, path);
     return {
-      sdkReadyMs: { cold: of("cold"), warm: of("warm"), prewarmed: of("prewarmed") },
+      sdkReadyMs,
       rounds: options.rounds,
+      fleet,
       program: options.program,
       machine: {
         cpu: cpus()[0]?.model ?? "unknown",
@@ -55,8 +50,14 @@ async function main(): Promise<void> {
   const { GASTOWN_KILO_BIN: kiloBin, PATH: path = "/usr/bin:/bin" } = process.env;
   const options = readOptions(process.argv.slice(2), kiloBin);
   if (options === null) return void process.stdout.write(help);
-  const startup = await measure(options, path);
-  process.stdout.write(`${options.json ? JSON.stringify(startup, null, 2) : toText(startup)}\n`);
+  try {
+    const startup = await measure(options, path, listenForStop());
+    process.stdout.write(`${options.json ? JSON.stringify(startup, null, 2) : toText(startup)}\n`);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    say(error.message);
+    process.exitCode = interruptedCode;
+  }
 }
 
 await runBench(help, main);

@@ -5,6 +5,9 @@ import { UsageError } from "../options.ts";
 export interface StartupOptions {
   /** Starts of each kind. */
   readonly rounds: number;
+  /** How many agents are started at once, and in how many rigs; no agents: that is left out. */
+  readonly agents: number;
+  readonly rigs: number;
   readonly program: "opencode" | "kilo";
   /** The agent program's path, when it is not the installed one. */
   readonly bin: string | null;
@@ -19,9 +22,12 @@ in a process of its own and a scripted model:
   cold       a container that has just begun elsewhere, without files; the server is started when it is asked for
   warm       a container that was stopped and has begun again on its own files, with the mayor's server got ready at boot
   prewarmed  a container elsewhere, without files: the mayor's session restored and its server got ready at boot
+and how long the starts of many polecats at once take, in one container, with the memory of each (Linux).
 
 Options:
   --rounds N         starts of each kind (default 20)
+  --agents N         polecats at once (default 30; 0 leaves this out)
+  --rigs N           the rigs they work in (default 5)
   --program NAME     opencode (default) or kilo
   --bin PATH         the agent program's path; kilo needs it (or GASTOWN_KILO_BIN)
   --json             JSON on stdout, progress on stderr
@@ -34,7 +40,14 @@ export function readOptions(args: readonly string[], kiloBin: string | undefined
   if (values.help === true) return null;
   const program = programOf(values.program ?? "opencode");
   const bin = binOf(program, values.bin, kiloBin);
-  return { rounds: roundsOf(values.rounds ?? "20"), program, bin, json: values.json ?? false };
+  return {
+    rounds: count("rounds", values.rounds ?? "20", [1, 200]),
+    agents: count("agents", values.agents ?? "30", [0, 200]),
+    rigs: count("rigs", values.rigs ?? "5", [1, 50]),
+    program,
+    bin,
+    json: values.json ?? false,
+  };
 }
 
 function binOf(program: StartupOptions["program"], given: string | undefined, kiloBin: string | undefined) {
@@ -45,16 +58,18 @@ function binOf(program: StartupOptions["program"], given: string | undefined, ki
   return bin;
 }
 
-function roundsOf(text: string): number {
-  const rounds = Number(text);
-  if (Number.isInteger(rounds) && rounds >= 1 && rounds <= 200) return rounds;
-  throw new UsageError(`--rounds is a whole number from 1 to 200, not "${text}"`);
+function count(name: string, text: string, [least, most]: [number, number]): number {
+  const given = Number(text);
+  if (Number.isInteger(given) && given >= least && given <= most) return given;
+  throw new UsageError(`--${name} is a whole number from ${least} to ${most}, not "${text}"`);
 }
 
 function parse(args: readonly string[]) {
   try {
     const options = {
       rounds: { type: "string" },
+      agents: { type: "string" },
+      rigs: { type: "string" },
       program: { type: "string" },
       bin: { type: "string" },
       json: { type: "boolean" },

@@ -41,6 +41,7 @@ Options
 Environment
   GASTOWN_MODEL=<provider>/<model>   openai, anthropic, openrouter, groq, mistral or google, with its usual key variable
   GASTOWN_MODEL_URL, GASTOWN_MODEL_KEY   any server that speaks OpenAI chat completions (Ollama: http://127.0.0.1:11434/v1)
+  GASTOWN_MODEL_KEY_FILE             a file with the key in its place; read again when it changes
   GASTOWN_AGENT, GASTOWN_AGENT_BIN   opencode (default) or kilo, and the path of its program when it is not the installed one
   GASTOWN_AGENT=acp                  any program that speaks ACP: GASTOWN_AGENT_COMMAND, GASTOWN_AGENT_PROFILE (docs/agent-programs.md)
   GASTOWN_MAX_CONTAINERS             containers of all towns at once (default 20); agents that need one more wait

@@ -63,9 +63,9 @@ describe("another model", () => {
   });
 });
 
-describe("the mayor", () => {
-  const mayor = (generation = 1) => ({ ...aMayorJob("gt-7", generation), model: "m1" });
+const mayor = (generation = 1) => ({ ...aMayorJob("gt-7", generation), model: "m1" });
 
+describe("the mayor", () => {
   test("is got ready for in every container of the town, as its next start will be, until the town is deleted", async () => {
     await dispatcher({ limits: { idleStopMs: 400, idleStopAgainMs: 0 } });
     await world.wish("home", mayor());

@@ -199,7 +199,7 @@ function contextOf(running: Running, runtime: ContainerRuntime, wakeAfter: (ms: 
   return {
     db,
     runtime,
-    host: createContainerHost(bus, modelKey.current),
+    host: createContainerHost(bus, () => modelKey.current()),
     hostConfigOf: (town, container, prewarm) =>
       JSON.stringify(
         hostConfig(config, {

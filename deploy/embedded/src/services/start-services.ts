@@ -126,6 +126,7 @@ async function dispatcherConfig(
       modelUrl: place.modelUrl,
       modelName: servers.model.chosen?.name,
       modelKey: servers.model.chosen?.key,
+      modelKeyFile: env["GASTOWN_MODEL_KEY_FILE"] || undefined,
       natsIssuer: servers.nats.issuer,
     },
     logLevel: env["LOG_LEVEL"],

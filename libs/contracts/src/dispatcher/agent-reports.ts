@@ -37,7 +37,7 @@ export const startDetails = z.object({
   totalMs: ms,
   /** Its server was got ready before the start came. */
   prewarmed: z.boolean(),
-  /** It went on in an earlier session, and was told nothing, unless its turn had been broken off: then to go on. */
+  /** It went on in an earlier session, and was told nothing. */
   resumed: z.boolean(),
   /** Only of a start that failed. */
   failure: z.object({ phase: startPhase, kind: startFailure }).nullable(),

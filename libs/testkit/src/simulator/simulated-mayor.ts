@@ -15,7 +15,7 @@ import type { Tell } from "./tell.ts";
 
 /** The mayor of a town and its container: it listens, it dies, and it is stopped when nobody speaks to it. */
 export class SimulatedMayor {
-  #agent: string | null = null;
+  #agent = "";
   #newest = 0;
   #running: number | null = null;
   readonly #tell: Tell;
@@ -30,7 +30,7 @@ export class SimulatedMayor {
   obey({ command, data }: SimulatedOrder, now: number): boolean {
     if (command.type === startAgent.type) return this.#start(data as Job, now);
     const { agent } = data as { readonly agent?: string };
-    if (agent === undefined || agent !== this.#agent) return false;
+    if (agent !== this.#agent) return false;
     if (command.type === nudgeAgent.type) this.#hear(data as DataOf<typeof nudgeAgent>);
     if (command.type === stopAgent.type) this.#stop(data as DataOf<typeof stopAgent>, now);
     return true;

@@ -93,8 +93,8 @@ const deeds: readonly ((about: Deed) => void)[] = [
     if (agent !== undefined) tell(contracts.sendMail, { to: agent.agent, subject: "News", body: "" });
   },
   ({ tell, random }) => {
-    if (random.chance(0.5)) tell(contracts.tellMayor, { message: "How is the town?" });
-    else if (random.chance(0.5)) tell(contracts.ensureMayor, {});
+    if (random.chance(0.7)) tell(contracts.tellMayor, { message: "How is the town?" });
+    else tell(contracts.ensureMayor, {});
   },
   ({ tell, random }) => {
     if (random.chance(0.3)) tell(contracts.estopTown, { reason: "wait" });

@@ -1,4 +1,4 @@
-import { connectBus } from "@gastown/bus";
+import { connectBus, type Bus } from "@gastown/bus";
 import type { Logger } from "@gastown/telemetry";
 import { Hono } from "hono";
 import { createAccess } from "./agents/access.ts";
@@ -64,13 +64,8 @@ function createServers(ground: Ground, { access, url }: { access: ReturnType<typ
   return { around, launcher, servers, sessions, warm };
 }
 
-export type Assembled = Awaited<ReturnType<typeof assemble>>;
-
-/** Builds everything between the bus and the agents. */
-export async function assemble({ config, logger, signal }: Parts) {
-  const paths = statePaths(config.stateDir);
-  await killLeftovers(paths, logger);
-  const bus = await connectBus({
+function connect({ config, logger, signal }: Parts): Promise<Bus> {
+  return connectBus({
     servers: config.natsUrl,
     name: `container/${config.container}`,
     inboxPrefix: config.inboxPrefix,
@@ -80,6 +75,15 @@ export async function assemble({ config, logger, signal }: Parts) {
     logger,
     signal,
   });
+}
+
+export type Assembled = Awaited<ReturnType<typeof assemble>>;
+
+/** Builds everything between the bus and the agents. */
+export async function assemble({ config, logger, signal }: Parts) {
+  const paths = statePaths(config.stateDir);
+  await killLeftovers(paths, logger);
+  const bus = await connect({ config, logger, signal });
   const town = createTownLink(bus, config.town, config.container);
   const gone = new AbortController();
   const saveUntil = new AbortController();

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +15,15 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-test("a killed host leaves nothing behind its successor, and a drained one saves and pushes all work", async () => {
+/** What an agent that never comes back had on a branch when its host was killed. */
+function leaveWork(stateDir: string, branch: string): void {
+  const worktree = join(stateDir, "worktrees/gt-9/gt-90");
+  const clone = join(stateDir, "repos/app");
+  execFileSync("git", ["worktree", "add", "-q", "--no-track", "-b", branch, worktree, "origin/main"], { cwd: clone });
+  writeFileSync(join(worktree, "maple.txt"), "nearly done\n");
+}
+
+test("a killed host leaves nothing behind its successor, brings their work to the forge, and a drained one saves and pushes all work, once", async () => {
   const first = await world.startContainer("beta");
   const job = polecatJob("gt-1", scriptText([bash("echo half > draft.txt; sleep 2341")]));
   await first.start(job);
@@ -22,6 +31,7 @@ test("a killed host leaves nothing behind its successor, and a drained one saves
   await first.kill9();
   expect(processesOf(first.home("gt-1")).length).toBeGreaterThan(1);
   writeFileSync(join(first.stateDir, "repos/app/worktrees/gt-10/index.lock"), "");
+  leaveWork(first.stateDir, "gt/maple/gt-90");
 
   const second = await world.startContainer("beta", { stateDir: first.stateDir, container: "beta-2" });
   await eventually(() => expect(processesOf(first.home("gt-1"))).toEqual([]));
@@ -31,7 +41,10 @@ test("a killed host leaves nothing behind its successor, and a drained one saves
     bead: { ...job.bead, body: scriptText([bash("cat draft.txt; git status --short; sleep 2342")]) },
   });
   await eventually(() => isAsleep(first.home("gt-1"), 2342), { timeoutMs: longMs });
+  // Ctrl-C under a supervisor: two signals, and both mean the same.
+  expect(world.forge.git("app", "show", "gt/maple/gt-90:maple.txt")).toBe("nearly done");
   second.process.kill("SIGTERM");
+  second.process.kill("SIGINT");
   const [code] = (await once(second.process, "exit")) as [number | null];
   expect(code).toBe(0);
   await eventually(() => expect(second.reports("gt-1", 2)).toEqual(["running: ", "exited: saved"]));
@@ -39,4 +52,7 @@ test("a killed host leaves nothing behind its successor, and a drained one saves
   expect(world.forge.git("app", "show", "--format=%s", "--name-only", job.branch)).toBe(
     "WIP: saved by gastown (drained)\n\ndraft.txt",
   );
+  expect(world.forge.git("app", "rev-list", "--count", `main..${job.branch}`)).toBe("1");
+  expect(second.log().match(/"msg":"draining"/g)).toHaveLength(1);
+  expect(second.log().match(/"msg":"an agent's work was saved"/g)).toHaveLength(1);
 });

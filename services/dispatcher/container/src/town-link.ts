@@ -44,7 +44,7 @@ export interface TownLink {
   /** Gives a command as the agent and waits for the verdict; throws when there is none in time. */
   command<D extends Command>(descriptor: D, command: AgentCommand<D>): Promise<Verdict>;
   /** Asks the town. Throws `QueryError` when there is nobody, or no such thing. */
-  query<Q extends Query>(descriptor: Q, data: z.input<Q["data"]>): Promise<ReplyOf<Q>>;
+  query<Q extends Query>(descriptor: Q, data: InputOf<Q>): Promise<ReplyOf<Q>>;
   prime(agent: string): Promise<ReplyOf<typeof primeAgent>>;
   bead(bead: string): Promise<BeadView>;
   molecule(molecule: string): Promise<MoleculeView>;

@@ -48,7 +48,11 @@ describe("a model that is wished", () => {
   });
 
   test("again while it is asked for changes nothing; another one takes its place, and is asked for at once", () => {
-    const before = aTown({ ...running, wishes: [withJob("m2")], models: [aModelWish("gt-1", { asks: 3, taken: true })] });
+    const before = aTown({
+      ...running,
+      wishes: [withJob("m2")],
+      models: [aModelWish("gt-1", { asks: 3, taken: true })],
+    });
     expect(wished(before)).toEqual({ state: before });
     const after = wished(before, { model: "m3" });
     expect("state" in after && after.state.models.get("gt-1")).toEqual(aModelWish("gt-1", { model: "m3" }));
@@ -70,14 +74,17 @@ describe("a model that is wished", () => {
     expect(wished(state)).toMatchObject(decided);
   });
 
-  test.each<[string, Partial<Parameters<typeof aTown>[0]>]>([
+  test.each<[string, NonNullable<Parameters<typeof aTown>[0]>]>([
     ["does not run", { agents: [mayorEnded] }],
     ["runs", { wishes: [aWish("gt-7", { job: aMayorJob("gt-7") })], agents: [anAgent("gt-7")] }],
-  ])("of the mayor is remembered for its next start, when it %s, and what was got ready is not as it should be", (_, parts) => {
-    const after = wished(aTown({ container, mayor: remembered, ...parts }), { agent: "gt-7" });
-    expect("state" in after && after.state.mayor).toEqual({ job: { ...remembered.job, model: "m2" }, readyIn: null });
-    expect("state" in after && after.state.models.has("gt-7")).toBe("wishes" in parts);
-  });
+  ])(
+    "of the mayor is remembered for its next start, when it %s, and what was got ready is not as it should be",
+    (_, parts) => {
+      const after = wished(aTown({ container, mayor: remembered, ...parts }), { agent: "gt-7" });
+      expect("state" in after && after.state.mayor).toEqual({ job: { ...remembered.job, model: "m2" }, readyIn: null });
+      expect("state" in after && after.state.models.has("gt-7")).toBe("wishes" in parts);
+    },
+  );
 
   test("is forgotten with the next start, which has its own", () => {
     const before = aTown({ ...running, models: [aModelWish()] });

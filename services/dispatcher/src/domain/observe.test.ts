@@ -49,7 +49,7 @@ describe("the container", () => {
       name: "drains",
       why: "it is on its way out",
       before: running,
-      seen: seen({ status: { draining: true, agents: [] } }),
+      seen: seen({ status: { ...aStatus(), draining: true } }),
       after: { state: "stopping", seenAt: now },
     },
     {

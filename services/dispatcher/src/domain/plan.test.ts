@@ -340,7 +340,7 @@ describe("starts of agents", () => {
       name: "the container drains",
       why: "it would refuse; the next container is asked",
       state: aTown({ container: aContainer({ state: "stopping" }), wishes: [aWish()] }),
-      seen: seen({ status: { draining: true, agents: [] } }),
+      seen: seen({ status: { ...aStatus(), draining: true } }),
       actions: [],
       next: limits.vouchMs,
     },

@@ -58,16 +58,17 @@ test("its start uses what was got ready", () => {
   expect(startAsked(state, { agent: "gt-1", generation: 1 }, now)?.mayor).toEqual(ready);
 });
 
+const planned = (
+  parts: Parameters<typeof aTown>[0],
+  { status = aStatus(), starts = true }: { status?: SeenStatus | null; starts?: boolean } = {},
+) => {
+  const { actions } = plan(aTown(parts), seen({ status }), { now: at.now, limits: { ...limits, starts } });
+  return actions.filter(({ kind }) => kind === "prewarm-mayor");
+};
+
 describe("a running container is told to get it ready", () => {
   const told = [{ kind: "prewarm-mayor", container: "river-1" }];
   const rests = { container, mayor };
-  const planned = (
-    parts: Parameters<typeof aTown>[0],
-    { status = aStatus(), starts = true }: { status?: SeenStatus | null; starts?: boolean } = {},
-  ) => {
-    const { actions } = plan(aTown(parts), seen({ status }), { now: at.now, limits: { ...limits, starts } });
-    return actions.filter(({ kind }) => kind === "prewarm-mayor");
-  };
   const runs = { wishes: [aWish("gt-7", { job: mayor.job, askedAt: now })], agents: [anAgent("gt-7")] };
 
   test.each<[string, ReturnType<typeof planned>, object[]]>([

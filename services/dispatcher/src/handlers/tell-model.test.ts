@@ -31,14 +31,17 @@ test.each([
     [agentModelFailed.type, { ...about, model: "m1", reason: "no room" }],
     { ...about, model: "m1", failure: "no room" },
   ],
-])("%s is told as an event, and to the town", (_, data, event, report) => {
+])("%s is told as an event, and to the town", (_, data, event, toTown) => {
   const handled = tellModel.handle(state, received(data));
   expect(handled).toMatchObject({ decided: { state }, look: false });
-  expect(told(handled)).toEqual([event, [reportModel.type, report]]);
+  expect(told(handled)).toEqual([event, [reportModel.type, toTown]]);
 });
 
 test("the town is told in its own words what it wished: null for the installation's model", () => {
-  const wished = { ...state, models: new Map([["gt-1", aModelWish("gt-1", { generation: 2, model: null, name: "m2" })]]) };
+  const wished = {
+    ...state,
+    models: new Map([["gt-1", aModelWish("gt-1", { generation: 2, model: null, name: "m2" })]]),
+  };
   const handled = tellModel.handle(wished, received({ ...wish, model: "m2", failure: null }));
   expect(told(handled)[1]).toEqual([reportModel.type, { ...about, wished: null, model: "m2", failure: null }]);
   expect(handled).toMatchObject({ decided: { state: { models: new Map() } } });

@@ -37,6 +37,7 @@ export class Viewing {
   /** The newest piece of output that was sent. */
   #last = 0;
   #reading = false;
+  #caughtUp: Promise<void> = Promise.resolve();
   #readAgain = false;
   #alive = true;
   #unanswered = 0;
@@ -109,8 +110,9 @@ export class Viewing {
       const { known } = await askTerminal(this.#bus, address, "keep", { viewer });
       this.#unanswered = 0;
       // Its end was missed, or the host forgot the viewer while it could not be reached.
-      if (!known) await this.#catchUp();
-      if (!known) this.close(endCodes.unreachable, "the terminal does not know this viewer any more: come back");
+      if (known) return;
+      await this.#catchUp();
+      this.close(endCodes.unreachable, "the terminal does not know this viewer any more: come back");
     } catch (error) {
       this.#unanswered += 1;
       this.#logger.debug({ err: error }, "a terminal's host did not answer");
@@ -160,9 +162,13 @@ export class Viewing {
   }
 
   /** Reads what is missing, in pieces that the client takes; what comes meanwhile is read with it. */
-  async #catchUp(): Promise<void> {
+  #catchUp(): Promise<void> {
     this.#readAgain = true;
-    if (this.#reading) return;
+    if (!this.#reading) this.#caughtUp = this.#readOn();
+    return this.#caughtUp;
+  }
+
+  async #readOn(): Promise<void> {
     this.#reading = true;
     try {
       while (this.#readAgain && !this.#over.signal.aborted) {

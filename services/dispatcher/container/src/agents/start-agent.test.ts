@@ -1,13 +1,12 @@
 import { expect, test } from "vitest";
 import { parseHostConfig } from "../config.ts";
 import { createHydrationGate } from "../hydration-gate.ts";
-import { interruption, nudgeText } from "../prompts/role-prompts.ts";
-import type { AgentServer, AgentSession, AgentSpec, Opening, SessionFacts } from "../runtime/agent-runtime.ts";
+import { nudgeText } from "../prompts/role-prompts.ts";
+import type { AgentServer, AgentSession, AgentSpec, Opening } from "../runtime/agent-runtime.ts";
 import { StartError } from "../runtime/start-error.ts";
 import { statePaths } from "../state-paths.ts";
 import { testRun } from "../test/agent-run.ts";
 import { mayorJob } from "../test/mayor-job.ts";
-import { polecatJob } from "../test/polecat-job.ts";
 import { silentLogger as logger } from "../test/silent-logger.ts";
 import type { TownLink } from "../town-link.ts";
 import { createAccess } from "./access.ts";
@@ -19,17 +18,12 @@ interface Given {
   stored?: string;
   /** A server is warm, with that session. */
   warm?: boolean;
-  /** What is read from the session that is gone on with. */
-  facts?: Partial<SessionFacts>;
   /** What a call throws. */
   fails?: { start?: Error; open?: Error };
 }
 
-/** The answer that ends a turn. */
-const reply = { to: "u1", complete: true, error: null };
-
 /** A starter whose parts only write down what they are asked for. */
-function setUp({ stored, warm = false, facts = {}, fails = {} }: Given = {}) {
+function setUp({ stored, warm = false, fails = {} }: Given = {}) {
   const log: string[] = [];
   const server: AgentServer = {
     version: "1",
@@ -40,12 +34,12 @@ function setUp({ stored, warm = false, facts = {}, fails = {} }: Given = {}) {
         id: resume ?? "ses_new",
         resumed: resume !== null,
         server,
-        prompt: (text) => Promise.resolve(void log.push(text === interruption ? "go on" : "prompt")),
+        prompt: () => Promise.resolve(void log.push("prompt")),
         prompts: () => Promise.resolve([nudgeText({ role: "mayor" }, [{ nudge: "n-1", message: "hello" }])]),
         cancel: () => Promise.resolve(),
         setModel: () => Promise.resolve(),
         model: () => Promise.resolve("m1"),
-        status: () => Promise.resolve({ status: { is: "idle" }, lastPrompt: "u1", reply, toolRunning: false, ...facts }),
+        status: () => Promise.reject(new Error("not asked for here")),
         unblock: () => Promise.resolve(),
         async *events() {},
       };
@@ -122,21 +116,6 @@ test("a session that is gone on with is told nothing", async () => {
   await start();
   expect(log).toEqual(["prepare", "hydrate", "start", "open ses_old", "begun ses_old"]);
   expect(run.started).toMatchObject({ resumed: true });
-});
-
-test.each<[string, Partial<SessionFacts>, boolean]>([
-  ["was not answered", { reply: null }, true],
-  ["was answered before the last prompt", { reply: { ...reply, to: "u0" } }, true],
-  ["was left in the middle of an answer", { reply: { ...reply, complete: false } }, true],
-  ["was ended in the middle", { reply: { ...reply, brokenOff: true } }, true],
-  ["failed", { reply: { ...reply, error: "the model said no" } }, false],
-  ["goes on by itself", { reply: null, status: { is: "busy" } }, false],
-  ["was never begun", { reply: null, lastPrompt: null }, false],
-])("a session whose turn %s is told to go on, or nothing: %#", async (_, facts, toldToGoOn) => {
-  const { start, gate, log } = setUp({ stored: "ses_old", facts });
-  gate.open();
-  await start();
-  expect(log.includes("go on")).toBe(toldToGoOn);
 });
 
 test("what was said in the session is not said again", async () => {

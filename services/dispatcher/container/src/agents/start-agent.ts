@@ -7,7 +7,7 @@ import { updateRepository } from "../git/repository.ts";
 import type { GitPlace } from "../git/run-git.ts";
 import { ensureBranchWorktree, ensureReviewWorktree, removeFinishedWorktrees } from "../git/worktree.ts";
 import type { HydrationGate } from "../hydration-gate.ts";
-import { interruption, nudgesIn, promptOf, systemOf } from "../prompts/role-prompts.ts";
+import { nudgesIn, promptOf, systemOf } from "../prompts/role-prompts.ts";
 import type { AgentSession } from "../runtime/agent-runtime.ts";
 import { StartError } from "../runtime/start-error.ts";
 import type { SessionKeeper } from "../sessions/session-keeper.ts";
@@ -52,7 +52,13 @@ async function step(run: AgentRun, name: string, fn: () => Promise<void>): Promi
 }
 
 /** Makes the workspace of a run. Clones and worktrees of one rig are made one after the other. */
-function createWorkspaces({ config, paths, town, inUse, logger }: StarterOptions): (run: AgentRun, job: WorkerJob) => Promise<void> {
+function createWorkspaces({
+  config,
+  paths,
+  town,
+  inUse,
+  logger,
+}: StarterOptions): (run: AgentRun, job: WorkerJob) => Promise<void> {
   const rigs = createMutex();
   const recover = createRecovery({ inUse, logger });
 
@@ -89,16 +95,9 @@ function claim(run: AgentRun, { warm, access }: StarterOptions): string | null {
   return token;
 }
 
-/**
- * A session is gone on with: what was said in it is not said again, and a turn that was broken off is taken up, so that nothing that was said
- * is lost either. One that came to its end is told nothing.
- */
+/** What was said in the session that is gone on with is not said again: who said it may not know that it was. */
 async function pickUp(run: AgentRun, session: AgentSession): Promise<void> {
   run.nudges.heard(nudgesIn((await session.prompts?.()) ?? []));
-  const { status, reply, lastPrompt } = await session.status();
-  if (status.is !== "idle" || lastPrompt === null) return;
-  const answered = reply !== null && reply.to === lastPrompt && reply.complete && reply.brokenOff !== true;
-  if (!answered) await session.prompt(interruption);
 }
 
 /** A server with the right configuration, and the session to go on with: a warm one, else a new one. */
@@ -122,7 +121,7 @@ async function serverFor(
 
 /**
  * Answers a function that brings a run from its job to a prompted session: hydration is waited for, then workspace, session, server,
- * prompt, each a measured phase in the span `agent.start`. It throws what went wrong,
+ * prompt, each a measured phase in the span `agent.start`. A session that is gone on with is told nothing. It throws what went wrong,
  * with nothing left running; how it went stands in the run either way. What git made stays for the next start.
  */
 export function createStarter(options: StarterOptions): (run: AgentRun) => Promise<AgentSession> {

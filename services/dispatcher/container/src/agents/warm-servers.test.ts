@@ -89,3 +89,27 @@ test("what nobody takes is ended with the host, and its token opens nothing", as
   expect(access.find(`Bearer ${run.token}`)).toBeNull();
   expect(log).toEqual(["start m1", "stop"]);
 });
+
+test("getting ready for the same again keeps what is there; for another model it is replaced, and only the new one is used", async () => {
+  const { warm, launcher, log, access } = setUp();
+  const first = createRun(mayor, around);
+  await warm.prewarm(first);
+  await warm.prewarm(createRun({ ...mayor, job: { ...mayor.job, generation: 2 } }, around));
+  expect(log).toEqual(["start m1"]);
+  await warm.prewarm(createRun({ ...mayor, job: { ...mayor.job, model: "m2" } }, around));
+  expect(log).toEqual(["start m1", "stop"]);
+  const run = { ...createRun(mayor, around), token: warm.claim("gt-1") ?? "" };
+  expect(await warm.take(run.token, launcher.specOf(run, "m2"))).toMatchObject({ resume: "ses_1" });
+  expect(log).toEqual(["start m1", "stop", "start m2"]);
+  expect(access.find(`Bearer ${first.token}`)).toBeNull();
+});
+
+test("a start that comes while a session is put in place waits for it", async () => {
+  const waiting = Promise.withResolvers<void>();
+  const { warm, launcher } = setUp({ start: () => waiting.promise });
+  void warm.prewarm(createRun(mayor, around));
+  const run = { ...createRun(mayor, around), token: warm.claim("gt-1") ?? "" };
+  const taken = warm.take(run.token, launcher.specOf(run, "m1"));
+  waiting.resolve();
+  expect(await taken).toMatchObject({ resume: "ses_1" });
+});

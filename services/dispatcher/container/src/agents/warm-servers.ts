@@ -71,9 +71,36 @@ async function warmUp(run: AgentRun, spec: AgentSpec, { launcher, logger }: Warm
   }
 }
 
+/**
+ * The server with the session it is to go on with; null when it does not come up. A start of the agent waits for this from the moment it was
+ * begun, so that nobody else touches the session meanwhile.
+ */
+async function getReady(
+  { run, spec }: Pick<Warming, "run" | "spec">,
+  { before, hydrated }: Begun,
+  options: WarmOptions,
+): Promise<WarmServer | null> {
+  const { launcher, access, sessions, logger } = options;
+  try {
+    await before;
+    launcher.prepare(run);
+    access.grant(run);
+    const resume = await sessions.hydrate(run);
+    hydrated.resolve();
+    if (run.stop.signal.aborted) return null;
+    const server = await warmUp(run, spec, options);
+    return server === null ? null : { server, resume };
+  } catch (error) {
+    logger.warn({ ...logFields(run), error }, "an agent could not be prewarmed");
+    return null;
+  } finally {
+    hydrated.resolve();
+  }
+}
+
 /** Nothing is warm. */
 export function createWarmServers(options: WarmOptions): WarmServers {
-  const { launcher, access, sessions, logger } = options;
+  const { launcher, access, logger } = options;
   const warm = new Map<string, Warming>();
   let closed = false;
 
@@ -83,26 +110,8 @@ export function createWarmServers(options: WarmOptions): WarmServers {
   async function end(token: string, { run, ready }: Warming): Promise<void> {
     warm.delete(token);
     run.stop.abort();
-    access.revoke(run);
     await (await ready)?.server.stop();
-  }
-  /** A start of the agent waits for this from the moment it was begun, so that nobody else touches the session meanwhile. */
-  async function warmServer({ run, spec }: Pick<Warming, "run" | "spec">, { before, hydrated }: Begun) {
-    try {
-      await before;
-      launcher.prepare(run);
-      access.grant(run);
-      const resume = await sessions.hydrate(run);
-      hydrated.resolve();
-      if (run.stop.signal.aborted) return null;
-      const server = await warmUp(run, spec, options);
-      return server === null ? null : { server, resume };
-    } catch (error) {
-      logger.warn({ ...logFields(run), error }, "an agent could not be prewarmed");
-      return null;
-    } finally {
-      hydrated.resolve();
-    }
+    access.revoke(run);
   }
   return {
     async prewarm(run) {
@@ -111,10 +120,10 @@ export function createWarmServers(options: WarmOptions): WarmServers {
       // Which token it has is all that may differ.
       if (found !== undefined && sameSpec(found[1].spec, launcher.specOf({ ...run, token: found[0] }, run.model))) return;
       const before = found === undefined ? Promise.resolve() : end(...found);
-      const hydrated = Promise.withResolvers<void>();
+      const begun = { before, hydrated: Promise.withResolvers<void>() };
       const spec = launcher.specOf(run, run.model);
-      warm.set(run.token, { run, spec, ready: warmServer({ run, spec }, { before, hydrated }), claimed: false });
-      await hydrated.promise;
+      warm.set(run.token, { run, spec, ready: getReady({ run, spec }, begun, options), claimed: false });
+      await begun.hydrated.promise;
     },
     claim(agent) {
       const found = findUnclaimed(agent);

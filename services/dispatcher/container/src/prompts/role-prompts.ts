@@ -51,10 +51,6 @@ export function nudgesIn(prompts: readonly string[]): string[] {
   return prompts.flatMap((text) => [...text.matchAll(/^<message id="([^"\n]+)">$/gm)].map(([, id = ""]) => id));
 }
 
-/** What an agent is told whose turn was broken off when its server ended: what was said to it is in its session. */
-export const interruption =
-  "You were interrupted in the middle of your turn. Go on with what you were told last, from where you were: look first at what is done already, and do not do it again.";
-
 /** What an agent is told that ended its turn without handing anything in. */
 export const reminder =
   'You have not called gt_done, so nothing is handed in and nobody knows that you stopped. If the work is finished, call gt_done now. If it is not, go on and then call gt_done. If it cannot be done, call gt_done with outcome "failed" and say why.';

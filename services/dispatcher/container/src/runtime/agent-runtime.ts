@@ -54,13 +54,7 @@ export interface SessionFacts {
   /** The newest message of the user's side. */
   lastPrompt: string | null;
   /** The newest message, when it is the agent's. */
-  reply: {
-    to: string | null;
-    complete: boolean;
-    error: string | null;
-    /** It was ended in the middle of its turn, which therefore has no end of its own. Left out: nobody can tell. */
-    brokenOff?: boolean;
-  } | null;
+  reply: { to: string | null; complete: boolean; error: string | null } | null;
   /** One of its tools runs at this moment. */
   toolRunning: boolean;
 }

@@ -50,8 +50,8 @@ const commandOf: Record<TerminalProgram, (options: PtyOptions) => Command> = {
 
 /** What is said to one server. */
 interface PtyServer {
-  call(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<unknown>;
-  connect(id: string, onOutput: (text: string) => void): Promise<Connected>;
+  call: (method: "POST" | "PUT" | "DELETE", path: string, body?: unknown) => Promise<unknown>;
+  connect: (id: string, onOutput: (text: string) => void) => Promise<Connected>;
 }
 
 function serverAt(address: ServerAddress): PtyServer {

@@ -153,11 +153,11 @@ test("only what a person types is use: no open terminal, no keep-alive, no outpu
 });
 
 test.each([
-  { given: "kept and in use", at: { kept: 0, wrote: 0 }, end: null },
-  { given: "nobody looks for ten minutes", at: { wrote: 0 }, end: "unattended" },
-  { given: "nothing happens for an hour", at: { kept: 0 }, end: "idle" },
-  { given: "nobody looks, but not for long", at: { left: 9, wrote: 0 }, end: null },
-])("time: $given", async ({ at, end }) => {
+  { given: "kept and in use", use: { kept: 0, wrote: 0 }, end: null },
+  { given: "nobody looks for ten minutes", use: { wrote: 0 }, end: "unattended" },
+  { given: "nothing happens for an hour", use: { kept: 0 }, end: "idle" },
+  { given: "nobody looks, but not for long", use: { left: 9, wrote: 0 }, end: null },
+])("time: $given", async ({ use, end }) => {
   const { attach, terminals, terminal, opened } = setUp();
   const { session, viewer } = await attach("write");
   vi.useFakeTimers({ toFake: ["Date"] });
@@ -166,8 +166,8 @@ test.each([
   const later = start + 62 * 60_000;
   for (let now = start; now < later && terminal(session).end === null; now += 60_000) {
     vi.setSystemTime(now);
-    if ("kept" in at || ("left" in at && now < later - (at.left ?? 0) * 60_000)) terminal(session).keep(viewer);
-    if ("wrote" in at) opened[0]?.onOutput(".");
+    if ("kept" in use || ("left" in use && now < later - (use.left ?? 0) * 60_000)) terminal(session).keep(viewer);
+    if ("wrote" in use) opened[0]?.onOutput(".");
     await terminals.sweep(now);
   }
   expect(terminal(session).end?.code ?? null).toBe(end);

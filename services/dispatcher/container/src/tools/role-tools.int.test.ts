@@ -32,8 +32,9 @@ const town = {
   },
 } as unknown as TownLink;
 
+const git = (run: ReturnType<typeof testRun>) => gitOf(run, 1_000);
+
 beforeAll(async () => {
-  const git = (run: ReturnType<typeof testRun>) => gitOf(run, 1_000);
   server = await startLocalServer(new Hono().route("/mcp", mcpRoutes({ access, town, git, logger })));
 });
 afterAll(() => server.close());

@@ -64,7 +64,7 @@ test("a session's truth is read from its status and its newest messages", () => 
   expect(readSession("s", {}, [user, reply])).toEqual({
     status: { is: "idle" },
     lastPrompt: "u1",
-    reply: { to: "u1", complete: true, error: null, brokenOff: false },
+    reply: { to: "u1", complete: true, error: null },
     toolRunning: false,
   });
   expect(readSession("s", { s: { type: "busy" }, other: { type: "busy" } }, [user])).toEqual({
@@ -77,17 +77,6 @@ test("a session's truth is read from its status and its newest messages", () => 
   expect(readSession("s", { s: { type: "retry", ...retry, next: 1 } }, []).status).toEqual({ is: "retry", ...retry });
   expect(readSession("s", { s: { type: "offline", requestID: "r", message: "" } }, []).status).toEqual({
     is: "offline",
-  });
-});
-
-test.each([
-  ["ended by itself", { finish: "stop" }, false],
-  ["was aborted", { error: { name: "MessageAbortedError", data: { message: "Aborted" } } }, true],
-  ["was about to call tools when its server ended", { finish: "tool-calls" }, true],
-  ["failed", { error: { name: "APIError", data: { message: "no" } } }, false],
-])("an answer that %s", (_, info, brokenOff) => {
-  expect(readSession("s", {}, [user, { ...reply, info: { ...reply.info, ...info } }]).reply).toMatchObject({
-    brokenOff,
   });
 });
 

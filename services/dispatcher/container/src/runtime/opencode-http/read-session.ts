@@ -15,8 +15,6 @@ const messages = z.array(
       role: z.string(),
       parentID: z.string().optional(),
       time: z.object({ completed: z.number().optional() }),
-      /** Why an answer ended; one with tools to call is not the last of its turn. */
-      finish: z.string().optional(),
       error: failure.optional(),
     }),
     parts: z.array(z.unknown()).default([]),
@@ -54,7 +52,6 @@ function replyOf(newest: z.infer<typeof messages>[number]["info"] | undefined): 
     to: newest.parentID ?? null,
     complete: newest.time.completed !== undefined,
     error: newest.error === undefined ? null : errorText(newest.error),
-    brokenOff: newest.error?.name === "MessageAbortedError" || newest.finish === "tool-calls",
   };
 }
 
