@@ -13,7 +13,7 @@ export default defineConfig({
           name: "unit",
           // Property tests take seconds on a busy machine; a test that never ends still ends the run.
           testTimeout: 60_000,
-          include: ["{libs,services,deploy,tools}/**/*.test.ts", "tests/{architecture,simulation}/**/*.test.ts"],
+          include: ["{libs,services,deploy,tools}/**/*.test.ts", "tests/{architecture,simulation,chaos}/**/*.test.ts"],
           exclude: ["**/*.int.test.ts", ...ignored],
           // Nothing in them outlives a test, so that they need no process of their own each.
           pool: "threads",

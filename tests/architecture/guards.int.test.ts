@@ -57,7 +57,7 @@ describe("oxlint", () => {
     for (const { filename, message, code, help } of diagnostics) {
       findings.set(filename, `${findings.get(filename) ?? ""}${code ?? ""} ${message} ${help ?? ""}\n`);
     }
-  }, 60_000);
+  }, 240_000);
 
   test.each(lintViolations)("catches: $rule", ({ file, says }) => {
     expect(findings.get(file) ?? "nothing was found").toContain(says);

@@ -45,42 +45,45 @@ function lostTraces(state: string, rigs: readonly ChaosRig[]): string[] {
   });
 }
 
-/** Commits of a rig's clone that no branch of the forge has. */
+/** Branches of a rig's clone with commits that no branch of the forge has. */
 function unpushed(state: string, rig: ChaosRig): string[] {
   const clone = join(state, "agents", rig.town, "repos", rig.rig);
   if (!existsSync(clone)) return [];
-  const heads = git(clone, "for-each-ref", "--format=%(objectname) %(refname)", "refs/heads")
-    .split("\n")
-    .filter(Boolean);
-  return heads.flatMap((line) => {
+  const known = new Set(onForge(state, rig, "rev-list", "--all").split("\n"));
+  const heads = git(clone, "for-each-ref", "--format=%(objectname) %(refname)", "refs/heads").split("\n");
+  return heads.filter(Boolean).flatMap((line) => {
     const [commit = "", ref = ""] = line.split(" ");
-    return isOnForge(state, rig, commit)
-      ? []
-      : [`${ref} of ${rig.rig} in ${rig.town} (${commit}) is not on the forge: ${clone}`];
+    if (known.has(commit)) return [];
+    return [`${ref} of ${rig.rig} in ${rig.town} (${commit}) is not on the forge: ${clone}`];
   });
 }
 
-function isOnForge(state: string, rig: ChaosRig, commit: string): boolean {
-  try {
-    return onForge(state, rig, "for-each-ref", "--contains", commit, "--count=1") !== "";
-  } catch {
-    return false; // it does not know the commit at all
-  }
+/** The work that was given. */
+interface Given {
+  beads: readonly ChaosBead[];
+  rigs: readonly ChaosRig[];
+}
+
+/** What git says against a product that has done all its work: each bead on the default branch once, nothing lost or only here. */
+export function checkRepositories(state: string, { beads, rigs }: Given): string[] {
+  return [
+    ...beads.map((bead) => mergeProblem(state, bead)).filter((problem) => problem !== null),
+    ...lostTraces(state, rigs),
+    ...rigs.flatMap((rig) => unpushed(state, rig)),
+  ];
 }
 
 /** What is wrong with a product that has done all its work, in words that say where to look; nothing when all is well. */
 export async function checkWork(
   { client, state }: { client: GastownClient; state: string },
-  { beads, rigs }: { beads: readonly ChaosBead[]; rigs: readonly ChaosRig[] },
+  given: Given,
 ): Promise<string[]> {
-  const open = (await readBeads(client, beads)).filter(({ status }) => status !== "closed");
+  const open = (await readBeads(client, given.beads)).filter(({ status }) => status !== "closed");
   const letters = (await answered(client.http.GET("/v1/dead-letters", { params: { query: { limit: 100 } } }))).data
     .items;
   return [
     ...open.map(({ bead, status }) => `${bead} is ${status}: gastown explain ${bead}`),
-    ...beads.map((bead) => mergeProblem(state, bead)).filter((problem) => problem !== null),
-    ...lostTraces(state, rigs),
-    ...rigs.flatMap((rig) => unpushed(state, rig)),
+    ...checkRepositories(state, given),
     ...letters.map((letter) => `a dead letter: ${JSON.stringify(letter).slice(0, 400)}`),
   ];
 }

@@ -32,7 +32,8 @@ beforeAll(async () => {
   const held = { town: "lake", container: "lake-3", state: "running", agents: 2, starts: 1 } as const;
   const all = { ...caps, containers: [held], towns: [{ town: "hall", since, starts: ["hq-1"] }] };
   answer(gateway.bus, listPlaces, () => Promise.resolve({ seq: null, data: all }), options);
-  expect(await gateway.call("/v1/towns", { body: { town: "hall", name: "Hall" } })).toMatchObject({ status: 201 });
+  const { status, body } = await gateway.call("/v1/towns", { body: { town: "hall", name: "Hall" } });
+  if (status !== 201) throw new Error(`the town was not made: ${JSON.stringify(body)}`);
 });
 
 /** The dispatcher tells that the mayor's first start runs. */
@@ -43,6 +44,10 @@ async function runs(agent: string): Promise<void> {
     outcome: "applied",
   });
 }
+
+/** The same message twice is one. */
+const say = (message: string) =>
+  gateway.call(`${at}/messages`, { body: { message }, headers: { "idempotency-key": "m1" } });
 
 describe("a town's mayor", () => {
   test("there is none before somebody wants it, and none in a town that is not", async () => {
@@ -72,8 +77,6 @@ describe("a town's mayor", () => {
   });
 
   test("a message makes it and is kept for it; the same key again is the same message", async () => {
-    const say = (message: string) =>
-      gateway.call(`${at}/messages`, { body: { message }, headers: { "idempotency-key": "m1" } });
     const first = await say("What goes on?");
     expect(first).toMatchObject({ status: 201, body: { data: { agent: expect.any(String), status: "starting" } } });
     const { agent, nudge } = first.body.data;

@@ -268,6 +268,6 @@ export function useTerminals() {
     url: (at = 0) => urls[at] ?? "",
     token: adminToken,
     /** Another dispatcher in the place of the one there is; it takes the container over. */
-    dispatch: (limits: DispatcherConfig["limits"]) => dispatch(limits),
+    dispatch: (limits: DispatcherConfig["limits"]) => dispatch?.(limits),
   };
 }

@@ -173,5 +173,6 @@ test("an open terminal that is kept alive is no use of its agent, typing is; onc
   expect(await typist.frame("ended")).toMatchObject({ code: "host_stopped" });
   await eventually(() => world.states.includes("exited"), patient);
   const after = await screen({ mode: "write" });
-  expect(await after.frame("refused")).toMatchObject({ code: "unavailable" });
+  // It may answer to its very end.
+  expect(["agent_not_running", "unavailable"]).toContain((await after.frame("refused")).code);
 });

@@ -49,7 +49,7 @@ export async function startStartupWorld(
   answer(
     bus,
     repoCredential,
-    ({ data: { rig } }) =>
+    (_town, { rig }) =>
       Promise.resolve({ seq: null, data: { ...credential, url: repositories.get(rig) ?? "unknown" } }),
     { logger: silent, signal: over.signal },
   );

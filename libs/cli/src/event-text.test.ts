@@ -38,6 +38,8 @@ test.each<[string, unknown, boolean]>([
   ["town.town.stopped", { by: "user:a" }, true],
   ["town.town.thawed", { by: "user:a" }, false],
   ["town.budget.exceeded", {}, true],
+  ["dispatcher.agent.model_failed", { wished: "big", model: "small" }, true],
+  ["dispatcher.agent.model_changed", { wished: "big", model: "big" }, false],
   ["town.reconciler.breaker_opened", {}, true],
   ["town.reconciler.breaker_closed", {}, false],
   ["town.reconciler.invariant_violated", {}, true],

@@ -23,6 +23,7 @@ const problems: ReadonlySet<string> = new Set([
   "town.command.rejected",
   "town.bead.released",
   "scm.pr.merge-refused",
+  "dispatcher.agent.model_failed",
 ]);
 /** Values of a field that make an event a problem, whatever its type. */
 const badStates: ReadonlySet<unknown> = new Set([

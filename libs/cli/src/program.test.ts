@@ -65,6 +65,7 @@ test("the commands that people are promised are there", () => {
     "agent ls",
     "peek",
     "logs",
+    "attach",
     "queue",
     "nudge",
     "nudges",

@@ -58,6 +58,13 @@ function fail(logger: Logger, name: string, error: unknown): void {
   else logger.error({ name, error }, "service failed");
 }
 
+function crashFields(error: unknown): object {
+  return {
+    error: error instanceof Error ? error : String(error),
+    uptimeMs: Math.round(process.uptime() * 1_000),
+  };
+}
+
 function watchProcess(stop: AbortController, logger: Logger): () => void {
   const onSignal = (signal: NodeJS.Signals) => {
     if (stop.signal.aborted) process.exit(130);
@@ -65,14 +72,10 @@ function watchProcess(stop: AbortController, logger: Logger): () => void {
     armForcedExit(logger);
     stop.abort();
   };
-  const fields = (error: unknown): object => ({
-    error: error instanceof Error ? error : String(error),
-    uptimeMs: Math.round(process.uptime() * 1_000),
-  });
   // One request's or one message's: the line says whose (`withLogFields`), and everybody else is served on.
-  const onRejection = (error: unknown) => logger.error(fields(error), "a rejected promise was not handled");
+  const onRejection = (error: unknown) => logger.error(crashFields(error), "a rejected promise was not handled");
   const onException = (error: unknown) => {
-    logger.error(fields(error), "an exception was not caught");
+    logger.error(crashFields(error), "an exception was not caught");
     process.exit(1); // what it left half done is unknown; the next start repairs it
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);

@@ -122,7 +122,9 @@ test("all that is wrong is named at once", () => {
 
 test("a dispatcher with credentials needs what makes those of containers", () => {
   const own = { ...env, NATS_CREDENTIALS: "creds" };
-  expect(() => configFromEnv(own)).toThrow("CONTAINER_NATS_ISSUER: is not set (what makes each container's own credentials");
+  expect(() => configFromEnv(own)).toThrow(
+    "CONTAINER_NATS_ISSUER: is not set (what makes each container's own credentials",
+  );
   expect(configFromEnv({ ...own, CONTAINER_NATS_ISSUER: "issuer" }).container.natsIssuer).toBe("issuer");
 });
 

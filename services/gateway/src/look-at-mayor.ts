@@ -4,7 +4,7 @@ import { askOwner } from "./ask-owner.ts";
 import type { GatewayContext } from "./context.ts";
 
 /** The mayor as the town knows it, and its newest start as its container says now. */
-export type LookedAtMayor = NonNullable<ReplyOf<typeof getMayor>["mayor"]> & { session: AgentSeen | null };
+type LookedAtMayor = NonNullable<ReplyOf<typeof getMayor>["mayor"]> & { session: AgentSeen | null };
 
 interface Asked {
   town: string;

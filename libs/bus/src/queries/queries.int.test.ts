@@ -217,6 +217,7 @@ describe("a container host", () => {
       model: () => Promise.resolve({ accepted: true, reason: null }),
       prewarm: () => Promise.resolve({ accepted: true }),
       credentials: () => Promise.resolve({ accepted: true }),
+      programs: () => Promise.resolve({ programs: [] }),
       drain: () => Promise.reject(new QueryError("unavailable", "too busy")),
     };
     answerContainer(used.bus, "t1", handlers, { logger: silent, signal: stopping() });

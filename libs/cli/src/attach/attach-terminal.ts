@@ -127,7 +127,7 @@ function tellEnd({ cli, over, session, agent }: Attached): void {
     throw new CliError(over.message, {
       code: over.code,
       exit: over.code === "terminal_not_found" ? exitCodes.notFound : exitCodes.failed,
-      advice: over.code === "agent_not_running" ? "gastown agent ls shows which agents run." : undefined,
+      ...(over.code === "agent_not_running" && { advice: "gastown agent ls shows which agents run." }),
     });
   if (over?.type === "ended") cli.out.note(`the terminal is over: ${over.message}`);
   else if (session !== null) cli.out.note(`left; come back with: gastown attach ${agent} --session ${session}`);

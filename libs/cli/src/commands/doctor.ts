@@ -75,8 +75,15 @@ async function diagnose(cli: CliContext): Promise<Check[]> {
   return found;
 }
 
-function checkText({ name, ok, detail, advice }: Check): string {
-  return `${ok ? "ok  " : "FAIL"}  ${name.padEnd(14)} ${detail}${advice === undefined ? "" : `\n      ${"".padEnd(14)} ${advice}`}`;
+/** A line for each check, and one for what to do. */
+function checksText(found: readonly Check[]): string {
+  const width = Math.max(...found.map(({ name }) => name.length));
+  return found
+    .flatMap(({ name, ok, detail, advice }) => {
+      const line = `${ok ? "ok  " : "FAIL"}  ${name.padEnd(width)}  ${detail}`;
+      return advice === undefined ? [line] : [line, `      ${"".padEnd(width)}  ${advice}`];
+    })
+    .join("\n");
 }
 
 export function addDoctor(program: Command, { context, exitWith }: Joining): void {
@@ -88,7 +95,7 @@ export function addDoctor(program: Command, { context, exitWith }: Joining): voi
       const cli = context();
       const found = await diagnose(cli);
       const ok = found.every((one) => one.ok);
-      cli.out.show({ seq: null, data: { ok, checks: found } }, found.map(checkText).join("\n"));
+      cli.out.show({ seq: null, data: { ok, checks: found } }, checksText(found));
       if (!ok) exitWith(exitCodes.failed);
     });
 }

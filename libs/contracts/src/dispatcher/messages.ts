@@ -245,7 +245,8 @@ export const lookAtAgent = defineQuery({
   owner: "dispatcher",
   entity: "agent",
   verb: "look",
-  summary: "How an agent's newest start is, as its container host says now (10 s at most); null when no start is known.",
+  summary:
+    "How an agent's newest start is, as its container host says now (10 s at most); null when no start is known.",
   data: z.object({ agent: beadId }),
   reply: z.object({ seen: agentSeen.nullable() }),
 });

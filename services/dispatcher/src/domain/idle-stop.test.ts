@@ -3,7 +3,19 @@ import { decideIdleStop } from "./idle-stop.ts";
 import { plan } from "./plan.ts";
 import type { SeenStatus } from "./seen.ts";
 import type { AgentState, ContainerState } from "./state.ts";
-import { aContainer, aMayorJob, aStatus, anAgent, aNudge, at, aTown, aWish, limits, now, seen } from "./test/builders.ts";
+import {
+  aContainer,
+  aMayorJob,
+  aStatus,
+  anAgent,
+  aNudge,
+  at,
+  aTown,
+  aWish,
+  limits,
+  now,
+  seen,
+} from "./test/builders.ts";
 
 const minute = 60_000;
 const long = now - 6 * minute;
@@ -11,10 +23,7 @@ const used = aContainer({ startedAt: long });
 const mayor = (over: Partial<AgentState> = {}): AgentState => anAgent("gt-7", { since: long, activeAt: long, ...over });
 const mayorWish = aWish("gt-7", { job: aMayorJob("gt-7") });
 
-function decided(
-  parts: Parameters<typeof aTown>[0],
-  { status = aStatus() }: { status?: SeenStatus | null } = {},
-) {
+function decided(parts: Parameters<typeof aTown>[0], { status = aStatus() }: { status?: SeenStatus | null } = {}) {
   return decideIdleStop({ state: aTown({ container: used, ...parts }), seen: seen({ status }), now, limits });
 }
 const withMayor = (over: Partial<AgentState>, container: ContainerState = used) =>

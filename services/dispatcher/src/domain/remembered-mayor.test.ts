@@ -46,7 +46,11 @@ describe("a mayor is remembered", () => {
   });
 
   test("by every container that begins: it gets the mayor ready whoever it was begun for", () => {
-    const begun = containerBegun(aTown({ container: aContainer({ state: "stopped" }), mayor, wishes: [aWish()] }), 2, now);
+    const begun = containerBegun(
+      aTown({ container: aContainer({ state: "stopped" }), mayor, wishes: [aWish()] }),
+      2,
+      now,
+    );
     expect(begun?.mayor).toEqual({ ...mayor, readyIn: "river-2" });
   });
 });
@@ -74,7 +78,11 @@ describe("a running container is told to get it ready", () => {
   test.each<[string, ReturnType<typeof planned>, object[]]>([
     ["when its model was changed while it does not run", planned({ ...rests, agents: [ended()] }), told],
     ["when the container knows of another one", planned({ ...rests, mayor: { ...mayor, readyIn: "river-0" } }), told],
-    ["after it was stopped in another container", planned({ ...rests, agents: [ended({ endCause: "stopped", container: "river-0" })] }), told],
+    [
+      "after it was stopped in another container",
+      planned({ ...rests, agents: [ended({ endCause: "stopped", container: "river-0" })] }),
+      told,
+    ],
     ["not when it was got ready there", planned({ container, mayor: { ...mayor, readyIn: "river-1" } }), []],
     ["not while it runs", planned({ ...rests, ...runs }, { status: aStatus(listed("gt-7")) }), []],
     ["not while it is about to start", planned({ ...rests, wishes: runs.wishes }), []],

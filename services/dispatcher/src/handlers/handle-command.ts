@@ -21,9 +21,10 @@ import { tellModel } from "./tell-model.ts";
 
 /** Every command of the dispatcher, by its type. */
 const handlers = new Map(
-  [startAgent, stopAgent, nudgeAgent, changeAgentModel, forgetTown, report, heartbeat, tellModel].map(
-    (handler) => [handler.command.type, handler],
-  ),
+  [startAgent, stopAgent, nudgeAgent, changeAgentModel, forgetTown, report, heartbeat, tellModel].map((handler) => [
+    handler.command.type,
+    handler,
+  ]),
 );
 /** What a deleted town may still be told: to be deleted, and, when there is a new one of its id, to start an agent. */
 const forForgotten: ReadonlySet<CommandHandler> = new Set([startAgent, forgetTown]);

@@ -18,7 +18,7 @@ export async function prewarmMayor(
   const state = await snapshot(ctx.db, (tx) => loadTown(tx, town));
   const start = mayorToCome(ctx, state);
   if (start !== null) await ctx.host.prewarm(town, start, signal);
-  await changeTown(ctx, town, (known) => 
+  await changeTown(ctx, town, (known) =>
     isDeepStrictEqual(known.mayor, state.mayor) ? mayorGotReady(known, container) : null,
   );
 }

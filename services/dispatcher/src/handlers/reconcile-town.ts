@@ -121,7 +121,14 @@ async function actAll(
   return failed;
 }
 
-const ofAgents = ["start-agent", "stop-agent", "give-nudges", "change-model", "prewarm-mayor", "give-model-key"] as const;
+const ofAgents = [
+  "start-agent",
+  "stop-agent",
+  "give-nudges",
+  "change-model",
+  "prewarm-mayor",
+  "give-model-key",
+] as const;
 
 function isOfAgent(action: Action): boolean {
   return ofAgents.some((kind) => kind === action.kind);

@@ -62,7 +62,12 @@ export function createNudges(): Nudges {
     },
     heard(nudges) {
       for (const nudge of nudges) {
-        const known = all.get(nudge) ?? { nudge, message: "", mode: "wait-idle", saying: Promise.withResolvers<void>() };
+        const known = all.get(nudge) ?? {
+          nudge,
+          message: "",
+          mode: "wait-idle",
+          saying: Promise.withResolvers<void>(),
+        };
         known.saying.resolve();
         all.set(nudge, { ...known, said: true, given: true });
       }

@@ -79,6 +79,12 @@ function afterTurn(turn: EndedTurn, { reminders }: Watched, { limits, stays }: G
   return endWhen(true, "no_result: it ended without gt_done");
 }
 
+/** A model that is silent, and one that calls tools in a circle, look the same from outside: busy, for ever (runtime.md §2). */
+function whileRunning({ promptedAt, activeAt }: Watched, { limits, now }: Given): NextStep {
+  if (now - activeAt > limits.stallMs) return endWhen(true, `stalled: no sign of work for ${limits.stallMs / 1_000} s`);
+  return endWhen(now - promptedAt > limits.turnMs, `endless: a turn of more than ${limits.turnMs / 1_000} s`);
+}
+
 function duringTurn(turn: Exclude<Turn, EndedTurn>, watched: Watched, given: Given): NextStep {
   const { promptedAt, activeAt } = watched;
   const { limits, now } = given;
@@ -96,9 +102,7 @@ function duringTurn(turn: Exclude<Turn, EndedTurn>, watched: Watched, given: Giv
         ? afterTurn({ is: "over" }, watched, given)
         : { do: "wait" };
     case "running":
-      return stalled
-        ? endWhen(true, `stalled: no sign of work for ${limits.stallMs / 1_000} s`)
-        : endWhen(now - promptedAt > limits.turnMs, `endless: a turn of more than ${limits.turnMs / 1_000} s`);
+      return whileRunning(watched, given);
   }
 }
 

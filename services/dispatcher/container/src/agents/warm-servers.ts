@@ -118,7 +118,8 @@ export function createWarmServers(options: WarmOptions): WarmServers {
       if (closed) return;
       const found = findUnclaimed(run.job.agent);
       // Which token it has is all that may differ.
-      if (found !== undefined && sameSpec(found[1].spec, launcher.specOf({ ...run, token: found[0] }, run.model))) return;
+      if (found !== undefined && sameSpec(found[1].spec, launcher.specOf({ ...run, token: found[0] }, run.model)))
+        return;
       const before = found === undefined ? Promise.resolve() : end(...found);
       const begun = { before, hydrated: Promise.withResolvers<void>() };
       const spec = launcher.specOf(run, run.model);

@@ -98,8 +98,17 @@ describe.each(all)("a %s", (role) => {
   test("is refused every tool of another role, and the town hears nothing of it", async () => {
     const client = await connect(role);
     for (const tool of others) {
-      const args = { rig: "app", title: "Let me in", bead: "gt-5", convoy: "gt-6", tasks: [{ rig: "app", title: "x" }] };
-      expect(await call(client, tool, args)).toMatchObject({ isError: true, text: expect.stringContaining("not found") });
+      const args = {
+        rig: "app",
+        title: "Let me in",
+        bead: "gt-5",
+        convoy: "gt-6",
+        tasks: [{ rig: "app", title: "x" }],
+      };
+      expect(await call(client, tool, args)).toMatchObject({
+        isError: true,
+        text: expect.stringContaining("not found"),
+      });
     }
     expect(given).toEqual([]);
     await client.close();
@@ -112,7 +121,11 @@ describe("a mayor's tools", () => {
       "sling",
       { rig: "app", title: "Write b", dependsOn: ["gt-4"] },
       { bead: "gt-5" },
-      { type: "town.bead.create", agent: "gt-1", data: { rig: "app", title: "Write b", dependsOn: ["gt-4"], held: false } },
+      {
+        type: "town.bead.create",
+        agent: "gt-1",
+        data: { rig: "app", title: "Write b", dependsOn: ["gt-4"], held: false },
+      },
       "Made gt-5.",
     ],
     [
@@ -124,9 +137,20 @@ describe("a mayor's tools", () => {
     ],
     [
       "convoy_create",
-      { title: "Two", staged: true, tasks: [{ rig: "app", title: "a" }, { rig: "app", title: "b", dependsOn: [0] }] },
+      {
+        title: "Two",
+        staged: true,
+        tasks: [
+          { rig: "app", title: "a" },
+          { rig: "app", title: "b", dependsOn: [0] },
+        ],
+      },
       { convoy: "gt-8", beads: ["gt-6", "gt-7"] },
-      { type: "town.convoy.create", agent: "gt-1", data: { staged: true, tasks: [{ title: "a" }, { dependsOn: [0] }] } },
+      {
+        type: "town.convoy.create",
+        agent: "gt-1",
+        data: { staged: true, tasks: [{ title: "a" }, { dependsOn: [0] }] },
+      },
       "Made convoy gt-8 with gt-6, gt-7.",
     ],
     [
@@ -151,15 +175,41 @@ describe("a mayor's tools", () => {
     await client.close();
   });
 
-  const bead = { bead: "gt-5", type: "issue", status: "open", title: "Write b", rig: "app", priority: "high", body: "x" };
+  const bead = {
+    bead: "gt-5",
+    type: "issue",
+    status: "open",
+    title: "Write b",
+    rig: "app",
+    priority: "high",
+    body: "x",
+  };
   test.each<[string, Record<string, unknown>, object, object, string]>([
     ["list_rigs", {}, { items: [{ rig: "app", defaultBranch: "main" }] }, { type: "town.rig.list" }, '"main"'],
     ["list_rigs", {}, { items: [] }, { type: "town.rig.list" }, "no rigs yet"],
     ["list_agents", { rig: "app" }, { items: [{ agent: "gt-2", hook: "gt-5" }] }, { data: { rig: "app" } }, '"gt-5"'],
-    ["list_beads", { status: ["open"] }, { items: [bead], next: "c2" }, { data: { status: ["open"], type: ["issue"] } }, '"c2"'],
-    ["bead_explain", { bead: "gt-5" }, { why: "It waits for gt-4." }, { type: "town.bead.explain" }, "It waits for gt-4."],
+    [
+      "list_beads",
+      { status: ["open"] },
+      { items: [bead], next: "c2" },
+      { data: { status: ["open"], type: ["issue"] } },
+      '"c2"',
+    ],
+    [
+      "bead_explain",
+      { bead: "gt-5" },
+      { why: "It waits for gt-4." },
+      { type: "town.bead.explain" },
+      "It waits for gt-4.",
+    ],
     ["convoy_status", {}, { items: [{ convoy: "gt-8" }] }, { type: "town.convoy.list" }, '"gt-8"'],
-    ["convoy_status", { convoy: "gt-8" }, { convoy: "gt-8" }, { type: "town.convoy.get", data: { convoy: "gt-8" } }, '"gt-8"'],
+    [
+      "convoy_status",
+      { convoy: "gt-8" },
+      { convoy: "gt-8" },
+      { type: "town.convoy.get", data: { convoy: "gt-8" } },
+      '"gt-8"',
+    ],
   ])("gt_%s asks the town: %#", async (tool, args, answered, asked, text) => {
     reply = answered;
     const client = await connect("mayor");

@@ -36,6 +36,12 @@ describe("report-model", () => {
       { wished: "new", inEffect: "old", failure: null },
     ],
     [
+      "the installation's was wished before",
+      { ...told, wished: null, model: "old", failure: "no room" },
+      { ...wish, inEffect: "base" },
+      { wished: "new", inEffect: "old", failure: null },
+    ],
+    [
       "the installation's was wished",
       { ...told, wished: "base", model: "base" },
       { wished: null, inEffect: "old", failure: null },

@@ -21,5 +21,5 @@ export const reportModel = defineInput({
 /** A failed wish that another one took the place of says only what is in effect. */
 function isLate({ model }: Agent, wished: string | null): boolean {
   const newest = model?.wished ?? null;
-  return wished !== null && newest !== null && wished !== newest;
+  return newest !== null && wished !== newest;
 }
