@@ -3,7 +3,7 @@ import { killHard } from "../e2e/gastown-process.ts";
 import type { Product } from "./product.ts";
 import { natsPid, postgresPid, runningParts } from "./running-parts.ts";
 
-export const kinds = ["agent", "host", "container", "server", "nats-server", "postgres"] as const;
+const kinds = ["agent", "host", "container", "server", "nats-server", "postgres"] as const;
 export type Kind = (typeof kinds)[number];
 
 /** How often each kind is chosen, compared with the others: what the product is to survive daily comes up most. */

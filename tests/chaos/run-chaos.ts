@@ -20,7 +20,7 @@ export interface ChaosReport {
   violations: string[];
 }
 
-export interface ChaosPlace {
+interface ChaosPlace {
   state: string;
   model: ScriptedModel;
   say: (line: string) => void;

@@ -10,7 +10,7 @@ interface Part {
 }
 
 /** The processes of a running product that chaos knows. */
-export interface RunningParts {
+interface RunningParts {
   /** Agents' servers. */
   agents: Part[];
   /** Container hosts. */

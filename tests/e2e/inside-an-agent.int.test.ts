@@ -14,7 +14,7 @@ import { git, makeSource } from "./source-repository.ts";
 // A polecat of the whole product, whose model tells it to break out: to read what is the host's, to speak for another town, to be the mayor,
 // to write to another repository. Towns `town` (rigs app and other) and `lake` (rig app); the polecat is of town/app.
 const patiently = { timeoutMs: 150_000 };
-vi.setConfig({ testTimeout: patiently.timeoutMs, hookTimeout: patiently.timeoutMs });
+vi.setConfig({ hookTimeout: 2 * patiently.timeoutMs });
 const modelKey = "sk-inside-8842-f00d";
 
 /** A call of an agent's bash tool. */

@@ -78,7 +78,7 @@ const view: AgentView = {
 type Frame = any;
 
 /** A socket of a terminal, with all it was sent. */
-export interface Screen {
+interface Screen {
   ws: WebSocket;
   frames: Frame[];
   /** The output so far. */

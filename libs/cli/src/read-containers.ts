@@ -14,7 +14,9 @@ export async function readContainers(cli: CliContext): Promise<Containers | null
     const { data } = await answered(cli.http.GET("/v1/towns/{town}/containers", { params: { path } }));
     return { items: data.items, places: data.places };
   } catch (error) {
-    cli.out.note(`what starts wait for cannot be shown: ${error instanceof Error ? error.message : String(error)}`);
+    const why = error instanceof Error ? error.message : String(error);
+    // Null says it to a program.
+    if (!cli.out.json) cli.out.note(`what starts wait for cannot be shown: ${why}`);
     return null;
   }
 }

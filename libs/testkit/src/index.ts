@@ -7,7 +7,6 @@ export {
 } from "./scripted-model.ts";
 export { scriptText, type ScriptStep } from "./scripted-model-script.ts";
 export { keptFile } from "./scripted-model-duties.ts";
-export { demoTasks, type ScriptedTask } from "./scripted-model-tasks.ts";
 export { describeOnDocker, findDockerEngine, type DockerEngine } from "./docker-engine.ts";
 export { eventually, type EventuallyOptions } from "./eventually.ts";
 export { startOwnPostgres, startPostgres, type OwnPostgres, type TestPostgres } from "./postgres.ts";

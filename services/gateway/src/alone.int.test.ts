@@ -66,6 +66,7 @@ const bodies: Record<string, object> = {
   replyToThread: { body: "Done." },
   deleteBeads: { beads: ["gt-1"] },
   tellMayor: { message: "What goes on?" },
+  createTerminalTicket: { mode: "watch" },
 };
 /** Values that a parameter cannot have: whole numbers besides. */
 const badValues: Record<string, string[]> = { force: ["perhaps"], dryRun: ["", "1"] };

@@ -16,8 +16,8 @@ import { request } from "../queries/request.ts";
 import { respond } from "../queries/respond.ts";
 import { wireOf } from "../wire.ts";
 
-export type TerminalData<V extends TerminalVerb> = (typeof terminalRequests)[V]["data"]["_zod"]["output"];
-export type TerminalReply<V extends TerminalVerb> = (typeof terminalRequests)[V]["reply"]["_zod"]["output"];
+type TerminalData<V extends TerminalVerb> = (typeof terminalRequests)[V]["data"]["_zod"]["output"];
+type TerminalReply<V extends TerminalVerb> = (typeof terminalRequests)[V]["reply"]["_zod"]["output"];
 type RequestHandlers = {
   [V in TerminalVerb]: (address: TerminalAddress, data: TerminalData<V>) => Promise<TerminalReply<V>>;
 };

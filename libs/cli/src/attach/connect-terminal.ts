@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { WebSocket } from "ws";
 
 export type TerminalFrame = Schema<"TerminalFrame">;
-export type TerminalMessage = Schema<"TerminalMessage">;
+type TerminalMessage = Schema<"TerminalMessage">;
 
 interface Connecting {
   /** The gateway's address. */

@@ -1,5 +1,5 @@
 /** Ctrl-]: leaves, as it does in telnet. */
-export const detachKey = "\u001d";
+const detachKey = "\u001d";
 
 /** The most that is sent in one message, in bytes; the gateway refuses more. */
 const messageBytes = 16 * 1024;

@@ -8,4 +8,3 @@ export const streamQuery = z.strictObject({
   stream: z.string().max(100).optional().describe("The `stream` of the `hello` that `from` belongs to"),
   agent: several(beadId).optional().describe("Agents whose output is wanted too"),
 });
-export type StreamQuery = z.infer<typeof streamQuery>;

@@ -13,7 +13,7 @@ export async function isOnForge(place: GitPlace, commit: string): Promise<boolea
  * A commit of the worktree as it stands, on top of its HEAD, in whatever state it is: HEAD on no branch, a rebase or a merge half
  * done. Nothing of the worktree or its index changes. HEAD itself when there is nothing to commit; the same commit each time.
  */
-export async function snapshotWork(place: GitPlace, message: string): Promise<string> {
+async function snapshotWork(place: GitPlace, message: string): Promise<string> {
   const index = join(await runGit(place, "rev-parse", "--absolute-git-dir"), "gastown-snapshot-index");
   const date = await runGit(place, "show", "--no-patch", "--format=%cI", "HEAD");
   const who = { NAME: "gastown", EMAIL: "gastown@localhost", DATE: date };

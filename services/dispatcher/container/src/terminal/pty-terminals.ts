@@ -16,6 +16,8 @@ interface PtyOptions {
 interface Command {
   command: string;
   args: string[];
+  /** On top of the server's own. */
+  env?: Record<string, string>;
 }
 
 /** The first one of a server loads its parts (2 s, more on a busy machine; runtime.md §5). */
@@ -36,11 +38,19 @@ function shellCommand({ envPrefix }: PtyOptions): Command {
   return { command: "/usr/bin/env", args: [...hidden, existsSync("/bin/bash") ? "bash" : "sh"] };
 }
 
-/** The program's own interface in the agent's session. It has the password of its environment. */
-function agentCommand({ address, binary, session }: PtyOptions): Command {
+/**
+ * The program's own interface in the agent's session. The password is in no argument, which all users of a machine see, and comes
+ * under a name of ours: kilo takes its own variables out of the environment of its terminals.
+ */
+function agentCommand({ address, binary, envPrefix, session }: PtyOptions): Command {
   const id = session();
   if (id === null) throw new TerminalError("no_session", "the agent has no session yet");
-  return { command: binary, args: ["attach", address.url, "--session", id, "--username", address.user] };
+  const attach = `export ${envPrefix}_SERVER_PASSWORD="$GASTOWN_ATTACH"; unset GASTOWN_ATTACH; exec "$0" "$@"`;
+  return {
+    command: "/usr/bin/env",
+    args: ["sh", "-c", attach, binary, "attach", address.url, "--session", id, "--username", address.user],
+    env: { GASTOWN_ATTACH: address.password },
+  };
 }
 
 const commandOf: Record<TerminalProgram, (options: PtyOptions) => Command> = {

@@ -38,7 +38,7 @@ export const terminalRules: TerminalRules = {
 };
 
 /** 128 random bits: nobody finds a terminal or becomes a viewer by trying. */
-export function newTerminalId(): string {
+function newTerminalId(): string {
   return randomBytes(16).toString("hex");
 }
 

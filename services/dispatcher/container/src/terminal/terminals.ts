@@ -18,7 +18,7 @@ export interface TerminalAgent {
   terminals: AgentTerminals | null;
 }
 
-export interface TerminalsOptions {
+interface TerminalsOptions {
   /** An agent that runs now; null when there is none of this id. */
   find: (agent: string) => TerminalAgent | null;
   /** A person typed into a terminal of this agent. */
@@ -29,7 +29,7 @@ export interface TerminalsOptions {
 }
 
 /** What a viewer wants to be given. */
-export interface Attaching {
+interface Attaching {
   mode: TerminalMode;
   program: TerminalProgram;
   /** Of a new terminal; null: the usual size. */
