@@ -77,7 +77,7 @@ const strayProgram = `
   await bus.close();`;
 
 function containerStaysInTown(world) {
-  assert.equal(runIn(world, "dispatcher", strayProgram), "compose-town taken\nother-town refused\n");
+  assert.equal(runIn(world, "dispatcher", strayProgram), "compose-town taken\nother-town refused");
 }
 
 function guardRefuses(world) {

@@ -19,6 +19,6 @@ describeOnDocker("docker-compose.yml", await findDockerEngine(images), (host) =>
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (output += String(data)));
     const [code] = (await once(child, "close")) as [number | null];
     if (code === skipped && process.env["GASTOWN_TEST_DOCKER"] !== "required") skip(output);
-    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(code === 0 ? "it works" : output).toBe("it works");
   });
 });

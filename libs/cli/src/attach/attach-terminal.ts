@@ -43,8 +43,8 @@ function retryMs(failures: number): number {
 function greet({ cli, mode, local, agent }: Attached, session: string): void {
   if (cli.out.json) return;
   const keys = process.stdin.isTTY ? "; Ctrl-] leaves it" : "";
-  cli.out.note(`${mode === "watch" ? "watching" : "in"} terminal ${session} of ${agent}${keys}\r`);
-  if (local.size !== null) cli.out.detail(`it has the size of this one: ${local.size.cols}x${local.size.rows}\r`);
+  cli.out.note(`${mode === "watch" ? "watching" : "in"} terminal ${session} of ${agent}${keys}`);
+  if (local.size !== null) cli.out.detail(`it has the size of this one: ${local.size.cols}x${local.size.rows}`);
 }
 
 /** The sizes of both are the same, as far as this side has a say. */
@@ -69,8 +69,8 @@ function show(attached: Attached, frame: TerminalFrame): void {
     if (!json) local.write(frame.data);
   }
   if (frame.type === "hello") begin(attached, frame.session);
-  if (frame.type === "gap") cli.out.note(`output ${frame.from} to ${frame.to} is kept no more\r`);
-  if (frame.type === "error") cli.out.note(`${frame.message}\r`);
+  if (frame.type === "gap") cli.out.note(`output ${frame.from} to ${frame.to} is kept no more`);
+  if (frame.type === "error") cli.out.note(frame.message);
   if (frame.type === "refused" || frame.type === "ended") attached.over = frame;
 }
 
@@ -117,7 +117,7 @@ async function untilOver(attached: Attached, signal: AbortSignal): Promise<void>
     if (why.code === revoked)
       throw new CliError("The token was revoked.", { code: "unauthenticated", exit: exitCodes.failed });
     const pause = retryMs(attached.failures++);
-    cli.out.note(`connection lost (${why.reason}), again in ${pause} ms\r`);
+    cli.out.note(`connection lost (${why.reason}), again in ${pause} ms`);
     await wait(pause, undefined, { signal }).catch(() => undefined); // whoever leaves does not wait
   }
 }

@@ -28,6 +28,14 @@ const endOfInput = "\u0004";
 /** What a program in the terminal may have switched on and not off again: other screen, hidden cursor, mouse, pasting, colours. */
 const normal = "\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[0m";
 
+/** The most that the gateway takes. */
+const most = { cols: 500, rows: 200 };
+
+/** Null where nobody knows it, as in a terminal that a program made. */
+function sizeOf(cols: number, rows: number): LocalTerminal["size"] {
+  return cols > 0 && rows > 0 ? { cols: Math.min(cols, most.cols), rows: Math.min(rows, most.rows) } : null;
+}
+
 /** Takes standard input and output: each key as it is typed, when they are a terminal. */
 export function takeTerminal({ typing, onText, onResize, onDetach }: Listening): LocalTerminal {
   const { stdin, stdout } = process;
@@ -49,7 +57,7 @@ export function takeTerminal({ typing, onText, onResize, onDetach }: Listening):
   if (stdout.isTTY) stdout.on("resize", onResize);
   return {
     get size() {
-      return stdout.isTTY ? { cols: stdout.columns, rows: stdout.rows } : null;
+      return stdout.isTTY ? sizeOf(stdout.columns, stdout.rows) : null;
     },
     write: (text) => void stdout.write(text),
     ready() {
