@@ -79,8 +79,7 @@ export const problemKinds = {
   mayor_not_found: {
     status: 404,
     title: "The town has no mayor yet",
-    advice:
-      "Make and start it: `gastown mayor ensure`, or POST /v1/towns/{town}/mayor. A message to it does so too.",
+    advice: "Make and start it: `gastown mayor ensure`, or POST /v1/towns/{town}/mayor. A message to it does so too.",
   },
   dead_letter_not_found: {
     status: 404,
