@@ -47,7 +47,9 @@ async function runBatch(control: Control, plans: readonly WorldPlan[]): Promise<
   try {
     const worlds: BuiltWorld[] = [];
     for (const plan of plans) worlds.push(await buildWorld(double, plan));
-    const { token } = double.auth.mint(double.auth.install({ account: owner }).id, {});
+    const minted = double.auth.mint(double.auth.install({ account: owner }).id, {});
+    if (!minted.ok) throw new Error(`no token was minted: ${minted.message}`);
+    const { token } = minted;
     const tally = tallyOf(double, worlds);
     for (const world of worlds) await mergeBy(control, { double, world, token });
     return tally.end();
