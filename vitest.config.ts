@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     // The tests wait for servers and processes more than they compute; one worker a core would leave a small machine idle. Long
     // ones begin first: vitest takes projects by name (e2e, int, unit), and in each the larger files first.
-    maxWorkers: 4,
+    maxWorkers: 5,
     projects: [
       {
         test: {
@@ -35,7 +35,7 @@ export default defineConfig({
           name: "e2e",
           globalSetup: ["libs/testkit/src/global-servers.ts"],
           include: ["tests/e2e/*.test.ts"],
-          exclude: ["**/*.int.test.ts", "tests/e2e/convoy.test.ts", ...ignored],
+          exclude: ["**/*.int.test.ts", "tests/e2e/convoy.test.ts", "tests/e2e/demo-docker.test.ts", ...ignored],
           testTimeout: 240_000,
           hookTimeout: 120_000,
         },
@@ -44,7 +44,7 @@ export default defineConfig({
         test: {
           name: "town",
           globalSetup: ["libs/testkit/src/global-servers.ts"],
-          include: ["tests/e2e/rules/*.test.ts", "tests/e2e/convoy.test.ts"],
+          include: ["tests/e2e/rules/*.test.ts", "tests/e2e/{convoy,demo-docker}.test.ts"],
           exclude: ignored,
           testTimeout: 600_000,
           hookTimeout: 120_000,

@@ -163,6 +163,8 @@ export async function openConnection(
   const { agent } = connection;
   const stop = async (): Promise<void> => {
     await process.stop();
+    // Its sessions have heard of it by then, so that nothing is said to nobody.
+    await exited;
     connection.close();
   };
   const onUpdate: AcpConnection["onUpdate"] = (listener) => {
