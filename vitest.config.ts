@@ -5,7 +5,7 @@ const ignored = ["**/node_modules/**", "**/.gastown/**"];
 export default defineConfig({
   test: {
     // The tests wait for servers and processes more than they compute; one worker a core would leave a small machine idle. Long
-    // ones begin first: vitest takes projects by name (e2e, int, unit), and in each the larger files first.
+    // ones begin first: vitest takes projects by name (e2e, histories, int, unit), and in each the larger files first.
     maxWorkers: 5,
     projects: [
       {
@@ -13,11 +13,19 @@ export default defineConfig({
           name: "unit",
           // Property tests take seconds on a busy machine; a test that never ends still ends the run.
           testTimeout: 60_000,
-          include: ["{libs,services,deploy,tools}/**/*.test.ts", "tests/{architecture,simulation,chaos}/**/*.test.ts"],
+          include: ["{libs,services,deploy,tools}/**/*.test.ts", "tests/{architecture,chaos}/**/*.test.ts"],
           exclude: ["**/*.int.test.ts", ...ignored],
           // Nothing in them outlives a test, so that they need no process of their own each.
           pool: "threads",
           isolate: false,
+        },
+      },
+      {
+        test: {
+          // Random histories of a town: one core for half a minute, so not last.
+          name: "histories",
+          include: ["tests/simulation/**/*.test.ts"],
+          testTimeout: 60_000,
         },
       },
       {

@@ -37,8 +37,9 @@ export function createContainerHost(bus: Bus, modelKey: () => string | null): Co
     },
     async look(town, { container, agent, generation }, signal) {
       const status = await statusOf(bus, { town, container, timeoutMs: lookTimeoutMs, signal });
-      const found = status?.agents.find((one) => one.agent === agent && one.generation === generation);
-      return found === undefined ? null : { session: found.session, busy: found.busy };
+      if (status === null) return null;
+      const found = status.agents.find((one) => one.agent === agent && one.generation === generation);
+      return { session: found?.session ?? false, busy: found?.busy ?? false };
     },
     // What is sealed stays here: the host has no key, and no use for it.
     start: (town, { job, variables }, signal) =>

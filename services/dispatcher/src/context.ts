@@ -11,7 +11,7 @@ import type { ContainerRuntime } from "./runtime/container-runtime.ts";
 export interface ContainerHost {
   /** What runs in the container of this name; null when another one, or none, answers for the town. */
   status(town: string, container: string, signal: AbortSignal): Promise<SeenStatus | null>;
-  /** How a start is in the container of this name; null when that does not answer, in 8 s, or does not have it. */
+  /** How a start is in the container of this name; null when that does not answer, in 8 s. */
   look(
     town: string,
     start: { container: string; agent: string; generation: number },

@@ -95,6 +95,10 @@ describe("the mayor", () => {
       busy: false,
       container: "home-2",
     });
+    // A host that does not answer is no sign of anything.
+    await world.signal("home", "SIGSTOP");
+    expect(await world.look("home", "gt-7")).toBeNull();
+    await world.signal("home", "SIGCONT");
     await world.send(forgetTownContainers, "home", {});
     await eventually(async () => expect(await world.stored("home")).toBe(""), patient);
   });

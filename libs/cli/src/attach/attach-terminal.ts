@@ -66,6 +66,7 @@ function show(attached: Attached, frame: TerminalFrame): void {
   if (json) cli.out.line({ seq: null, data: frame });
   if (frame.type === "output") {
     attached.last = frame.seq;
+    local.heard();
     if (!json) local.write(frame.data);
   }
   if (frame.type === "hello") begin(attached, frame.session);

@@ -6,6 +6,8 @@ export interface LocalTerminal {
   /** The size of the person's own terminal; null for a pipe. */
   readonly size: { cols: number; rows: number } | null;
   write(text: string): void;
+  /** Output came, shown or not: it has the end of a pipe said again. */
+  heard(): void;
   /** What is typed is taken from now on. From a pipe nothing is before. */
   ready(): void;
   /** What is typed is not taken until `ready`; only the detach key is. */
@@ -25,6 +27,11 @@ interface Listening {
 
 /** A pipe's end, as a terminal says it. */
 const endOfInput = "\u0004";
+/**
+ * A shell that only begins, or is busy with a command, takes the end of input for one character among those that were typed before. So it
+ * is said again once output has come and there was none for this long: after the prompt.
+ */
+const endAgainMs = 1_000;
 /** What a program in the terminal may have switched on and not off again: other screen, hidden cursor, mouse, pasting, colours. */
 const normal = "\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[0m";
 
@@ -49,7 +56,12 @@ export function takeTerminal({ typing, onText, onResize, onDetach }: Listening):
     if (taken && typing && before !== "") onText(before);
     if (detach) onDetach();
   };
-  const end = (): void => onText(`${decoder.end()}${endOfInput}`);
+  let ended = false;
+  let ending: NodeJS.Timeout | undefined;
+  const end = (): void => {
+    onText(`${decoder.end()}${endOfInput}`);
+    ended = true;
+  };
   if (interactive) stdin.setRawMode(true);
   if (interactive || typing) stdin.on("data", hear);
   if (!interactive && typing) stdin.on("end", end);
@@ -60,6 +72,11 @@ export function takeTerminal({ typing, onText, onResize, onDetach }: Listening):
       return stdout.isTTY ? sizeOf(stdout.columns, stdout.rows) : null;
     },
     write: (text) => void stdout.write(text),
+    heard() {
+      if (!ended) return;
+      clearTimeout(ending);
+      ending = setTimeout(() => onText(endOfInput), endAgainMs);
+    },
     ready() {
       taken = true;
       if (!interactive && typing) stdin.resume();
@@ -69,6 +86,7 @@ export function takeTerminal({ typing, onText, onResize, onDetach }: Listening):
       if (!interactive) stdin.pause();
     },
     release() {
+      clearTimeout(ending);
       stdin.off("data", hear).off("end", end).pause();
       stdout.off("resize", onResize);
       if (interactive) stdin.setRawMode(false);

@@ -246,7 +246,7 @@ export const lookAtAgent = defineQuery({
   entity: "agent",
   verb: "look",
   summary:
-    "How an agent's newest start is, as its container host says now (10 s at most); null when no start is known.",
+    "How an agent's newest start is, as its container host says now (10 s at most); null when no start is known, or the host does not say.",
   data: z.object({ agent: beadId }),
   reply: z.object({ seen: agentSeen.nullable() }),
 });

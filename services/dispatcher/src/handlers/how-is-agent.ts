@@ -23,8 +23,8 @@ function known(state: TownState, agent: string): { seen: AgentSeen; ask: string 
 }
 
 /**
- * How the agent's newest start is: what is stored of it, and what its container host says now. A host that does not answer, in 8 s, has no
- * session to speak of. Null when nothing is known of the agent.
+ * How the agent's newest start is: what is stored of it, and what its container host says now. Null when nothing is known of the agent, and
+ * when its host does not answer in 8 s: one that is only slow must not lose the turn it is at, and one that has died is found out anyway.
  */
 export async function howIsAgent(
   { db, host, logger }: Pick<DispatcherContext, "db" | "host" | "logger">,
@@ -35,9 +35,10 @@ export async function howIsAgent(
   const { seen, ask: container } = found;
   const { generation } = seen;
   try {
-    return { ...seen, ...(await host.look(town, { container, agent, generation }, signal)) };
+    const said = await host.look(town, { container, agent, generation }, signal);
+    return said === null ? null : { ...seen, ...said };
   } catch (error) {
     logger.warn({ town, agent, generation, container, error }, "the container does not say how an agent is");
-    return seen;
+    return null;
   }
 }

@@ -165,7 +165,8 @@ export async function openDispatchTown(urls: { natsUrl: string; databaseUrl: str
         .map(({ agent, generation, wished, model, failure }) =>
           `${agent}/${generation} wished ${wished} has ${model} ${failure ?? ""}`.trim(),
         ),
-    look: async (id, agent) => (await ask(bus, lookAtAgent, { town: id, data: { agent } })).data.seen,
+    look: async (id, agent) =>
+      (await ask(bus, lookAtAgent, { town: id, data: { agent }, timeoutMs: 15_000 })).data.seen,
     async asks(id) {
       const query = sql`select coalesce(sum(asks), 0)::int as asks from agent_nudges where town = ${id}`;
       return (await db.drizzle.execute<{ asks: number }>(query)).rows[0]?.asks ?? 0;
