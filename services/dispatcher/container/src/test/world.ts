@@ -24,6 +24,8 @@ import {
   type TestNats,
 } from "@gastown/testkit";
 import type { HostConfig } from "../config.ts";
+import { killLeftovers } from "../kill-leftovers.ts";
+import { statePaths } from "../state-paths.ts";
 import { startGitForge, type GitForge } from "./git-forge.ts";
 import { silentLogger as logger } from "./silent-logger.ts";
 
@@ -154,7 +156,11 @@ export async function startWorld(): Promise<World> {
       over.abort();
       await bus.close();
       await Promise.all([nats.close(), forge.close(), model.close()]);
-      for (const state of states) rmSync(state, { recursive: true, force: true });
+      for (const state of new Set(states)) {
+        // What a host that was killed left running.
+        await killLeftovers(statePaths(state), logger);
+        rmSync(state, { recursive: true, force: true });
+      }
     },
   };
   for (const owner of ["town", "dispatcher"] as const)
