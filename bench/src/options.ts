@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 
 export interface Options {
   /** Commands of each contender in each round. */
@@ -35,7 +35,14 @@ export class UsageError extends Error {}
 
 /** What the arguments say; null when help is asked for. Throws UsageError. */
 export function readOptions(args: readonly string[]): Options | null {
-  const { values } = parse(args);
+  const values = parseOptions(args, {
+    commands: { type: "string" },
+    rounds: { type: "string" },
+    "idle-seconds": { type: "string" },
+    only: { type: "string", multiple: true },
+    json: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  });
   if (values.help === true) return null;
   return {
     commands: wholeNumber("commands", values.commands ?? "10000", { least: 100, most: 200_000 }),
@@ -44,24 +51,6 @@ export function readOptions(args: readonly string[]): Options | null {
     json: values.json ?? false,
     only: new Set(values.only === undefined ? parts : values.only.map(partOf)),
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        commands: { type: "string" },
-        rounds: { type: "string" },
-        "idle-seconds": { type: "string" },
-        only: { type: "string", multiple: true },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 function partOf(text: string): Part {
@@ -75,4 +64,16 @@ export function wholeNumber(name: string, text: string, { least, most }: { least
   const value = Number(text);
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw new UsageError(`--${name} is a whole number from ${least} to ${most}, not "${text}"`);
+}
+
+/** What was given for each of the options. Throws UsageError when something else was given. */
+export function parseOptions<const Known extends NonNullable<ParseArgsConfig["options"]>>(
+  args: readonly string[],
+  options: Known,
+) {
+  try {
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }

@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { UsageError, wholeNumber } from "../options.ts";
+import { parseOptions, wholeNumber } from "../options.ts";
 
 export interface HookOptions {
   /** Deliveries per second that are begun, whatever becomes of those before. */
@@ -24,27 +23,16 @@ Options:
 
 /** What the arguments say; null when help is asked for. Throws UsageError. */
 export function readHookOptions(args: readonly string[]): HookOptions | null {
-  const { values } = parse(args);
+  const values = parseOptions(args, {
+    rate: { type: "string" },
+    seconds: { type: "string" },
+    json: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  });
   if (values.help === true) return null;
   return {
     rate: wholeNumber("rate", values.rate ?? "2000", { least: 1, most: 50_000 }),
     seconds: wholeNumber("seconds", values.seconds ?? "10", { least: 1, most: 600 }),
     json: values.json ?? false,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        rate: { type: "string" },
-        seconds: { type: "string" },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

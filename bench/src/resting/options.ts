@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { UsageError, wholeNumber } from "../options.ts";
+import { parseOptions, wholeNumber } from "../options.ts";
 
 /** What `npm run bench:resting` is to do. */
 export interface RestingOptions {
@@ -25,25 +24,16 @@ Options:
 
 /** What the arguments say; null when help is asked for. Throws UsageError. */
 export function readRestingOptions(args: readonly string[]): RestingOptions | null {
-  const values = parse(args);
+  const values = parseOptions(args, {
+    towns: { type: "string" },
+    seconds: { type: "string" },
+    json: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  });
   if (values.help === true) return null;
   return {
     towns: wholeNumber("towns", values.towns ?? "50", { least: 1, most: 1_000 }),
     seconds: wholeNumber("seconds", values.seconds ?? "60", { least: 1, most: 3_600 }),
     json: values.json ?? false,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    const options = {
-      towns: { type: "string" },
-      seconds: { type: "string" },
-      json: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
-    } as const;
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

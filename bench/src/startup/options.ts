@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { UsageError } from "../options.ts";
+import { parseOptions, UsageError, wholeNumber } from "../options.ts";
 
 /** What `npm run bench:startup` is to do. */
 export interface StartupOptions {
@@ -36,14 +35,22 @@ Options:
 
 /** What the arguments say; null when help is asked for. Throws UsageError. */
 export function readOptions(args: readonly string[], kiloBin: string | undefined): StartupOptions | null {
-  const values = parse(args);
+  const values = parseOptions(args, {
+    rounds: { type: "string" },
+    agents: { type: "string" },
+    rigs: { type: "string" },
+    program: { type: "string" },
+    bin: { type: "string" },
+    json: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  });
   if (values.help === true) return null;
   const program = programOf(values.program ?? "opencode");
   const bin = binOf(program, values.bin, kiloBin);
   return {
-    rounds: count("rounds", values.rounds ?? "20", [1, 200]),
-    agents: count("agents", values.agents ?? "30", [0, 200]),
-    rigs: count("rigs", values.rigs ?? "5", [1, 50]),
+    rounds: wholeNumber("rounds", values.rounds ?? "20", { least: 1, most: 200 }),
+    agents: wholeNumber("agents", values.agents ?? "30", { least: 0, most: 200 }),
+    rigs: wholeNumber("rigs", values.rigs ?? "5", { least: 1, most: 50 }),
     program,
     bin,
     json: values.json ?? false,
@@ -56,29 +63,6 @@ function binOf(program: StartupOptions["program"], given: string | undefined, ki
   if (bin === undefined)
     throw new UsageError("kilo is not installed with us: give its path with --bin or GASTOWN_KILO_BIN");
   return bin;
-}
-
-function count(name: string, text: string, [least, most]: [number, number]): number {
-  const given = Number(text);
-  if (Number.isInteger(given) && given >= least && given <= most) return given;
-  throw new UsageError(`--${name} is a whole number from ${least} to ${most}, not "${text}"`);
-}
-
-function parse(args: readonly string[]) {
-  try {
-    const options = {
-      rounds: { type: "string" },
-      agents: { type: "string" },
-      rigs: { type: "string" },
-      program: { type: "string" },
-      bin: { type: "string" },
-      json: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
-    } as const;
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 function programOf(text: string): StartupOptions["program"] {

@@ -1,8 +1,7 @@
 // npm run bench:worlds: random pull requests taken through scm, and merged by the rules of others, in one run.
-import { parseArgs } from "node:util";
 import { randomOf } from "@gastown/testkit/simulator";
 import { describeMachine } from "../machine.ts";
-import { UsageError, wholeNumber } from "../options.ts";
+import { parseOptions, wholeNumber } from "../options.ts";
 import { runBench, say } from "../run-bench.ts";
 import { inGround, startServers } from "../servers.ts";
 import { controls, runControl } from "./controls.ts";
@@ -27,22 +26,15 @@ Options:
 const disturbed = 0.2;
 
 function readOptions(args: readonly string[]) {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        worlds: { type: "string", default: "3000" },
-        seed: { type: "string", default: "1" },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    const { json, help: wantsHelp } = values;
-    const worlds = wholeNumber("worlds", values.worlds, { least: 1, most: 100_000 });
-    return { worlds, seed: wholeNumber("seed", values.seed, { least: 0, most: 2 ** 32 - 1 }), json, wantsHelp };
-  } catch (error) {
-    throw error instanceof UsageError ? error : new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  const values = parseOptions(args, {
+    worlds: { type: "string", default: "3000" },
+    seed: { type: "string", default: "1" },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  });
+  const { json, help: wantsHelp } = values;
+  const worlds = wholeNumber("worlds", values.worlds, { least: 1, most: 100_000 });
+  return { worlds, seed: wholeNumber("seed", values.seed, { least: 0, most: 2 ** 32 - 1 }), json, wantsHelp };
 }
 
 function plan(seed: number, worlds: number): WorldPlan[] {
