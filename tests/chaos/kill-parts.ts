@@ -30,7 +30,7 @@ async function pidsOf(kind: Kind, { state, pid }: Product, random: Random): Prom
     case "container":
       return host === undefined ? [] : [host, ...agentsOf(host)].map((part) => part.pid);
     case "server":
-      return [pid()];
+      return [await pid()];
     case "nats-server":
       return [await natsPid(state)];
     case "postgres":

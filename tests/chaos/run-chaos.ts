@@ -5,6 +5,7 @@ import { processesOf } from "../e2e/gastown-process.ts";
 import type { ChaosOptions } from "./chaos-options.ts";
 import { type ChaosBead, type ChaosRig, giveBead, openRigs, readBeads } from "./chaos-work.ts";
 import { checkProcesses, checkWork } from "./check-chaos.ts";
+import { askDoctor, doctorProblems } from "./check-doctor.ts";
 import { chooseKind, type Kind, killPart } from "./kill-parts.ts";
 import { type Product, startProduct } from "./product.ts";
 
@@ -96,7 +97,9 @@ async function untilMerged(run: Run): Promise<number | null> {
 async function problemsWhileUp({ product, state, rigs, beads, options }: Run): Promise<string[]> {
   const tidy = async () => (await checkProcesses(state, options.towns)).length === 0;
   await eventually(tidy, { timeoutMs: tidyMs }).catch(() => undefined); // what is left, the next line says
-  return [...(await checkProcesses(state, options.towns)), ...(await checkWork(product, { beads, rigs }))];
+  const own = await checkProcesses(state, options.towns);
+  const told = doctorProblems(await askDoctor(state), own);
+  return [...own, ...told, ...(await checkWork(product, { beads, rigs }))];
 }
 
 async function problemsOfStop({ product, state }: Run): Promise<string[]> {

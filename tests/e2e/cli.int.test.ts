@@ -88,9 +88,11 @@ describe("reads and writes", () => {
     await eventually(() => expect(following.ran.out).toContain("ld\n"));
     await publishOutput(gateway.bus, "lab", line("and on"));
     await eventually(() => expect(following.ran.out).toContain("and on"));
+    await gateway.restartGateway(() => publishOutput(gateway.bus, "lab", line("meanwhile")));
+    await eventually(() => expect(following.ran.out).toContain("meanwhile"), { timeoutMs: 20_000 });
     following.child.kill("SIGINT");
     const { code, out } = await following.ended;
-    expect({ code, lines: out.trim().split("\n").length }).toEqual({ code: 0, lines: 2 });
+    expect({ code, lines: out.trim().split("\n").length }).toEqual({ code: 0, lines: 3 });
   });
 
   test("pr ls, status and version", async () => {

@@ -19,7 +19,7 @@ const running: AgentSeen = { generation: 1, alive: true, session: true, busy: fa
 
 const since = "2026-11-23T10:11:12.000Z";
 const caps = { maxContainers: 2, maxAgents: 6, taken: 2, waiting: 1 };
-const used = { generation: 1, inputTokens: 0, outputTokens: 0 };
+const used = { generation: 1, since, inputTokens: 0, outputTokens: 0 };
 const waits = { since, for: "container_place", refusal: null } as const;
 
 beforeAll(async () => {
@@ -135,8 +135,9 @@ test("the queue: which towns wait for a container, which starts wait and why, an
   expect(out).toContain("2 of 2 container places are taken, 1 town waits for one; 6 agents may run in one container\n");
   expect(out).toMatch(/lake +lake-3 +running +2 +1\n/);
   expect(out).toMatch(/1 +hall +2026-11-23T10:11:12.000Z +hq-1\n/);
+  expect(out).toContain("More places: GASTOWN_MAX_CONTAINERS (now 2)");
   const status = await gastown("status");
-  expect(status.out).toMatch(/hq-1 .*waits for one of 2 container places, 0 towns before it, since 10:11:12\n/);
+  expect(status.out).toMatch(/hq-1 .*waits for one of 2 container places, its town is next, since 10:11:12\n/);
   expect(status.out).toContain("1 town waits for one\n");
   expect((await gastown("agent", "ls")).out).toMatch(/hq-1\t.*\twaits for one of 2 container places/);
 });

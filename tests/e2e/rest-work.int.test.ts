@@ -384,6 +384,7 @@ describe("replay", () => {
   test("a wrong end is named; a town that is not there is 404", async () => {
     expect(await call("/replay?entry=1&seq=1")).toMatchObject({ status: 400, body: { errors: [{ field: "seq" }] } });
     expect(await call("/replay?at=yesterday")).toMatchObject({ status: 400, body: { errors: [{ field: "at" }] } });
+    expect(await call("/replay?seq=999999")).toMatchObject({ status: 404, body: { code: "not_found" } });
     expect(await call("/v1/towns/nowhere/replay")).toMatchObject({ status: 404 });
     expect(await call("/v1/towns/nowhere/log")).toMatchObject({ status: 404 });
   });

@@ -10,6 +10,12 @@ vi.setConfig({ testTimeout: 120_000 });
 const world = useTerminals();
 const { screen, refused, ticketFor } = world;
 
+interface Told {
+  type: string;
+  actor: string;
+  data: { session?: string; mode?: string };
+}
+
 test("what one types is seen by all who look; who only watches is seen by nobody", async () => {
   const typist = await screen({ mode: "write" }, "?cols=90&rows=20");
   const { session, size } = await typist.frame("hello");
@@ -140,20 +146,85 @@ test("who may only read gets no ticket to type; with a token a terminal is over 
   expect(await nothing.closed).toMatchObject({ code: 4003 });
 });
 
-test("the command line types what it is piped, and shows what comes of it", async () => {
+test("who is at which terminal is listed and stands in the log; who is at none ends it", async () => {
+  const { data: writer } = await world.call("/v1/tokens", { name: "writer", scope: "write", town });
+  const { data: reader } = await world.call("/v1/tokens", { name: "looker", scope: "read", town });
+  const see = (path: string, token: string, method = "GET") => world.call(path, undefined, token, method);
+  const list = `/v1/towns/${town}/agents/${agent}/terminals`;
+  expect(await see(list, reader.token)).toMatchObject({ status: 200, data: { items: [], next: null } });
+
+  const typist = await world.open((await ticketFor({ mode: "write" }, { token: writer.token })).data.ticket);
+  const { session } = await typist.frame("hello");
+  const watcher = await world.open((await ticketFor({ mode: "watch" }, { token: reader.token })).data.ticket);
+  await watcher.frame("hello");
+  typist.type("echo $((6*7))\r");
+  await typist.shows("42");
+  const open = { session, agent, program: "shell", openedBy: "user:writer", writers: 1, watchers: 1 };
+  const mine = await see(list, writer.token);
+  expect(mine.data.items).toMatchObject([{ ...open, mine: true, lastTypedAt: expect.any(String) }]);
+  for (const path of [list, `/v1/towns/${town}/terminals?limit=1`]) {
+    const { data } = await see(path, reader.token);
+    expect(data).toMatchObject({ items: [{ ...open, mine: false }], next: null });
+  }
+  expect(await see(`/v1/towns/${town}/agents/hq-9/terminals`, reader.token)).toMatchObject({ status: 404 });
+
+  const one = `${list}/${session as string}`;
+  expect(await see(one, reader.token, "DELETE")).toMatchObject({ status: 403 });
+  expect(await see(one.replace(agent, "hq-2"), writer.token, "DELETE")).toMatchObject({ code: "terminal_not_found" });
+  expect(await see(one, world.token, "DELETE")).toMatchObject({ status: 200, data: { ...open, mine: false } });
+  for (const { frame } of [typist, watcher])
+    expect(await frame("ended")).toMatchObject({
+      code: "closed",
+      message: expect.stringMatching(/^user:\S+ closed it$/),
+    });
+  expect(await see(one, world.token, "DELETE")).toMatchObject({ status: 404, code: "terminal_not_found" });
+
+  const { data: log } = await see(`/v1/towns/${town}/events?limit=500`, reader.token);
+  const told = log.items
+    .map(({ event }: { event: Told }) => event)
+    .filter(({ data }: Told) => data.session === session)
+    .map(({ type, actor, data: { mode = "" } }: Told) => `${type} ${mode} ${actor}`);
+  expect(told).toEqual([
+    "gateway.terminal.opened  user:writer",
+    "gateway.terminal.joined watch user:looker",
+    expect.stringMatching(/^gateway\.terminal\.closed {2}user:(?!writer|looker)/),
+  ]);
+});
+
+/** The command line with something on its standard input. */
+async function gastown(args: string[], typed = ""): Promise<{ code: number | null; out: string; err: string }> {
   const launcher = fileURLToPath(new URL("../../libs/cli/bin/gastown.mjs", import.meta.url));
   const env = { PATH: process.env["PATH"], GASTOWN_URL: world.url(), GASTOWN_TOKEN: world.token, GASTOWN_TOWN: town };
-  const gastown = spawn(process.execPath, [launcher, "attach", agent], { env, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [launcher, ...args], { env, stdio: ["pipe", "pipe", "pipe"] });
   let [out, err] = ["", ""];
-  gastown.stdout.on("data", (data: Buffer) => (out += data.toString()));
-  gastown.stderr.on("data", (data: Buffer) => (err += data.toString()));
-  gastown.stdin.end("echo piped-$((40+2))\n");
-  const [code] = (await once(gastown, "close")) as [number];
+  child.stdout.on("data", (data: Buffer) => (out += data.toString()));
+  child.stderr.on("data", (data: Buffer) => (err += data.toString()));
+  child.stdin.end(typed);
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, out, err };
+}
+
+test("the command line types what it is piped, and shows what comes of it", async () => {
+  const { code, out, err } = await gastown(["attach", agent], "echo piped-$((40+2))\n");
   expect({ code, err }).toEqual({
     code: 0,
     err: expect.stringMatching(/^in terminal \w{32} of hq-1\r?\n[^]*is over: its program ended\n$/),
   });
   expect(out).toContain("piped-42");
+});
+
+test("the command line lists terminals and ends one by how its id begins", async () => {
+  const typist = await screen({ mode: "write" });
+  const { session } = (await typist.frame("hello")) as { session: string };
+  const [listed, closed] = [
+    await gastown(["attach", "--list"]),
+    await gastown(["attach", agent, "--close", session.slice(0, 8)]),
+  ];
+  expect(listed.out).toMatch(new RegExp(`^${session}\t${agent}\tshell\tuser:\\S+\t\\S+Z\t1\t0\t80x24\t`));
+  expect(closed).toEqual({ code: 0, out: `terminal ${session} of ${agent} is closed\n`, err: "" });
+  expect(await typist.frame("ended")).toMatchObject({ code: "closed" });
+  expect(await gastown(["attach", agent, "--close", session.slice(0, 8)])).toMatchObject({ code: 3 });
+  expect(await gastown(["attach"])).toMatchObject({ code: 2, err: expect.stringContaining("--list") });
 });
 
 test("an open terminal that is kept alive is no use of its agent, typing is; once idle the container stops all the same", async () => {
@@ -175,4 +246,7 @@ test("an open terminal that is kept alive is no use of its agent, typing is; onc
   const after = await screen({ mode: "write" });
   // It may answer to its very end.
   expect(["agent_not_running", "unavailable"]).toContain((await after.frame("refused")).code);
+  const list = `/v1/towns/${town}/terminals`;
+  const none = async () => expect((await world.call(list, undefined, world.token, "GET")).data?.items).toEqual([]);
+  await eventually(none, patient);
 });

@@ -35,8 +35,8 @@ export interface UsedGateway extends UsedServers {
     path: string,
     options?: { method?: string; body?: unknown; headers?: Record<string, string> },
   ) => Promise<Answer>;
-  /** Ends the gateway and starts another one on the same address. */
-  restartGateway(): Promise<void>;
+  /** Ends the gateway and starts another one on the same address; what is given is done in between. */
+  restartGateway(meanwhile?: () => Promise<void>): Promise<void>;
 }
 
 interface Started {
@@ -46,7 +46,7 @@ interface Started {
   scmUrl: string;
   gateway: Awaited<ReturnType<typeof startGateway>>;
   services: { close(): Promise<void> }[];
-  restart(): Promise<void>;
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
 }
 
 /** The town, the forge and a gateway in this process, on real NATS and Postgres; no agents run. */
@@ -93,8 +93,9 @@ export function useTownAndGateway(more: { scm?: Partial<ScmConfig> } = {}): Used
       startScm(scmConfig, options),
       startGateway(gatewayConfig, options),
     ]);
-    const restart = async (): Promise<void> => {
+    const restart = async (meanwhile?: () => Promise<void>): Promise<void> => {
       await running().gateway.close();
+      await meanwhile?.();
       running().gateway = await startGateway(gatewayConfig, options);
     };
     started = { bus, ended, folder, scmUrl: scm.url, gateway, services: [town, scm], restart };
@@ -113,7 +114,7 @@ export function useTownAndGateway(more: { scm?: Partial<ScmConfig> } = {}): Used
     scmUrl: { get: () => running().scmUrl },
     folder: { get: () => running().folder },
     signal: { get: () => running().ended.signal },
-    restartGateway: { value: () => running().restart() },
+    restartGateway: { value: (meanwhile?: () => Promise<void>) => running().restart(meanwhile) },
     call: { value: (path: string, options = {}) => call(running().gateway.url + path, options) },
   });
 }

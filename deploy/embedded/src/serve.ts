@@ -11,28 +11,6 @@ const demoTimeoutMs = 10 * 60_000;
 /** A stop that takes longer is forced. */
 const closeTimeoutMs = 60_000;
 
-/** Ctrl-C under `npm run` arrives twice: from the terminal, and passed on by npm. */
-const oneKeyPressMs = 700;
-
-/** The first signal asks everything to stop; the second ends this process at once. */
-function listenForStop(say: (line: string) => void): AbortSignal {
-  const stop = new AbortController();
-  let first = 0;
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(name, () => {
-      if (stop.signal.aborted && Date.now() - first < oneKeyPressMs) return;
-      if (stop.signal.aborted) {
-        say("Forced. What still runs is taken over, or cleaned up, by the next start.");
-        process.exit(130);
-      }
-      first = Date.now();
-      say("\nStopping: agents save their work, then the services and servers end (again: at once) ...");
-      stop.abort();
-    });
-  }
-  return stop.signal;
-}
-
 /** What nobody handled is written down; after an exception nobody caught, this process ends: the next start repairs what it left. */
 function watchForFaults({ installation: { logger } }: RunningInstallation): void {
   process.on("unhandledRejection", (error) => logger.error({ error }, "a rejected promise was not handled"));
@@ -50,14 +28,21 @@ function untilAborted(signal: AbortSignal): Promise<void> {
   });
 }
 
+export interface Serving {
+  /** Tells a person one thing. */
+  say: (line: string) => void;
+  /** Aborts the start, or ends what runs. */
+  stop: AbortSignal;
+  /** Called when the API answers. */
+  onStarted: () => void;
+}
+
 /** Runs `up` or `demo` until it is over or told to stop; answers the exit code. */
-export async function serve(given: Arguments, env: Record<string, string | undefined>): Promise<number> {
-  const say = given.json ? () => {} : (line: string) => console.log(line);
-  const stop = listenForStop(say);
-  if (given.forge === "local") return serveWith({ given, env, say, stop, github: null });
+export async function serve(given: Arguments, env: Work["env"], serving: Serving): Promise<number> {
+  if (given.forge === "local") return serveWith({ given, env, ...serving, github: null });
   const github = await openGithubStage(env["PATH"]);
   try {
-    return await serveWith({ given, env, say, stop, github });
+    return await serveWith({ given, env, ...serving, github });
   } finally {
     await github.close();
   }
@@ -91,6 +76,7 @@ async function serveWith(wanted: Work): Promise<number> {
   }
   github?.begin({ hookUrl: `${running.forgeUrl}/hooks/github`, say });
   watchForFaults(running);
+  wanted.onStarted();
   if (given.json) console.log(JSON.stringify(machineLine(running)));
   else for (const line of [`Started in ${seconds(began)} s`, ...startLines(running)]) say(line);
   try {
@@ -104,11 +90,9 @@ async function serveWith(wanted: Work): Promise<number> {
   }
 }
 
-interface Work {
+interface Work extends Serving {
   given: Arguments;
   env: Record<string, string | undefined>;
-  say: (line: string) => void;
-  stop: AbortSignal;
   github: GithubStage | null;
 }
 

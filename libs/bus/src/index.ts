@@ -54,6 +54,7 @@ export {
 export { keyMark } from "./queries/key-mark.ts";
 export { answer, ask, type AskOptions, type QuestionMeta } from "./queries/queries.ts";
 export { QueryError, type QueryErrorCode } from "./queries/query-error.ts";
+export { answerForRun, forgetRun, isRunAlive, listRuns, markRun } from "./runs/service-runs.ts";
 export { sendCommand, VerdictTimeoutError, type SendOptions } from "./send-command.ts";
 export { natsConfig, type NatsConfigOptions } from "./server-config.ts";
 export { tellVerdict } from "./tell-verdict.ts";

@@ -165,6 +165,19 @@ export const streams: readonly StreamSpec[] = [
     consumers: [],
   },
   {
+    name: "RUN",
+    description: "Marks of the services that run; one that is left tells of a crash",
+    subjects: ["run.*.*"],
+    // Longer than any service runs without being made anew.
+    maxAgeMs: 365 * day,
+    maxBytes: 8 * mebibyte,
+    maxMessageBytes: 16 * 1024,
+    maxPerSubject: 1,
+    discard: "old",
+    duplicateWindowMs: 2 * minute,
+    consumers: [],
+  },
+  {
     name: "DLQ",
     description: "Messages nobody could handle, as they were",
     subjects: ["dlq.>"],

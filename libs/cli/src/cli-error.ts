@@ -1,5 +1,6 @@
 import { ApiError, NotSettledError, UnreachableError } from "@gastown/client";
 import { CommanderError } from "commander";
+import { adviceOf } from "./advice-of.ts";
 
 /** What the process ends with (peers §6.2). */
 export const exitCodes = { ok: 0, failed: 1, usage: 2, notFound: 3, conflict: 4, budget: 5 } as const;
@@ -45,11 +46,12 @@ const exitByStatus: Record<number, ExitCode> = {
 
 function ofApi({ status, problem }: ApiError): CliError {
   const exit = budgetCodes.has(problem.code) ? exitCodes.budget : (exitByStatus[status] ?? exitCodes.failed);
-  const command = problem.command === undefined ? "" : ` (verdict at ${problem.command})`;
+  const undecided = problem.code === "verdict_timeout" && problem.command !== undefined;
+  const command = undecided ? ` (verdict at ${problem.command})` : "";
   return new CliError(problem.detail + command, {
     code: problem.code,
     exit,
-    advice: problem.advice,
+    advice: adviceOf(problem),
     fields: problem.errors,
   });
 }

@@ -40,6 +40,8 @@ test.each<[string, unknown, boolean]>([
   ["town.budget.exceeded", {}, true],
   ["dispatcher.agent.model_failed", { wished: "big", model: "small" }, true],
   ["dispatcher.agent.model_changed", { wished: "big", model: "big" }, false],
+  ["dispatcher.agent.work_rescued", { branch: "gt/toast/gt-1", why: "moved_on" }, true],
+  ["dispatcher.agent.work_rescued", { branch: "gt/toast/gt-1", why: "recovered" }, false],
   ["town.reconciler.breaker_opened", {}, true],
   ["town.reconciler.breaker_closed", {}, false],
   ["town.reconciler.invariant_violated", {}, true],

@@ -41,8 +41,10 @@ const harmlessExits: ReadonlySet<unknown> = new Set(["done", "stopped", "saved"]
 
 /** Whether a person who looks for trouble wants to see this event. */
 export function isProblem(event: Event): boolean {
-  const { to, state, verdict, outcome, reason } = dataOf(event);
+  const { to, state, verdict, outcome, reason, why } = dataOf(event);
   if (event.type === "dispatcher.agent.exited") return state === "failed" || !harmlessExits.has(reason);
+  // On its own branch nobody has to look at it: the next agent goes on with it.
+  if (event.type === "dispatcher.agent.work_rescued") return why !== "recovered";
   return problems.has(event.type) || [to, state, verdict, outcome].some((value) => badStates.has(value));
 }
 

@@ -5,7 +5,7 @@ import { placesText, waitsOf } from "./wait-text.ts";
 type Waits = Schema<"Container">["agents"][number]["waits"];
 const since = "2026-11-23T10:11:12.000Z";
 const places = { maxContainers: 2, maxAgents: 6, taken: 2, waiting: 3, ahead: 1 };
-const started = { generation: 1, state: "waiting", inputTokens: 0, outputTokens: 0 };
+const started = { generation: 1, state: "waiting", since, inputTokens: 0, outputTokens: 0 };
 
 function waitOf(waits: Waits): string | undefined {
   const agents = [{ agent: "gt-1", ...started, waits }];
@@ -31,6 +31,17 @@ test.each<[string, Waits, string]>([
   ],
 ])("%s", (_, waits, says) => {
   expect(waitOf(waits)).toBe(says);
+});
+
+test("what is being started says so, and the first in the queue that it is", () => {
+  const agents = [
+    { agent: "gt-1", ...started, state: "starting", waits: null },
+    { agent: "gt-2", ...started, waits: { since, for: "container_place", refusal: null } as const },
+  ];
+  const items = [{ container: "lab-1", state: "starting" as const, seenAt: null, agents }];
+  const waits = waitsOf({ items, places: { ...places, ahead: 0 } });
+  expect(waits.get("gt-1")).toBe("is being started, since 10:11:12");
+  expect(waits.get("gt-2")).toBe("waits for one of 2 container places, its town is next, since 10:11:12");
 });
 
 test("the queue in a line; without an answer nothing is known of who waits", () => {

@@ -9,7 +9,7 @@ type Places = Schema<"Places">;
 /** What a start waits for, each with the cap that keeps it from running when that is a cap. */
 const waitsFor: Record<NonNullable<Agent["waits"]>["for"], (places: Places) => string> = {
   container_place: ({ maxContainers, ahead }) =>
-    `waits for one of ${maxContainers} container places${ahead === null ? "" : `, ${ahead} ${ahead === 1 ? "town" : "towns"} before it`}`,
+    `waits for one of ${maxContainers} container places${ahead === null ? "" : `, ${aheadText(ahead)}`}`,
   container: () => "waits for the town's container",
   agent_place: ({ maxAgents }) => `waits for one of ${maxAgents} places in the container`,
   refused: () => "waits to be asked for again",
@@ -17,11 +17,19 @@ const waitsFor: Record<NonNullable<Agent["waits"]>["for"], (places: Places) => s
   dispatch: () => "waits: nothing is started now (no model to give, or the dispatcher closes)",
 };
 
+function aheadText(ahead: number): string {
+  return ahead === 0 ? "its town is next" : `${ahead} ${ahead === 1 ? "town" : "towns"} before it`;
+}
+
 /** Why an agent's start does not run yet, and since when; empty when it runs. */
-function waitText({ waits }: Agent, places: Places): string {
-  if (waits === null) return "";
+function waitText({ waits, state, since }: Agent, places: Places): string {
+  if (waits === null) return state === "starting" ? `is being started, since ${timeOf(since)}` : "";
   const refusal = waits.refusal === null ? "" : `; refused: ${oneLine(waits.refusal)}`;
-  return `${waitsFor[waits.for](places)}, since ${waits.since.slice(11, 19)}${refusal}`;
+  return `${waitsFor[waits.for](places)}, since ${timeOf(waits.since)}${refusal}`;
+}
+
+function timeOf(iso: string): string {
+  return iso.slice(11, 19);
 }
 
 /** What each agent of a town waits for, by its id; nothing when that is not known. */

@@ -800,6 +800,72 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/towns/{town}/terminals": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: {
+      parameters: { query?: { limit?: number; after?: string; }; header?: never; path: { town: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: { items: (components["schemas"]["Terminal"])[]; next: string | null; }; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/agents/{agent}/terminals": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: {
+      parameters: { query?: { limit?: number; after?: string; }; header?: never; path: { town: string; agent: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: { items: (components["schemas"]["Terminal"])[]; next: string | null; }; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/towns/{town}/agents/{agent}/terminals/{session}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: {
+      parameters: { query?: never; header?: never; path: { town: string; agent: string; session: string; }; cookie?: never; };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { seq: number | null; data: components["schemas"]["Terminal"]; }; }; };
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; }; };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/towns/{town}/agents/{agent}/terminal/tickets": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -1834,7 +1900,7 @@ export interface components {
     /** What was decided when the mayor was wanted, and the mayor as it is then; `mayor.status` is what the decision came to. */
     EnsuredMayor: { decisions: ("short_circuit_warm" | "short_circuit_idle" | "sdk_dead_redispatch" | "fresh_dispatch")[]; mayor: components["schemas"]["Mayor"]; };
     /** A container of a town with its agents, as last observed. */
-    Container: { container: string; state: "starting" | "running" | "stopping" | "stopped"; seenAt: string | null; agents: ({ agent: string; generation: number; state: string; inputTokens: number; outputTokens: number; waits: { since: string; for: "container_place" | "container" | "agent_place" | "refused" | "turn" | "dispatch"; refusal: string | null; } | null; })[]; };
+    Container: { container: string; state: "starting" | "running" | "stopping" | "stopped"; seenAt: string | null; agents: ({ agent: string; generation: number; state: string; since: string; inputTokens: number; outputTokens: number; waits: { since: string; for: "container_place" | "container" | "agent_place" | "refused" | "turn" | "dispatch"; refusal: string | null; } | null; })[]; };
     /** The caps, how far the installation's places for containers are taken, and how many towns wait for one; `ahead` of them waited longer than this one. Null: it does not wait. */
     Places: { maxContainers: number; maxAgents: number; taken: number; waiting: number; ahead: number | null; };
     /** The installation's places for containers: which towns have one, and which wait for one with which starts, the longest waiting first. At most 200 of each. */
@@ -1907,6 +1973,8 @@ export interface components {
     Problem: { type: string; title: string; status: number; detail: string; instance: string; code: string; advice: string; errors?: ({ field: string; reason: string; })[]; requestId: string; command?: string; };
     /** Where and as what agents run: runtimes and agent programs as they were tried, what the dispatcher depends on, and what runs that nobody wants (`orphans`; each was nobody's twice, some seconds apart). */
     Runtime: { dependencies: { [name: string]: { connected: boolean; reason: string | null; }; }; runtimes: ({ runtime: "process" | "docker"; chosen: boolean; usable: boolean; detail: string; })[]; programs: ({ program: string; chosen: boolean; file: string | null; found: "configured" | "installed" | "path" | null; version: string | null; usable: boolean; detail: string | null; })[] | null; programsProblem: string | null; model: boolean; containers: number; orphans: ({ kind: "container" | "process"; town: string; name: string; detail: string; })[]; };
+    /** An open terminal of an agent. `session` is what you join, watch or close; `writers` and `watchers` are those who look at it now. */
+    Terminal: { session: string; agent: string; program: "shell" | "agent"; openedAt: string; openedBy: string; size: { cols: number; rows: number; }; writers: number; watchers: number; lastOutputAt: string | null; lastTypedAt: string | null; /** You opened it: a token of your name */ mine: boolean; };
     /** What a terminal tells those who look at it. */
     TerminalFrame: { type: "hello"; /** Say it when you come back */ session: string; mode: "write" | "watch"; program: "shell" | "agent"; size: { cols: number; rows: number; }; /** The newest piece of output there is */ last: number; } | { seq: number; data: string; type: "output"; } | { type: "gap"; from: number; to: number; } | { type: "resized"; size: { cols: number; rows: number; }; } | { type: "error"; code: "invalid" | "too_large" | "watch_only" | "not_typed" | "not_done"; message: string; } | { type: "refused"; code: "agent_not_running" | "no_terminals" | "no_session" | "terminal_not_found" | "too_many_terminals" | "too_many_viewers" | "terminal_failed" | "unavailable"; message: string; } | { code: "exited" | "idle" | "unattended" | "closed" | "host_stopped"; message: string; type: "ended"; };
     /** What those who write tell a terminal. */

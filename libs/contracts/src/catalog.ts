@@ -3,6 +3,8 @@ import * as container from "./dispatcher/container.ts";
 import * as dispatcher from "./dispatcher/messages.ts";
 import * as queue from "./dispatcher/queue-queries.ts";
 import * as runtime from "./dispatcher/runtime-queries.ts";
+import * as gatewayTerminals from "./gateway/terminal-events.ts";
+import * as services from "./installation/service-events.ts";
 import type { Command, Descriptor, Event, Kind, Owner, Query } from "./message.ts";
 import * as scmHooks from "./scm/hook-messages.ts";
 import * as scmInstallations from "./scm/installation-messages.ts";
@@ -40,6 +42,8 @@ export const catalog: readonly Descriptor[] = [
   scmHooks,
   scmInstallations,
   container,
+  gatewayTerminals,
+  services,
 ]
   .flatMap((module) => Object.values(module) as unknown[])
   .filter(isDescriptor);

@@ -19,6 +19,8 @@ export * from "./dispatcher/container.ts";
 export * from "./dispatcher/messages.ts";
 export * from "./dispatcher/queue-queries.ts";
 export * from "./dispatcher/runtime-queries.ts";
+export * from "./gateway/terminal-events.ts";
+export * from "./installation/service-events.ts";
 export * from "./scm/hook-messages.ts";
 export * from "./scm/installation-messages.ts";
 export * from "./scm/messages.ts";

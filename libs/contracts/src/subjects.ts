@@ -102,6 +102,16 @@ export function snapshotsOf(town: string): string {
   return `${join("snap", town)}.>`;
 }
 
+/** The mark of a run of a service (stream `RUN`); without a run: those of all its runs. */
+export function runSubject(service: string, run?: string): string {
+  return run === undefined ? `${join("run", service)}.*` : join("run", service, run);
+}
+
+/** Where a run answers as long as it lives. */
+export function aliveSubject(service: string, run: string): string {
+  return join("alive", service, run);
+}
+
 /** Dead letters of a service. */
 export function deadLetterSubject(service: string, town: string, code: string): string {
   return join("dlq", service, escapeToken(town), escapeToken(code));
@@ -118,6 +128,9 @@ export interface TerminalAddress {
   agent: string;
   session: string;
 }
+
+/** In the place of a session: all there are; in the place of an agent: those of all agents. No id is equal to it. */
+export const anyTerminal = "all";
 
 /** Where a terminal's output, what is typed into it, or a request about it goes; `*` as agent and session: of all of a town. */
 export function terminalSubject(

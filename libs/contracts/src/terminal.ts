@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { actor } from "./envelope.ts";
+import { beadId } from "./ids.ts";
 
 /**
  * Terminals of agents, between gateways and container hosts (core NATS: nothing of a terminal is stored anywhere but in the
@@ -72,6 +74,23 @@ const attached = z.object({
 });
 export type TerminalAttached = z.infer<typeof attached>;
 
+/** A terminal that is open. */
+export const terminalView = z.object({
+  session: terminalId,
+  agent: beadId,
+  program: terminalProgram,
+  openedAt: z.iso.datetime(),
+  openedBy: actor,
+  size: terminalSize,
+  /** Viewers who may type, and who only look. */
+  writers: z.int().min(0),
+  watchers: z.int().min(0),
+  /** When it last wrote something, and when somebody last typed; null before that. */
+  lastOutputAt: z.iso.datetime().nullable(),
+  lastTypedAt: z.iso.datetime().nullable(),
+});
+export type TerminalView = z.infer<typeof terminalView>;
+
 const viewerOnly = z.object({ viewer: viewerId });
 const known = z.object({ known: z.boolean() });
 
@@ -85,7 +104,7 @@ export const terminalRequests = {
    * when nobody keeps it for 90 s.
    */
   attach: {
-    data: z.object({ mode: terminalMode, program: terminalProgram, size: terminalSize.nullable() }),
+    data: z.object({ mode: terminalMode, program: terminalProgram, size: terminalSize.nullable(), actor }),
     reply: z.discriminatedUnion("is", [attached, refused]),
   },
   /** The viewer is still there. No sign of use. */
@@ -107,6 +126,10 @@ export const terminalRequests = {
   detach: { data: viewerOnly, reply: known },
   /** The terminal is ended for all; not by viewers that watch. */
   close: { data: viewerOnly, reply: known },
+  /** The open terminals of the agent, or of all agents; the oldest first. Asked with `anyTerminal` in the place of the session. */
+  list: { data: z.object({}), reply: z.object({ terminals: z.array(terminalView) }) },
+  /** The terminal is ended for all by somebody who does not look at it. */
+  end: { data: z.object({ actor }), reply: known },
 } as const;
 export type TerminalVerb = keyof typeof terminalRequests;
 

@@ -11,3 +11,4 @@ export {
   type SpanOptions,
   type TraceCarrier,
 } from "./trace.ts";
+export { whereabouts } from "./whereabouts.ts";

@@ -163,6 +163,7 @@ test.each([
   ["err500", 500],
   ["rate429", 429],
   ["auth401", 401],
+  ["unknown404", 404],
   ["overflow", 400],
 ])("a model called %s answers %i", async (name, status) => {
   const model = await start();

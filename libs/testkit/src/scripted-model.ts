@@ -47,6 +47,8 @@ interface Failure {
   status: number;
   message: string;
   code: string;
+  /** The same as the code when it is absent. */
+  type?: string;
   headers?: Record<string, string>;
 }
 
@@ -60,6 +62,13 @@ const failures: Record<string, Failure> = {
     message: "This model's maximum context length is 8192 tokens",
     code: "context_length_exceeded",
   },
+  // What OpenAI answers to a model that is not there, or not for this key.
+  unknown404: {
+    status: 404,
+    message: "The model does not exist or you do not have access to it.",
+    type: "invalid_request_error",
+    code: "model_not_found",
+  },
 };
 const slowWordMs = 300;
 /** Only so many requests are kept: a town that is left running must not grow. */
@@ -70,7 +79,7 @@ const label = { "x-gastown-double": "scripted-model" };
 
 /** How a model of this name behaves: one of the failures, hang, cut, slow, or empty for well. */
 function mannerOf(request: ChatRequest): string {
-  return /(?:^|[-/:])(err500|rate429|auth401|overflow|hang|cut|slow)$/.exec(request.model)?.[1] ?? "";
+  return /(?:^|[-/:])(err500|rate429|auth401|overflow|unknown404|hang|cut|slow)$/.exec(request.model)?.[1] ?? "";
 }
 
 function json(response: ServerResponse, body: unknown, status = 200): void {
@@ -79,7 +88,7 @@ function json(response: ServerResponse, body: unknown, status = 200): void {
 }
 function fail(response: ServerResponse, failure: Failure): void {
   for (const [name, value] of Object.entries(failure.headers ?? {})) response.setHeader(name, value);
-  json(response, { error: { message: failure.message, type: failure.code, code: failure.code } }, failure.status);
+  json(response, { error: { message: failure.message, type: failure.type ?? failure.code, param: null, code: failure.code } }, failure.status);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -166,7 +175,7 @@ async function answerChat(
  * Starts a DOUBLE of a paid language model on 127.0.0.1: it speaks the real OpenAI chat-completions protocol (streaming, tool
  * calls, usage), keeps nothing between requests and decides each answer from the conversation alone: a script in the prompt
  * (`scriptText`), else the demo's tasks, done as a small coder would do them with the agent's own tools. Models whose name
- * ends in err500, rate429, auth401, overflow, hang, cut or slow fail in that way.
+ * ends in err500, rate429, auth401, overflow, unknown404, hang, cut or slow fail in that way.
  */
 export async function startScriptedModel(options: ScriptedModelOptions = {}): Promise<ScriptedModel> {
   const requests: ScriptedModelRequest[] = [];

@@ -52,8 +52,8 @@ export function createContainerHost(bus: Bus, modelKey: () => string | null): Co
     async prewarm(town, start, signal) {
       await askContainer(bus, town, "prewarm", start, { timeoutMs: askTimeoutMs, signal });
     },
-    async stop(town, { agent, generation, reason }, signal) {
-      const data = { agent, generation, reason };
+    async stop(town, { agent, generation, reason, force }, signal) {
+      const data = { agent, generation, reason, force };
       return (await askContainer(bus, town, "stop", data, { timeoutMs: askTimeoutMs, signal })).accepted;
     },
     async giveModelKey(town, signal) {

@@ -37,7 +37,7 @@ export interface ContainerHost {
   prewarm(town: string, start: ContainerData<"start">, signal: AbortSignal): Promise<void>;
   stop(
     town: string,
-    stop: { agent: string; generation: number; reason: string },
+    stop: { agent: string; generation: number; reason: string; force: boolean },
     signal: AbortSignal,
   ): Promise<boolean>;
   /** The host reaches the model service with the newest key from now on. */

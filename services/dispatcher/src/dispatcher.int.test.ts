@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import {
   containerHeartbeat,
+  containerStopped,
   forgetTownContainers,
   nudgeAgent,
   reportContainerAgent,
@@ -111,6 +112,44 @@ describe("one start of an agent", () => {
     );
     expect(await world.send(reportContainerAgent, "stray", stray)).toMatchObject({ outcome: "refused", code: "stale" });
     expect(world.reports("stray")).toHaveLength(3);
+  });
+});
+
+describe("a stop that the container accepts and does not finish", () => {
+  const limits = { stopMs: 500, forceMs: 500, confirmMs: 200, watchMs: 100 };
+  const container = {
+    agentRuntime: "opencode",
+    modelUrl: "http://127.0.0.1:9/v1",
+    modelName: "none",
+    maxAgents: 1,
+  } as const;
+
+  test("is asked for by force when its time is over, and its place is free then", async () => {
+    await dispatcher({ container, limits });
+    await world.wish("cling", { name: "Clinging" });
+    await runs("cling");
+    await world.unwish("cling");
+    await world.wish("cling", { agent: "gt-2" });
+    await eventually(() => expect(world.reports("cling")).toContain("gt-2/1 running"), patient);
+    const did = await world.did("cling");
+    expect(did).toContain("keeps gt-1/1");
+    expect(did.slice(-2)).toEqual(["end gt-1/1 bead closed", "start gt-2/1"]);
+    expect(world.events("cling")).not.toContain("container.stopped");
+  });
+
+  test("by force either, costs the container, and the next one has the place", async () => {
+    await dispatcher({ container, limits });
+    await world.wish("stub", { name: "Stubborn" });
+    await runs("stub");
+    await world.unwish("stub");
+    await world.wish("stub", { agent: "gt-2" });
+    await eventually(() => expect(world.reports("stub")).toContain("gt-2/1 running"), patient);
+    const did = await world.did("stub");
+    expect(did.filter((line) => line.endsWith("by force"))).toEqual(["keeps gt-1/1, asked by force"]);
+    expect(did.slice(-2)).toEqual(["boot stub-2", "start gt-2/1"]);
+    expect(world.eventData("stub", containerStopped)).toEqual([
+      { container: "stub-1", reason: expect.stringMatching(/^it did not end gt-1 within \d+ s, by force either$/) },
+    ]);
   });
 });
 

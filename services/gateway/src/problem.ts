@@ -86,6 +86,11 @@ export const problemKinds = {
     title: "There is no such dead letter",
     advice: "It was retried or dropped, or is too old. GET /v1/dead-letters lists those there are.",
   },
+  terminal_not_found: {
+    status: 404,
+    title: "There is no such terminal",
+    advice: "It has ended, or is another agent's. GET …/terminals lists those that are open (`gastown attach --list`).",
+  },
   token_not_found: { status: 404, title: "There is no such token", advice: "GET /v1/tokens lists the tokens." },
   method_not_allowed: {
     status: 405,

@@ -8,6 +8,7 @@ export const containerMessages: readonly (Command | Query)[] = [
   contracts.containerHeartbeat,
   contracts.reportContainerAgent,
   contracts.tellAgentModel,
+  contracts.tellAgentRescue,
   contracts.agentDone,
   contracts.agentCheckpoint,
   contracts.agentStatusMessage,

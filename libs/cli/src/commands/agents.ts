@@ -4,7 +4,8 @@ import { CliError, exitCodes } from "../cli-error.ts";
 import type { CliContext } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { listUpTo } from "../list.ts";
-import { lastLines, lineKey, lineText, type OutputLine } from "../output-lines.ts";
+import { listen } from "../listen.ts";
+import { lastLines, lineText, type OutputLine } from "../output-lines.ts";
 import { wholeNumber } from "../parse.ts";
 import type { Joining } from "../program.ts";
 import { readContainers } from "../read-containers.ts";
@@ -62,28 +63,10 @@ async function peek(cli: CliContext, named: string): Promise<void> {
   cli.out.show({ seq, data: { agent: data, output: output.data.items } }, [head.trim(), ...lines].join("\n"));
 }
 
-/** New lines are listened for before the old ones are read, so none falls between; what comes by both ways is shown once. */
+/** The last lines, then each one that is written, until Ctrl-C. */
 async function followLines(cli: CliContext, agent: string, last: number): Promise<void> {
-  const town = await cli.town();
-  await untilInterrupted(async (signal) => {
-    const seen = new Set<string>();
-    const frames = cli.client.watchTown({
-      town,
-      agents: [agent],
-      signal,
-      onLost: (reason, ms) =>
-        cli.out.note(`connection lost (${reason}), again in ${ms} ms; lines written meanwhile are missed`),
-    });
-    for await (const frame of frames) {
-      if (frame.type === "hello" && seen.size === 0)
-        for (const line of (await lastLines(cli, agent, last)).data.items) {
-          seen.add(lineKey(line));
-          showLine(cli, line);
-        }
-      if (frame.type === "output" && !seen.delete(lineKey(frame.line))) showLine(cli, frame.line);
-      if (frame.type === "output-skipped") cli.out.note(`${frame.count} lines were left out: the terminal is too slow`);
-    }
-  });
+  const show = (line: OutputLine): void => showLine(cli, line);
+  await untilInterrupted(async (signal) => (await listen(cli, { agent, signal, tail: last, show })).ended);
 }
 
 export function addAgentCommands(program: Command, { context }: Joining): void {

@@ -4,12 +4,14 @@ import { untilInterrupted } from "../interrupted.ts";
 import { readMayor, untilAnswered } from "../mayor/await-answer.ts";
 import { changeMayorModel, mayorOrNone } from "../mayor/change-mayor-model.ts";
 import { chat, ensureMayor, showAnswer, tellMayor } from "../mayor/chat.ts";
-import { listen } from "../mayor/listen.ts";
+import { listen } from "../listen.ts";
 import { ensuredText, mayorText } from "../mayor/mayor-text.ts";
 import type { OutputLine } from "../output-lines.ts";
 import { duration } from "../parse.ts";
 import type { Joining } from "../program.ts";
+import { readContainers } from "../read-containers.ts";
 import { readText } from "../read-text.ts";
+import { waitsOf } from "../wait-text.ts";
 
 const patientMs = 600_000;
 
@@ -96,7 +98,9 @@ export function addMayorCommands(program: Command, joining: Joining): void {
     .action(async () => {
       const cli = context();
       const answer = await readMayor(cli);
-      cli.out.show(answer, mayorText(answer.data));
+      const { agent, status } = answer.data;
+      const containers = status === "starting" && !cli.out.json ? await readContainers(cli) : null;
+      cli.out.show(answer, mayorText(answer.data, waitsOf(containers).get(agent.agent)));
     });
   withTimeout(mayor.command("model <name>"), "the change")
     .description("give the mayor another model, from its next turn on; none gives back the town's")

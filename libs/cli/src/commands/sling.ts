@@ -1,10 +1,12 @@
-import { answered, settled, type Schema } from "@gastown/client";
+import { answered, settled } from "@gastown/client";
 import type { Command } from "commander";
 import { beadTable } from "../bead-text.ts";
 import { CliError } from "../cli-error.ts";
 import type { CliContext } from "../context.ts";
+import { explanationText } from "../explain-text.ts";
 import type { Joining } from "../program.ts";
-import { oneLine } from "../table.ts";
+import { readContainers } from "../read-containers.ts";
+import { waitsOf } from "../wait-text.ts";
 import { newBead, withNewBeadOptions, type NewBeadFlags } from "./beads.ts";
 
 interface SlingFlags extends NewBeadFlags {
@@ -35,27 +37,11 @@ async function sling(cli: CliContext, bead: string | undefined, flags: SlingFlag
   cli.out.show(answer, beadTable([answer.data]));
 }
 
-/** Why a bead is where it is, in sentences. */
-function explanationText({
-  bead,
-  status,
-  summary,
-  reasons,
-  movesWhen,
-  nextLookAt,
-  lastCause,
-}: Schema<"Explanation">): string {
-  return [
-    `${bead} is ${status}. ${oneLine(summary)}`,
-    ...reasons.map(({ rule, says, since }) => `  ${rule}: ${oneLine(says)} (since ${since})`),
-    ...(movesWhen.length === 0 ? [] : ["It moves when:", ...movesWhen.map((what) => `  ${oneLine(what)}`)]),
-    nextLookAt === null
-      ? "No time is set: the town looks again when something happens to it."
-      : `The town looks again at ${nextLookAt}, or when something happens to it.`,
-    ...(lastCause === null
-      ? []
-      : [`Last: ${lastCause.type} at ${lastCause.at} by ${lastCause.actor} (${lastCause.cause}).`]),
-  ].join("\n");
+/** What the start of the agent of a bead waits for; empty when it runs, or there is none. */
+async function waitOf(cli: CliContext, path: { town: string; bead: string }): Promise<string> {
+  const { data } = await answered(cli.http.GET("/v1/towns/{town}/beads/{bead}", { params: { path } }));
+  if (data.assignee === null) return "";
+  return waitsOf(await readContainers(cli)).get(data.assignee) ?? "";
 }
 
 export function addSling(program: Command, { context }: Joining): void {
@@ -76,6 +62,6 @@ export function addSling(program: Command, { context }: Joining): void {
       const cli = context();
       const path = { town: await cli.town(), bead };
       const answer = await answered(cli.http.GET("/v1/towns/{town}/beads/{bead}/explain", { params: { path } }));
-      cli.out.show(answer, explanationText(answer.data));
+      cli.out.show(answer, explanationText(answer.data, cli.out.json ? "" : await waitOf(cli, path)));
     });
 }

@@ -2,7 +2,7 @@ import { ApiError, settled, type Schema } from "@gastown/client";
 import type { CliContext } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { readMayor, until } from "./await-answer.ts";
-import { mayorModelText, modelText } from "./mayor-text.ts";
+import { modelText } from "./mayor-text.ts";
 
 type Mayor = Schema<"Mayor">;
 
@@ -42,6 +42,12 @@ function outcomeText({ wished, inEffect, failure, nextStart }: Outcome): string 
   return `${modelText(inEffect)} is in effect`;
 }
 
+/** `now`: what a mayor that runs has at the moment; null when none runs, or nobody knows. */
+function wishText(wished: string | null, now: string | null): string {
+  const when = now === null ? "it has that from its next start on" : `${now} is in effect until its turn is over`;
+  return `${modelText(wished)} is wished for the mayor; ${now !== null && now === wished ? "it is in effect" : when}`;
+}
+
 async function setModel(cli: CliContext, name: string): Promise<string | null> {
   const path = { town: await cli.town() };
   const body = { models: { mayor: name === "none" ? null : name } };
@@ -62,8 +68,8 @@ export async function changeMayorModel(
   const wished = await setModel(cli, name);
   if (!wait) {
     const mayor = await mayorOrNone(cli);
-    const now = mayor === null ? "there is no mayor yet" : `now: ${mayorModelText(mayor)}`;
-    cli.out.show({ seq: null, data: { wished, mayor } }, `${modelText(wished)} is wished for the mayor; ${now}`);
+    const now = mayor?.status === "active" ? (mayor.agent.model?.inEffect ?? null) : null;
+    cli.out.show({ seq: null, data: { wished, mayor } }, wishText(wished, now));
     return true;
   }
   // Asking for what is the wish already changes nothing: what is in effect then is the answer.

@@ -5,7 +5,7 @@ import { untilInterrupted } from "../interrupted.ts";
 import { lineText, type OutputLine } from "../output-lines.ts";
 import { plainText } from "../table.ts";
 import { untilAnswered } from "./await-answer.ts";
-import { listen } from "./listen.ts";
+import { listen } from "../listen.ts";
 
 /** What the mayor says goes to standard output; what it does besides is for the person at the terminal. */
 export function showAnswer(cli: CliContext, line: OutputLine): void {

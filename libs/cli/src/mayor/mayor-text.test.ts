@@ -41,6 +41,11 @@ test("a mayor's text says its session, its model, and what is still to be told",
   );
 });
 
+test("a start that waits says for what", () => {
+  const waits = "waits for one of 6 places in the container, since 10:11:12";
+  expect(mayorText({ ...mayor, status: "starting" }, waits)).toContain(`status    starting: ${waits}\n`);
+});
+
 test.each<[string, Schema<"Mayor">["session"], string]>([
   ["nobody answers", null, "nothing is known of one"],
   ["it is over", { generation: 3, alive: false, session: false, busy: false, container: "lab-2" }, "start 3 has ended"],

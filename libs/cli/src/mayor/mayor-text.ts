@@ -27,13 +27,13 @@ function sessionText(session: Mayor["session"]): string {
   return `start ${generation} ${where}, ${busy ? "in a turn" : "between two turns"}`;
 }
 
-/** A mayor as people read it. */
-export function mayorText(mayor: Mayor): string {
+/** A mayor as people read it; `waits`: what its start waits for, when that is known. */
+export function mayorText(mayor: Mayor, waits = ""): string {
   const { agent, status, pending, unreadMail, lastActivityAt, session } = mayor;
   const said = agent.statusMessage === null ? [] : [["says", oneLine(agent.statusMessage)]];
   const rows = [
     ["mayor", `${agent.name} (${agent.agent})`],
-    ["status", status],
+    ["status", waits === "" ? status : `${status}: ${waits}`],
     ["session", sessionText(session)],
     ["model", mayorModelText(mayor)],
     ["pending", `${pending} ${pending === 1 ? "message" : "messages"} to be told, ${unreadMail} unread mail`],

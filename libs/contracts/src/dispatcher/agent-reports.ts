@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { beadId } from "../ids.ts";
+import { beadId, commitId, rigId } from "../ids.ts";
 import { defineCommand, defineEvent } from "../message.ts";
 
 const generation = z.int().min(1);
@@ -88,4 +88,44 @@ export const agentReady = defineEvent({
   verb: "ready",
   summary: "An agent's server is up: how long each phase of its start took, and what was there already.",
   data: z.object({ agent: beadId, generation, container: z.string(), ...startDetails.omit({ failure: true }).shape }),
+});
+
+/**
+ * Why work of an agent was pushed by its host. `recovered`: its container died, and the branch is on the forge now as it was left.
+ * The others are about work that is on a rescue branch, for people to look at, since it had no place on its own (decision 0022).
+ * `moved_on`: somebody else went on with the branch. `unfinished`: it is on no branch, or a merge or a rebase was half done.
+ * `foreign_branch`: the branch is one that agents do not push to.
+ */
+export const rescueCause = z.enum(["recovered", "moved_on", "unfinished", "foreign_branch"]);
+export type RescueCause = z.infer<typeof rescueCause>;
+
+/** Work that would have been lost, and where it is. */
+export const rescuedWork = z.object({
+  rig: rigId,
+  /** Whose it is, and what it is for; null when its branch is in no worktree. */
+  agent: beadId.nullable(),
+  bead: beadId.nullable(),
+  /** The branch it was meant for. */
+  branch: z.string().min(1).max(300),
+  /** The branch of the forge that has it. */
+  pushedTo: z.string().min(1).max(300),
+  head: commitId,
+  why: rescueCause,
+});
+export type RescuedWork = z.infer<typeof rescuedWork>;
+
+export const tellAgentRescue = defineCommand({
+  owner: "dispatcher",
+  entity: "agent",
+  verb: "tell_rescue",
+  summary: "A container host tells that it brought work of an agent to the forge that would have been lost.",
+  data: rescuedWork.extend({ at: time, container: z.string() }),
+});
+export const agentWorkRescued = defineEvent({
+  owner: "dispatcher",
+  entity: "agent",
+  verb: "work_rescued",
+  summary:
+    "Work of an agent that would have been lost is on the forge, on its own branch or on one for people to look at.",
+  data: rescuedWork.extend({ at: time, container: z.string() }),
 });

@@ -17,9 +17,12 @@ export const containerRequests = {
     data: start,
     reply: z.object({ accepted: z.boolean(), reason: z.string().nullable() }),
   },
-  /** Ends starts of the agent up to the generation, saving work. */
+  /**
+   * Ends starts of the agent up to the generation, saving work. `force`: it was asked before and did not end in time; whatever may be
+   * left out is (work that is not saved stays in its worktree, where the next start finds it).
+   */
   stop: {
-    data: z.object({ agent: beadId, generation, reason: z.string() }),
+    data: z.object({ agent: beadId, generation, reason: z.string(), force: z.boolean().default(false) }),
     reply: z.object({ accepted: z.boolean() }),
   },
   /**

@@ -216,6 +216,8 @@ export const listContainers = defineQuery({
             agent: beadId,
             generation,
             state: z.string(),
+            /** Since when it runs, is being started or stopped, or waits. */
+            since: time,
             inputTokens: z.int(),
             outputTokens: z.int(),
             /** Null when it runs, or is being started or stopped. */

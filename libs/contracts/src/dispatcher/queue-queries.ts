@@ -17,7 +17,10 @@ export const waitingStart = z.object({
   /** Since when it waits for this. */
   since: time,
   for: startWaitsFor,
-  /** Why the container did not take it when it was last asked; null when it was not asked, or took it. */
+  /**
+   * Why it is not taken: what the container said when it was last asked, or that containers end as soon as they are started. Null when
+   * neither is so.
+   */
   refusal: z.string().nullable(),
 });
 export type WaitingStart = z.infer<typeof waitingStart>;

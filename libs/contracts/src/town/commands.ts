@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { rescuedWork } from "../dispatcher/agent-reports.ts";
 import { beadId, branchName, commitId, rigId, rigPrefix } from "../ids.ts";
 import { forgeKind, mergeSettings } from "../merge-settings.ts";
 import { defineCommand } from "../message.ts";
@@ -225,6 +226,13 @@ export const reportHeartbeat = defineCommand({
       )
       .max(500),
   }),
+});
+export const reportRescue = defineCommand({
+  owner: "town",
+  entity: "bead",
+  verb: "report_rescue",
+  summary: "The dispatcher tells that work for a bead would have been lost, and where it is now; it stands in the bead's history.",
+  data: rescuedWork.extend({ bead: beadId }),
 });
 export const reportPull = defineCommand({
   owner: "town",

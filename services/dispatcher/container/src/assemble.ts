@@ -2,15 +2,18 @@ import { connectBus, type Bus } from "@gastown/bus";
 import type { Logger } from "@gastown/telemetry";
 import { Hono } from "hono";
 import { createAccess } from "./agents/access.ts";
+import type { AgentRun } from "./agents/agent-run.ts";
 import type { Surroundings } from "./agents/agent-spec.ts";
 import { createAgents, type Agents } from "./agents/agents.ts";
 import { createRun } from "./agents/create-run.ts";
 import { liveRun } from "./agents/live-run.ts";
 import { createReporter } from "./agents/reporter.ts";
+import { rescueTeller } from "./agents/rescue-teller.ts";
 import { createServerLauncher } from "./agents/server-launcher.ts";
-import { createStarter, gitOf } from "./agents/start-agent.ts";
+import { createStarter } from "./agents/start-agent.ts";
 import { createWarmServers } from "./agents/warm-servers.ts";
-import { agentPath, agentProxies, type HostConfig } from "./config.ts";
+import { gitOf } from "./agents/workspaces.ts";
+import { agentPath, agentProxies, firstAgentUid, type HostConfig } from "./config.ts";
 import { credentialRoute } from "./git/credential-route.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { createHydrationGate } from "./hydration-gate.ts";
@@ -23,6 +26,7 @@ import { statePaths, type StatePaths } from "./state-paths.ts";
 import { createRunningServers } from "./terminal/running-servers.ts";
 import { mcpRoutes } from "./tools/mcp-routes.ts";
 import { createTownLink, type TownLink } from "./town-link.ts";
+import { createUsers, sameUser, type Users } from "./users/users.ts";
 
 export interface Parts {
   config: HostConfig;
@@ -34,28 +38,31 @@ export interface Parts {
 /** What is known to all parts. */
 interface Ground extends Omit<Parts, "signal"> {
   paths: StatePaths;
+  users: Users;
   town: TownLink;
 }
 
 /** The host's services for its agents, and what agents are known by there. */
 async function serveAgents({ config, town, logger }: Ground) {
   const access = createAccess();
+  const errands = createAccess();
   let key = config.model.key ?? null;
   const app = new Hono();
   app.route("/model", modelRoutes({ model: config.model, key: () => key, access, logger }));
   app.route("/mcp", mcpRoutes({ access, town, git: (run) => gitOf(run, config.limits.gitMs), logger }));
-  app.route("/git", credentialRoute({ access, credential: (rig, agent) => town.credential(rig, agent), logger }));
+  const credential: TownLink["credential"] = (rig, agent) => town.credential(rig, agent);
+  app.route("/git", credentialRoute({ access, errands, credential, logger }));
   const local = await startLocalServer(app);
   const setModelKey = (modelKey: string | null): void => void (key = modelKey);
-  return { access, local, setModelKey, modelKey: () => key };
+  return { access, errands, local, setModelKey, modelKey: () => key };
 }
 
 /** What starts agents' servers, warm ones and those of starts, and keeps what agents remember. */
 function createServers(ground: Ground, { access, url }: { access: ReturnType<typeof createAccess>; url: string }) {
-  const { config, paths, town, logger } = ground;
+  const { config, paths, users, town, logger } = ground;
   const runtime = createRuntime(config, logger);
   const own = { path: agentPath(), proxies: agentProxies() };
-  const around: Surroundings = { town: config.town, paths, ...own, model: config.model.name, url };
+  const around: Surroundings = { town: config.town, paths, users, ...own, model: config.model.name, url };
   const servers = createRunningServers(createServerLauncher({ runtime, paths, around }));
   const { launcher } = servers;
   const databaseOf = (home: string): string | null => runtime.databaseOf(home);
@@ -82,19 +89,23 @@ export type Assembled = Awaited<ReturnType<typeof assemble>>;
 /** Builds everything between the bus and the agents. */
 export async function assemble({ config, logger, signal }: Parts) {
   const paths = statePaths(config.stateDir);
+  const firstUid = firstAgentUid();
+  const users = firstUid === null ? sameUser : createUsers({ file: paths.users, firstUid });
   await killLeftovers(paths, logger);
   const bus = await connect({ config, logger, signal });
   const town = createTownLink(bus, config.town, config.container);
   const gone = new AbortController();
   const saveUntil = new AbortController();
-  const ground = { config, paths, town, logger };
-  const { access, local, setModelKey, modelKey } = await serveAgents(ground);
+  const ground = { config, paths, users, town, logger };
+  const { local, setModelKey, modelKey, ...who } = await serveAgents(ground);
+  const { access } = who;
   const { around, launcher, servers, sessions, warm } = createServers(ground, { access, url: local.url });
   const gate = createHydrationGate({ boundMs: config.hydrationMs, logger });
   const reporter = createReporter({ town, logger, signal: gone.signal });
 
-  const inUse = (path: string): boolean => agents.runs().some((run) => run.worktree === path);
-  const start = createStarter({ config, paths, town, launcher, warm, sessions, access, gate, inUse, logger });
+  const runs = (): readonly AgentRun[] => agents.runs();
+  const rescued = rescueTeller(paths, reporter);
+  const start = createStarter({ ...ground, ...who, url: local.url, launcher, warm, sessions, gate, runs, rescued });
   const send = (line: Parameters<typeof town.output>[0]): void =>
     void town.output(line).catch((error: unknown) => logger.debug({ error }, "a line of output was lost"));
   const agents: Agents = createAgents({
@@ -112,6 +123,7 @@ export async function assemble({ config, logger, signal }: Parts) {
         tellModel: (changed, outcome) => reporter.model(changed, outcome),
         keep: (kept) => sessions.keep(kept),
         stored: (kept) => sessions.kept(kept),
+        rescued,
         saving: () => saveUntil.signal,
         logger,
       });

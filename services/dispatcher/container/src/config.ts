@@ -127,3 +127,15 @@ export function agentProxies(): Record<string, string> {
       .filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
 }
+
+/** The variable in which the agents' image says from which number on users are the town's agents (deploy/docker/agent.Dockerfile). */
+const agentUidVariable = "GASTOWN_AGENT_UID";
+
+/**
+ * The first user number of agents, where this host may start programs as other users; null where all run as the host's own. Throws when
+ * the variable is no number of an ordinary user.
+ */
+export function firstAgentUid(given = process.env[agentUidVariable]): number | null {
+  if (given === undefined) return null;
+  return z.coerce.number().int().min(1_000).max(50_000).parse(given);
+}

@@ -54,9 +54,10 @@ export function containerHandlers({
       );
       return Promise.resolve({ accepted: true });
     },
-    stop({ agent, generation, reason }) {
-      logger.info({ agent, generation, reason }, "asked to stop an agent");
+    stop({ agent, generation, reason, force }) {
+      logger.info({ agent, generation, reason, force }, "asked to stop an agent");
       agents.stop(agent, generation, "stopped");
+      if (force) agents.force(agent, generation);
       return Promise.resolve({ accepted: true });
     },
     programs: async () => ({ programs: await lookAtPrograms(config) }),

@@ -1,9 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { killGroup } from "@gastown/service";
 import type { Logger } from "@gastown/telemetry";
 import { z } from "zod";
-import { removeLocks } from "./git/repository.ts";
 import type { StatePaths } from "./state-paths.ts";
 
 const record = z.object({
@@ -22,25 +21,16 @@ function readRecord(file: string): z.infer<typeof record> | null {
 }
 
 /**
- * Ends what an earlier host on the same state left running, by the records of `run/`, and takes away the locks of git processes
- * that were killed. True afterwards: no agent server of this state runs. To be called before anything is started.
+ * Ends what an earlier host on the same state left running, by the records of `run/`. True afterwards: no agent server of this state
+ * runs. To be called before anything is started.
  */
 export async function killLeftovers(paths: StatePaths, logger: Logger): Promise<void> {
-  mkdirSync(paths.runs, { recursive: true });
+  mkdirSync(paths.runs, { recursive: true, mode: 0o700 });
   for (const name of readdirSync(paths.runs)) {
     const file = join(paths.runs, name);
     const left = readRecord(file);
     if (left === null) logger.warn({ file }, "a process record cannot be read");
     else await killGroup(left, { graceMs: 0 });
     rmSync(file, { force: true });
-  }
-  const repositories = paths.repository("");
-  if (!existsSync(repositories)) return;
-  for (const rig of readdirSync(repositories)) {
-    const folder = join(repositories, rig);
-    removeLocks(folder, { recursive: false });
-    for (const inner of ["refs", "worktrees"]) {
-      if (existsSync(join(folder, inner))) removeLocks(join(folder, inner), { recursive: true });
-    }
   }
 }

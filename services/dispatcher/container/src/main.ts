@@ -31,7 +31,10 @@ async function main(): Promise<void> {
     stop(reason) {
       starting.abort(new Error(`stopped by ${reason}`));
       host?.drain(reason).catch(() => undefined); // what fails is told by `closed`
-      setTimeout(() => process.exit(1), config.drainGraceMs + forcedExitMs).unref();
+      setTimeout(() => {
+        logger.error({ reason }, "the container host does not end by itself, and is ended");
+        process.exit(1);
+      }, config.drainGraceMs + forcedExitMs).unref();
     },
   });
   try {
@@ -46,6 +49,8 @@ async function main(): Promise<void> {
     }
   }
   await telemetry.shutdown();
+  // What a start that failed had opened keeps the process alive, and who waits for it would take it for a slow one.
+  if (process.exitCode !== undefined) process.exit();
 }
 
 /** Instead of a host: one line of JSON with the agent programs there are here, for the program choice on standard input. */

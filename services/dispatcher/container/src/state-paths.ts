@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
+import { beadId } from "@gastown/contracts";
 
 /** Where things lie below a container host's state directory; names are deterministic, so that doing it twice is harmless. */
 export interface StatePaths {
@@ -6,9 +7,19 @@ export interface StatePaths {
   readonly runs: string;
   /** The record of one of an agent's servers: while its model is changed it has two. */
   runRecord(agent: string, launch: number): string;
-  /** The rig's bare clone, shared by the worktrees of its agents. */
-  repository(rig: string): string;
+  /** Which user is whose. */
+  readonly users: string;
+  /** What the forge has of a rig: the folder of who fetches it, and the bare clone that all its agents read. */
+  store(rig: string): { folder: string; home: string; repository: string };
+  /** The clones of a rig's agents, by agent. */
+  clones(rig: string): string;
+  /** An agent's own bare clone, that its worktrees hang on. */
+  clone(agent: string, rig: string): string;
+  /** A home for agent programs that are only tried out. */
+  readonly programs: string;
   worktree(agent: string, bead: string): string;
+  /** Whose worktree this is, and for which bead; null when it is none of ours. */
+  workerAt(worktree: string): { agent: string; bead: string } | null;
   /** Where an agent sits whose work needs no repository. */
   desk(agent: string): string;
   /** The home folder an agent's programs see. */
@@ -20,11 +31,25 @@ export interface StatePaths {
 
 /** The layout below `stateDir`. Agent, bead and rig ids are checked by the contracts and cannot leave their folder. */
 export function statePaths(stateDir: string): StatePaths {
+  const worktrees = join(stateDir, "worktrees");
   return {
     runs: join(stateDir, "run"),
     runRecord: (agent, launch) => join(stateDir, "run", `${agent}-${launch}.json`),
-    repository: (rig) => join(stateDir, "repos", rig),
-    worktree: (agent, bead) => join(stateDir, "worktrees", agent, bead),
+    users: join(stateDir, "users.json"),
+    store: (rig) => {
+      const folder = join(stateDir, "stores", rig);
+      return { folder, home: join(folder, "home"), repository: join(folder, "repository.git") };
+    },
+    clones: (rig) => join(stateDir, "clones", rig),
+    clone: (agent, rig) => join(stateDir, "clones", rig, agent),
+    programs: join(stateDir, "programs"),
+    worktree: (agent, bead) => join(worktrees, agent, bead),
+    workerAt(worktree) {
+      const [agent, bead, ...more] = relative(worktrees, worktree)
+        .split(sep)
+        .map((part) => beadId.safeParse(part).data);
+      return agent === undefined || bead === undefined || more.length > 0 ? null : { agent, bead };
+    },
     desk: (agent) => join(stateDir, "agents", agent, "desk"),
     home: (agent) => join(stateDir, "agents", agent, "home"),
     // Two files in turn: that of the server before is kept.

@@ -19,6 +19,7 @@ import {
   repoCredential,
   reportContainerAgent,
   tellAgentModel,
+  tellAgentRescue,
   type BeadView,
   type Command,
   type DataOf,
@@ -55,6 +56,8 @@ export interface TownLink {
   output(line: OutputLine): Promise<void>;
   /** Tells what became of a wish for another model. Throws when the bus did not take it. */
   model(told: Omit<DataOf<typeof tellAgentModel>, "container">): Promise<void>;
+  /** Tells of work that was pushed since it would have been lost; told again it is dropped. Throws when the bus did not take it. */
+  rescued(told: Omit<DataOf<typeof tellAgentRescue>, "container">): Promise<void>;
   /** Stores an agent's session as its newest and answers the snapshot's name. Throws when it is not stored. */
   saveSnapshot(agent: string, snapshot: SnapshotToSave): Promise<string>;
   /** The agent's newest stored session; null when there is none. Throws SnapshotError for one that is not whole. */
@@ -93,6 +96,11 @@ export function createTownLink(bus: Bus, town: string, container: string): TownL
     async model(told) {
       const data = { ...told, container };
       await publish(bus, tellAgentModel, newEnvelope(tellAgentModel, { town, data, actor, source }));
+    },
+    async rescued(told) {
+      const data = { ...told, container };
+      const id = stableId(town, "rescue", data.rig, data.pushedTo, data.head);
+      await publish(bus, tellAgentRescue, newEnvelope(tellAgentRescue, { town, data, actor, source, id }));
     },
     saveSnapshot: (agent, snapshot) => saveAgentSnapshot(bus, { town, agent }, snapshot),
     loadSnapshot: (agent) => loadAgentSnapshot(bus, { town, agent }),

@@ -16,6 +16,13 @@ export interface Limits {
   readonly confirmMs: number;
   /** A start that its container has in hand and that takes longer is not vouched for any more: the town may give it up. */
   readonly startMs: number;
+  /**
+   * So long may a stop take that a container has accepted, until it is asked for with force. The longest thing in it is to push what
+   * the agent did: git is given 5 min for that by its host.
+   */
+  readonly stopMs: number;
+  /** So long may one take that was asked for with force, until its container is replaced: nothing in it takes more than 5 s. */
+  readonly forceMs: number;
   /** A container that has not answered this long after its start is given up. */
   readonly readyMs: number;
   /** A container, or an agent in it, not heard of for longer is lost (kilo-town §3.1: 90 s, three heartbeats). */
@@ -42,6 +49,8 @@ export const defaultLimits: Limits = {
   maxAgents: 6,
   confirmMs: 60_000,
   startMs: 300_000,
+  stopMs: 360_000,
+  forceMs: 30_000,
   readyMs: 60_000,
   silentMs: 90_000,
   watchMs: 3_000,

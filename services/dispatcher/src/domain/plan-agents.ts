@@ -2,6 +2,7 @@ import { afterBackoff } from "./limits.ts";
 import type { Planning } from "./planning.ts";
 import { isIn, isLive } from "./state.ts";
 import type { AgentState, AgentWish, Time } from "./state.ts";
+import { stopStage } from "./stuck-stops.ts";
 
 /**
  * What the current container is to be asked for. Nothing while it does not answer, or while it drains: what it would be asked
@@ -59,9 +60,10 @@ function planStops(planning: Planning): void {
   for (const known of state.agents.values()) {
     if (!isLive(known) || !isIn(known, state.container) || isWished(planning, known)) continue;
     const { agent, generation } = known;
-    const askAt = nextStop(planning, known);
+    const { askAt, force } = nextStop(planning, known);
     if (askAt <= now) {
-      actions.push({ kind: "stop-agent", agent, generation, reason: known.stop?.reason ?? "not wished any more" });
+      const reason = known.stop?.reason ?? "not wished any more";
+      actions.push({ kind: "stop-agent", agent, generation, reason, force });
     }
     looks.push(Math.min(askAt > now ? askAt : now + limits.settleMs, now + limits.watchMs));
   }
@@ -74,7 +76,8 @@ function planStrays(planning: Planning): void {
     const known = state.agents.get(listed.agent);
     const expected = known?.generation === listed.generation && isLive(known);
     if (expected || listed.state === "stopping" || isWished(planning, listed)) continue;
-    actions.push({ kind: "stop-agent", agent: listed.agent, generation: listed.generation, reason: "not wished" });
+    const { agent, generation } = listed;
+    actions.push({ kind: "stop-agent", agent, generation, reason: "not wished", force: false });
     looks.push(now + limits.settleMs);
   }
 }
@@ -83,8 +86,22 @@ function isWished({ state }: Planning, start: { agent: string; generation: numbe
   return state.wishes.get(start.agent)?.generation === start.generation;
 }
 
-function nextStop({ limits }: Planning, known: AgentState): Time {
+/** When the container is to be asked for the stop (again), and whether with force. */
+function nextStop({ now, limits }: Planning, known: AgentState): { askAt: Time; force: boolean } {
   const { stop } = known;
-  if (stop === null || stop.askedAt === null) return 0;
-  return known.state === "stopping" ? stop.askedAt + limits.confirmMs : afterBackoff(limits, stop.askedAt, stop.asks);
+  if (stop === null || stop.askedAt === null) return { askAt: 0, force: false };
+  const stage = stopStage(known, { now, limits });
+  switch (stage?.stage) {
+    case undefined:
+      return { askAt: afterBackoff(limits, stop.askedAt, stop.asks), force: false };
+    case "under_way":
+      return { askAt: Math.min(stop.askedAt + limits.confirmMs, stage.forceAt), force: false };
+    case "to_be_forced":
+      return { askAt: 0, force: true };
+    case "forced":
+      return { askAt: stage.stuckAt, force: true };
+    case "stuck":
+      // Its container is replaced.
+      return { askAt: now + limits.forceMs, force: true };
+  }
 }

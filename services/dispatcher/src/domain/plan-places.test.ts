@@ -191,7 +191,7 @@ describe("a town whose container has nothing to do", () => {
       state: idle,
       seen: seen({ status: aStatus(listed("gt-7")), places: places({ waiting: 1 }) }),
       limits: few,
-      actions: [{ kind: "stop-agent", agent: "gt-7", generation: 1, reason: "not wished" }],
+      actions: [{ kind: "stop-agent", agent: "gt-7", generation: 1, reason: "not wished", force: false }],
       next: limits.settleMs,
     },
     {

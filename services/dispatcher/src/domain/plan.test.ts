@@ -26,6 +26,7 @@ const stopAgent = (agent: string, reason: string, generation = 1): Action => ({
   agent,
   generation,
   reason,
+  force: false,
 });
 const startContainer = (generation: number): Action => ({
   kind: "start-container",
@@ -165,7 +166,7 @@ describe("the container", () => {
         wishes: [aWish()],
       }),
       seen: silent,
-      actions: [{ kind: "kill-container", container: "river-1", reason: "it did not answer for 60 s" }],
+      actions: [{ kind: "kill-container", container: "river-1", reason: "it did not answer for 60 s", drain: false }],
       next: limits.vouchMs,
     },
     {
@@ -189,7 +190,7 @@ describe("the container", () => {
         agents: [anAgent()],
       }),
       seen: silent,
-      actions: [{ kind: "kill-container", container: "river-1", reason: "it did not answer for 90 s" }],
+      actions: [{ kind: "kill-container", container: "river-1", reason: "it did not answer for 90 s", drain: false }],
       next: limits.silentMs,
     },
     {

@@ -10,12 +10,20 @@ import { planMayor } from "./remembered-mayor.ts";
 import type { Seen, SeenContainer } from "./seen.ts";
 import { containerName, hasWork, needsContainer } from "./state.ts";
 import type { AgentWish, Time, TownState } from "./state.ts";
+import { planStuckStops } from "./stuck-stops.ts";
 
 /** Wished minus observed: what to do now, and when to look again. `state` is what `observe` made of `seen`. */
 export function plan(state: TownState, seen: Seen, at: { now: Time; limits: Limits }): Plan {
   const planning: Planning = { state, seen, ...at, actions: [], looks: [] };
   planLeftovers(planning);
   planSilence(planning);
+  // What it would be asked for is asked of the next one.
+  if (!planStuckStops(planning)) planWork(planning);
+  const later = planning.looks.filter((look) => look > planning.now);
+  return { actions: planning.actions, nextLookAt: later.length === 0 ? null : Math.min(...later) };
+}
+
+function planWork(planning: Planning): void {
   planStartOfContainer(planning);
   planAgents(planning);
   planNudges(planning);
@@ -26,8 +34,6 @@ export function plan(state: TownState, seen: Seen, at: { now: Time; limits: Limi
   planIdleStop(planning);
   planVouch(planning);
   planWatch(planning);
-  const later = planning.looks.filter((look) => look > planning.now);
-  return { actions: planning.actions, nextLookAt: later.length === 0 ? null : Math.min(...later) };
 }
 
 function planLeftovers({ state, seen, actions }: Planning): void {
@@ -48,7 +54,7 @@ function planSilence(planning: Planning): void {
   const allowed = container.state === "starting" ? limits.readyMs : limits.silentMs;
   if (now >= since + allowed) {
     const reason = `it did not answer for ${Math.round((now - since) / 1_000)} s`;
-    actions.push({ kind: "kill-container", container: current.name, reason });
+    actions.push({ kind: "kill-container", container: current.name, reason, drain: false });
     return;
   }
   // Young containers are looked at often, so that what waits for them begins soon.

@@ -6,8 +6,8 @@ import type { Time, TownState } from "./state.ts";
 export type Action =
   /** What a dead, or older, container left behind: its processes and its record. */
   | { kind: "kill-leftovers"; container: string }
-  /** The current container is alive and does not answer: end it. */
-  | { kind: "kill-container"; container: string; reason: string }
+  /** The current container is alive and not well: end it. `drain`: it answers, so that what it runs is saved first. */
+  | { kind: "kill-container"; container: string; reason: string; drain: boolean }
   | { kind: "start-container"; container: string; generation: number }
   /** All places for containers are taken: the town waits for one. */
   | { kind: "await-place" }
@@ -16,7 +16,8 @@ export type Action =
   /** Nobody uses the container. */
   | { kind: "stop-idle-container"; reason: string }
   | { kind: "start-agent"; agent: string; generation: number }
-  | { kind: "stop-agent"; agent: string; generation: number; reason: string }
+  /** `force`: it was asked before, and has had its time. */
+  | { kind: "stop-agent"; agent: string; generation: number; reason: string; force: boolean }
   /** Ask the agent's host to say these, in this order. */
   | { kind: "give-nudges"; agent: string; nudges: readonly string[] }
   /** Ask the agent's host for the model that is wished for it. */

@@ -17,14 +17,14 @@ test("what runs and what waits for a place is seen, what has ended is not", () =
       anAgent("gt-3", { state: "exited" }),
     ],
   });
-  const none = { inputTokens: 0, outputTokens: 0, waits: { since: now, for: "turn", refusal: null } };
+  const none = { since: now, inputTokens: 0, outputTokens: 0, waits: { since: now, for: "turn", refusal: null } };
   expect(viewContainers(state, limits)).toEqual([
     {
       container: "river-1",
       state: "running",
       seenAt: now,
       agents: [
-        { agent: "gt-1", generation: 1, state: "running", inputTokens: 7, outputTokens: 3, waits: null },
+        { agent: "gt-1", generation: 1, state: "running", since: now, inputTokens: 7, outputTokens: 3, waits: null },
         { agent: "gt-2", generation: 2, state: "waiting", ...none },
         { agent: "gt-4", generation: 1, state: "waiting", ...none },
       ],
@@ -66,6 +66,16 @@ test.each<[string, TownState, object]>([
     "the town's container is coming up",
     aTown({ container: aContainer({ state: "starting" }), wishes: [start] }),
     { for: "container", since: wished },
+  ],
+  [
+    "containers end as soon as they are started",
+    aTown({ container: aContainer({ state: "starting", failures: 2 }), wishes: [start] }),
+    { for: "container", refusal: "2 containers in a row ended without ever answering" },
+  ],
+  [
+    "a container ended at once, and all places are taken meanwhile",
+    aTown({ container: { ...queued, failures: 1, reason: "exit code 1" }, wishes: [start] }),
+    { for: "container_place", refusal: "a container ended without ever answering, the last one: exit code 1" },
   ],
   [
     "the town's container goes down, and did not take it",

@@ -15,6 +15,7 @@ interface AgentLine {
   readonly agent: string;
   readonly generation: number;
   readonly state: string;
+  readonly since: Time;
   readonly inputTokens: number;
   readonly outputTokens: number;
   /** Null when it runs, or is being started or stopped. */
@@ -48,7 +49,16 @@ function waitOf(state: TownState, { wishedAt, refusal }: AgentWish, caps: Caps):
   const waitsFor = townWaitsFor(state, caps) ?? (refusal === null ? "turn" : "refused");
   // The town stands in the queue longer than this start is wished, or shorter: it waits for the place since both are so.
   const since = waitsFor === "container_place" ? Math.max(wishedAt, state.container.waitsSince ?? 0) : wishedAt;
-  return { since, for: waitsFor, refusal };
+  return { since, for: waitsFor, refusal: refusal ?? failuresOf(state) };
+}
+
+/** That the town's containers do not live; null while nothing of that is known. */
+function failuresOf({ container: { failures, reason, state } }: TownState): string | null {
+  if (failures === 0 || state === "running") return null;
+  const how = reason === "" ? "" : `, the last one: ${reason}`;
+  return failures === 1
+    ? `a container ended without ever answering${how}`
+    : `${failures} containers in a row ended without ever answering${how}`;
 }
 
 /**
@@ -65,7 +75,7 @@ export function viewContainers(state: TownState, caps: Caps): ContainerLine[] {
     .map((wish) => {
       const { agent, generation } = wish;
       const waits = waitOf(state, wish, caps);
-      return { agent, generation, state: waitingFor, inputTokens: 0, outputTokens: 0, waits };
+      return { agent, generation, state: waitingFor, since: waits.since, inputTokens: 0, outputTokens: 0, waits };
     });
   return [
     {
@@ -77,6 +87,6 @@ export function viewContainers(state: TownState, caps: Caps): ContainerLine[] {
   ];
 }
 
-function lineOf({ agent, generation, state, inputTokens, outputTokens }: AgentState): AgentLine {
-  return { agent, generation, state, inputTokens, outputTokens, waits: null };
+function lineOf({ agent, generation, state, since, inputTokens, outputTokens }: AgentState): AgentLine {
+  return { agent, generation, state, since, inputTokens, outputTokens, waits: null };
 }

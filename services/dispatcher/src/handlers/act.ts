@@ -73,9 +73,10 @@ async function actOnContainer(ctx: DispatcherContext, town: string, action: Cont
 }
 
 async function killContainer(ctx: DispatcherContext, town: string, action: ActionOf<"kill-container">): Promise<void> {
-  const { container, reason } = action;
-  ctx.logger.warn({ town, container, reason }, "killing a container");
-  await ctx.runtime.kill(container);
+  const { container, reason, drain } = action;
+  ctx.logger.warn({ town, container, reason, drain }, "killing a container");
+  if (drain) await ctx.runtime.stop(container, { graceMs: ctx.stopGraceMs });
+  else await ctx.runtime.kill(container);
   await changeTown(ctx, town, (state) => containerEnded(state, reason, ctx.now()));
 }
 
@@ -128,10 +129,11 @@ async function stopAgent(
   town: string,
   action: ActionOf<"stop-agent"> & { signal: AbortSignal },
 ): Promise<void> {
-  const { agent, generation, reason, signal } = action;
+  const { agent, generation, reason, force, signal } = action;
+  if (force) ctx.logger.warn({ town, agent, generation, reason }, "an agent does not end, asking for it by force");
   await changeTown(ctx, town, (state) => stopAsked(state, action, ctx.now()));
   try {
-    const accepted = await ctx.host.stop(town, { agent, generation, reason }, signal);
+    const accepted = await ctx.host.stop(town, { agent, generation, reason, force }, signal);
     if (accepted) await changeTown(ctx, town, (state) => stopAccepted(state, action, ctx.now()));
   } catch (error) {
     ctx.logger.warn({ town, agent, generation, error }, "the container did not answer to a stop");

@@ -27,8 +27,9 @@ export function answerListContainers(
     const containers = viewContainers(state, limits).map(({ seenAt, agents, ...container }) => ({
       ...container,
       seenAt: seenAt === null ? null : iso(seenAt),
-      agents: agents.map(({ waits, ...agent }) => ({
+      agents: agents.map(({ waits, since, ...agent }) => ({
         ...agent,
+        since: iso(since),
         waits: waits === null ? null : { ...waits, since: iso(waits.since) },
       })),
     }));

@@ -18,10 +18,11 @@ import { report } from "./report.ts";
 import { startAgent } from "./start-agent.ts";
 import { stopAgent } from "./stop-agent.ts";
 import { tellModel } from "./tell-model.ts";
+import { tellRescue } from "./tell-rescue.ts";
 
 /** Every command of the dispatcher, by its type. */
 const handlers = new Map(
-  [startAgent, stopAgent, nudgeAgent, changeAgentModel, forgetTown, report, heartbeat, tellModel].map((handler) => [
+  [startAgent, stopAgent, nudgeAgent, changeAgentModel, forgetTown, report, heartbeat, tellModel, tellRescue].map((handler) => [
     handler.command.type,
     handler,
   ]),

@@ -7,7 +7,7 @@ import { createLogger } from "@gastown/telemetry";
 /**
  * A container host without agents: keeps to the contract of `container.<town>.*` and does nothing else. An agent's name says how
  * its start goes: `Shy` is refused once, `Slow` starts and does not report, `Stuck` never comes further than starting, anything else
- * runs at once; a `Deaf` one takes no model. `Busy` is said things only when its turn ends, which SIGUSR2 does. What it did stands in `told.txt` of its folder.
+ * runs at once; a `Deaf` one takes no model; a `Clinging` one does not end before it is made to, a `Stubborn` one never does. `Busy` is said things only when its turn ends, which SIGUSR2 does. What it did stands in `told.txt` of its folder.
  */
 const config = JSON.parse(await text(process.stdin)) as {
   town: string;
@@ -96,8 +96,12 @@ answerContainer(
       }
       return Promise.resolve({ accepted: true, given: said.get(nudge) === true, reason: null });
     },
-    stop: async ({ agent, generation, reason }) => {
+    stop: async ({ agent, generation, reason, force }) => {
       const job = agents.get(agent);
+      if (job?.name === "Stubborn" || (job?.name === "Clinging" && !force)) {
+        tell(`keeps ${agent}/${generation}${force ? ", asked by force" : ""}`);
+        return { accepted: true };
+      }
       if (job !== undefined && job.generation <= generation) await end(job, reason);
       return { accepted: true };
     },

@@ -21,7 +21,8 @@ import { rigOperations } from "./rigs.ts";
 import { runtimeOperations } from "./runtime.ts";
 import { safetyOperations } from "./safety.ts";
 import { settingsOperations } from "./settings.ts";
-import { terminalOperations } from "../terminal/ticket-operations.ts";
+import { terminalOperations } from "../terminal/terminal-operations.ts";
+import { ticketOperations } from "../terminal/ticket-operations.ts";
 import { tokenOperations } from "./tokens.ts";
 import { townOperations } from "./towns.ts";
 
@@ -37,6 +38,7 @@ export const operations: readonly Operation[] = [
   ...questionOperations,
   ...agentOperations,
   ...terminalOperations,
+  ...ticketOperations,
   ...mayorOperations,
   ...nudgeOperations,
   ...pullOperations,

@@ -22,7 +22,7 @@ const wanted = z.strictObject({
     .describe("A terminal that is open. Null: who writes gets a new one, who watches the newest there is"),
 });
 
-export const terminalOperations: Operation[] = [
+export const ticketOperations: Operation[] = [
   operation({
     id: "createTerminalTicket",
     method: "post",

@@ -1,5 +1,8 @@
-import { askTerminal, followTerminal, QueryError, typeIntoTerminal, type Bus } from "@gastown/bus";
+import { askTerminal, followTerminal, PublishError, QueryError, typeIntoTerminal, type Bus } from "@gastown/bus";
 import {
+  terminalClosed,
+  terminalJoined,
+  terminalOpened,
   type TerminalAddress,
   type TerminalAttached,
   type TerminalEnd,
@@ -11,6 +14,7 @@ import type { Logger } from "@gastown/telemetry";
 import type { WebSocket } from "ws";
 import { createOutbox, type Outbox } from "../live/outbox.ts";
 import type { TerminalTicket } from "../store/terminal-ticket-store.ts";
+import { recordTerminal } from "./record-terminal.ts";
 import { readMessage } from "./read-message.ts";
 import type { TerminalSocketFrame } from "./terminal-frames.ts";
 import type { TerminalQuery } from "./terminal-query.ts";
@@ -24,6 +28,9 @@ export interface ViewingRequest extends Omit<TerminalTicket, "hash" | "expiresAt
 const endCodes = { ended: 1000, refused: 4003, unreachable: 1011 } as const;
 /** So many times in a row may the host not answer, before the client is sent to look for it anew. */
 const patience = 2;
+
+const silentHost = "The town's container does not answer: nothing of it runs now, or it is busy.";
+const unrecorded = "It cannot be stored in the log that you are at this terminal, so you are not: try again.";
 
 /** One viewer of a terminal: its socket on one side, the host's terminal on the other. */
 export class Viewing {
@@ -67,16 +74,20 @@ export class Viewing {
 
   /** Attaches to the terminal and shows it from where the client left it. Never throws: the client is told. */
   async begin(): Promise<void> {
-    const { town, agent, mode, program, session, query } = this.#request;
+    const { town, agent, mode, program, session, actor, query } = this.#request;
     try {
       const address = { town, agent, session: session ?? "new" };
-      const answer = await askTerminal(this.#bus, address, "attach", { mode, program, size: sizeOf(query) });
-      this.#socket.resume();
-      if (answer.is === "refused") return this.#refuse(answer.code, answer.message);
+      const answer = await askTerminal(this.#bus, address, "attach", { mode, program, size: sizeOf(query), actor });
+      if (answer.is === "refused") {
+        this.#socket.resume();
+        return this.#refuse(answer.code, answer.message);
+      }
       const { viewer, last, size } = answer;
       this.#attached = { ...answer, address: { ...address, session: answer.session } };
-      if (this.#over.signal.aborted) return this.#leave();
       this.#logger.info({ terminal: answer.session, viewer }, "somebody is at a terminal");
+      await this.#recordArrival(answer);
+      this.#socket.resume();
+      if (this.#over.signal.aborted) return this.#leave();
       const after = session === null ? 0 : (query.after ?? 0);
       this.#last = Math.min(after, last);
       this.#send({ type: "hello", session: answer.session, mode, program: answer.program, size, last });
@@ -87,7 +98,7 @@ export class Viewing {
       this.#socket.resume();
       if (error instanceof QueryError) this.#logger.info({ err: error }, "a terminal's host did not answer");
       else this.#logger.error({ err: error }, "a terminal could not be attached");
-      this.#refuse("unavailable", "The town's container does not answer: nothing of it runs now, or it is busy.");
+      this.#refuse("unavailable", error instanceof PublishError ? unrecorded : silentHost);
     }
   }
 
@@ -100,6 +111,21 @@ export class Viewing {
     const was = this.#alive;
     this.#alive = false;
     return was;
+  }
+
+  /** Nobody is at a terminal without that standing in the log. */
+  #recordArrival({ session, program }: TerminalAttached): Promise<void> {
+    const { mode, session: wanted, actor } = this.#request;
+    const record = { bus: this.#bus, address: this.#request, actor };
+    return mode === "write" && wanted === null
+      ? recordTerminal({ ...record, event: terminalOpened, data: { session, program } })
+      : recordTerminal({ ...record, event: terminalJoined, data: { session, mode } });
+  }
+
+  async #closeTerminal(address: TerminalAddress, viewer: string): Promise<unknown> {
+    const { actor } = this.#request;
+    await recordTerminal({ bus: this.#bus, address, actor, event: terminalClosed, data: { session: address.session } });
+    return askTerminal(this.#bus, address, "close", { viewer });
   }
 
   /** Tells the host that somebody looks. */
@@ -209,7 +235,7 @@ export class Viewing {
     if (message.type === "input") return typeIntoTerminal(this.#bus, address, { viewer, data: message.data });
     const asked =
       message.type === "close"
-        ? askTerminal(this.#bus, address, "close", { viewer })
+        ? this.#closeTerminal(address, viewer)
         : askTerminal(this.#bus, address, "resize", { viewer, size: { cols: message.cols, rows: message.rows } });
     asked.catch((error: unknown) => {
       this.#logger.warn({ err: error }, "a terminal did not do what was asked");

@@ -32,6 +32,13 @@ class Logged {
     this.#keep(decided.changes, type, { kind: "input", type, data });
   }
 
+  /** What the store counts, and no change says. */
+  saved(rig: string, version: number): void {
+    const known = this.state?.rigs.get(rig);
+    if (this.state === null || known === undefined) throw new Error(`there is no rig ${rig}`);
+    this.state = { ...this.state, rigs: new Map(this.state.rigs).set(rig, { ...known, version }) };
+  }
+
   look(): void {
     if (this.state === null) throw new Error("there is no town");
     const asOf = this.log.at(-1)?.entry ?? 0;
@@ -64,6 +71,19 @@ describe("replay", () => {
     expect(rebuilt).toMatchObject({ differences: [], entries: log.length, entry: log.at(-1)?.entry });
     expect(rebuilt.state?.agents.size).toBe(1);
     expect(differencesFromToday(rebuilt.state, state)).toEqual([]);
+  });
+
+  it("does not take for a difference how often a rig was saved that failed and is added anew", () => {
+    const town = new Logged();
+    town.tell("town.town.create", { name: "Demo", policy: {}, model: null });
+    const { rig, prefix, source, check } = aRig();
+    const given = { rig, prefix, source, defaultBranch: null, check, requiredApprovals: 0 };
+    town.tell("town.rig.add", given);
+    const failed = { rig, state: "failed", defaultBranch: null, cloneUrl: null, reason: "it is not there" };
+    town.tell("town.rig.report", failed);
+    town.saved(rig, 3);
+    town.tell("town.rig.add", given);
+    expect(replayed(town.log).differences).toEqual([]);
   });
 
   it("stops where it is told, with the town as it was", () => {

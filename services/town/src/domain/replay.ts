@@ -82,10 +82,15 @@ export function replayEntry(replay: Replay, entry: Entry): Replay {
 function decideAgain(replay: Replay, entry: Entry): string | null {
   const again =
     entry.input.kind === "input" ? inputAgain(replay, entry, entry.input) : lookAgain(replay, entry, entry.input);
-  if (again === null || sameValue(again, entry.changes)) return null;
+  if (again === null || sameValue(again.map(withoutSaves), entry.changes.map(withoutSaves))) return null;
   const [was, is] = [entry.changes, again].map((changes) => changes.map(({ type }) => type).join(", "));
   const detail = was === is ? "the same changes with other contents" : `${is === "" ? "nothing" : is}`;
   return `entry ${entry.entry} (${entry.cause}) changed ${was}; decided again: ${detail}`;
+}
+
+/** A rig that is added anew comes as it was, with how often it was saved: rebuilt it never was. */
+function withoutSaves(change: Change): object {
+  return change.type === "rig.added" ? { ...change, rig: bare(change.rig) } : change;
 }
 
 function inputAgain(

@@ -1,4 +1,4 @@
-import { followEvents, QueryError, type Bus } from "@gastown/bus";
+import { followEvents, QueryError, StreamResetError, type Bus } from "@gastown/bus";
 import type { DataOf, replayTown } from "@gastown/contracts";
 import type { LogEnd } from "../store/read-log.ts";
 
@@ -20,10 +20,15 @@ export async function replayEnd(bus: Bus, town: string, data: DataOf<typeof repl
 
 async function momentOf(bus: Bus, town: string, seq: number): Promise<Date> {
   const events = followEvents(bus, { fromSeq: seq, until: seq, signal: AbortSignal.timeout(lookMs) });
-  for await (const { envelope, seq: found } of events) {
-    if (found !== seq) break;
-    if (envelope.townid === town) return new Date(envelope.time);
-    throw new QueryError("invalid", `seq: event ${seq} is one of town ${envelope.townid}`);
+  try {
+    for await (const { envelope, seq: found } of events) {
+      if (found !== seq) break;
+      if (envelope.townid === town) return new Date(envelope.time);
+      throw new QueryError("invalid", `seq: event ${seq} is one of town ${envelope.townid}`);
+    }
+  } catch (error) {
+    // The stream ends before it.
+    if (!(error instanceof StreamResetError)) throw error;
   }
   throw new QueryError("not_found", `there is no event ${seq} in the stream any more, or not yet`);
 }

@@ -1,8 +1,17 @@
 import type { EndCause, Job, StartDetails } from "@gastown/contracts";
 import type { TraceCarrier } from "@gastown/telemetry";
 import type { Usage } from "../model/count-usage.ts";
+import type { AgentUser } from "../users/agent-user.ts";
 import type { ModelWishes } from "./model-wishes.ts";
 import type { Nudges } from "./nudges.ts";
+
+/** How a model's provider answered. */
+export interface ModelAnswer {
+  /** The HTTP status of the newest answer. */
+  status: number;
+  /** It gave an answer once, to any call. */
+  accepted: boolean;
+}
 
 /** One start of one agent, from the job to its end. What changes while it runs is changed here and nowhere else. */
 export interface AgentRun {
@@ -12,6 +21,8 @@ export interface AgentRun {
    * is used, when that server was there before it.
    */
   token: string;
+  /** As whom all runs that is its own: its programs, and what the host does in its places. Null: the host's own user. */
+  readonly user: AgentUser | null;
   readonly worktree: string;
   readonly home: string;
   /** What its programs see of the world, git among them. No secret but the means to show its own token. */
@@ -23,9 +34,13 @@ export interface AgentRun {
   /** All its servers may ask for: two while it is changed. */
   readonly models: Set<string>;
   readonly modelWishes: ModelWishes;
+  /** What the provider answered to its newest call for each model, by the host's model service. */
+  readonly answers: Map<string, ModelAnswer>;
   readonly usage: Usage;
   /** Aborted when it has to end; the reason is an `Ending`. */
   readonly stop: AbortController;
+  /** Aborted when its end takes too long: what may be left out of it is. */
+  readonly force: AbortController;
   readonly nudges: Nudges;
   state: "starting" | "running" | "stopping";
   /** How its start went; null while it has not come to anything. */

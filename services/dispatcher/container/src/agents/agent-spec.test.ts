@@ -3,18 +3,20 @@ import { expect, test } from "vitest";
 import { statePaths } from "../state-paths.ts";
 import { mayorJob } from "../test/mayor-job.ts";
 import { polecatJob } from "../test/polecat-job.ts";
+import { sameUser } from "../users/users.ts";
 import { agentSpec, sameSpec, type SpecInput, type Surroundings } from "./agent-spec.ts";
 
 const around: Surroundings = {
   town: "alpha",
   paths: statePaths("/state"),
+  users: sameUser,
   path: "/bin",
   proxies: { HTTP_PROXY: "http://gate:3128" },
   model: "scripted",
   url: "http://127.0.0.1:1",
 };
 const job = mayorJob("gt-1", "");
-const given: SpecInput = { job, variables: { API: "1", PATH: "/theirs" }, token: "own", model: "m1" };
+const given: SpecInput = { job, variables: { API: "1", PATH: "/theirs" }, token: "own", model: "m1", user: null };
 const spec = agentSpec(given, around);
 
 test("a mayor's server is configured from its job alone, and people's variables do not replace ours", () => {

@@ -3,12 +3,15 @@ import type { Job } from "@gastown/contracts";
 import { gitEnvironment } from "../git/git-identity.ts";
 import type { AgentSpec } from "../runtime/agent-runtime.ts";
 import type { StatePaths } from "../state-paths.ts";
+import type { AgentUser } from "../users/agent-user.ts";
+import type { Users } from "../users/users.ts";
 import { workplaceOf } from "./workplace-of.ts";
 
 /** What every agent of a host has in common. */
 export interface Surroundings {
   town: string;
   paths: StatePaths;
+  users: Users;
   /** The PATH of agents. */
   path: string;
   /** How agents' programs reach the network, where that is by a proxy. */
@@ -27,6 +30,8 @@ export interface SpecInput {
   /** Its own token for the host's services. */
   token: string;
   model: string;
+  /** As whom it runs. */
+  user: AgentUser | null;
 }
 
 /** As whom an agent commits. */
@@ -63,10 +68,11 @@ export function agentEnvironment(job: SpecInput["job"], around: Surroundings): R
  * What an agent's server is configured with. Every server is started from this and nothing else, whether its start was asked for, is
  * yet to come (prewarm) or changes its model, so that they cannot differ (kilo-container-api §3, §12.10). Pure.
  */
-export function agentSpec({ job, variables, token, model }: SpecInput, around: Surroundings): AgentSpec {
+export function agentSpec({ job, variables, token, model, user }: SpecInput, around: Surroundings): AgentSpec {
   const { home, worktree } = foldersOf(job, around.paths);
   return {
     agent: job.agent,
+    user,
     role: job.role,
     cwd: worktree,
     home,

@@ -21,6 +21,8 @@ export interface Agents {
   start(start: ContainerData<"start">): ContainerReply<"start">;
   /** Ends starts of the agent up to the generation, now and to come. */
   stop(agent: string, generation: number, reason: string): void;
+  /** Starts of the agent up to the generation that are being ended end without what may be left out. */
+  force(agent: string, generation: number): void;
   /** Says something to a start, now or when its turn ends; once, however often it is asked. Not to one that has handed in. */
   nudge(nudge: ContainerData<"nudge">): Promise<ContainerReply<"nudge">>;
   /** Wishes another model for a start, from its next turn on; the newest wish counts. */
@@ -96,6 +98,9 @@ export function createAgents({ access, create, live, failed }: AgentsOptions): A
       return { accepted: true, reason: null };
     },
     stop: endUpTo,
+    force(agent, generation) {
+      for (const run of runs) if (run.job.agent === agent && run.job.generation <= generation) run.force.abort();
+    },
     nudge(nudge) {
       const { agent, generation } = nudge;
       return nudgeRun(

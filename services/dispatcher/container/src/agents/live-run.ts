@@ -1,14 +1,16 @@
 import type { OutputLine } from "@gastown/contracts";
 import { span, type Logger } from "@gastown/telemetry";
 import type { Limits } from "../config.ts";
-import { saveWork } from "../git/save-work.ts";
+import type { Rescued } from "../git/rescued.ts";
 import type { AgentSession } from "../runtime/agent-runtime.ts";
+import { runTask } from "../users/run-task.ts";
+import { saveTask } from "../users/tasks.ts";
 import { endingOf, logFields, type AgentRun, type Ending } from "./agent-run.ts";
 import { keepsSession } from "./keeps-session.ts";
 import { createOutput, type Output } from "./output.ts";
 import type { Reporter } from "./reporter.ts";
 import type { ServerLauncher } from "./server-launcher.ts";
-import { gitOf } from "./start-agent.ts";
+import { unlessForced } from "./unless-forced.ts";
 import { workplaceOf } from "./workplace-of.ts";
 import type { WatchOptions } from "./watch.ts";
 import { tellOpenWish, watchAgent } from "./watch-agent.ts";
@@ -21,6 +23,8 @@ interface LifeOptions extends Pick<WatchOptions, "tellModel" | "keep" | "stored"
   send: (line: OutputLine) => void;
   /** Tells of all runs at once, instead of at the next heartbeat. */
   beat: () => Promise<void>;
+  /** Work was pushed that would have been lost. */
+  rescued: (run: AgentRun, work: Rescued) => void;
   /** Until when work may be saved. */
   saving: () => AbortSignal;
   logger: Logger;
@@ -34,13 +38,17 @@ function messageOf(error: unknown): string {
 }
 
 /** Brings what a polecat has not handed in to the forge; answers why it could not, or null. */
-async function save(run: AgentRun, reason: string, { limits, saving, logger }: LifeOptions): Promise<string | null> {
+async function save(run: AgentRun, reason: string, options: LifeOptions): Promise<string | null> {
+  const { limits, saving, rescued, logger } = options;
   const job = workplaceOf(run.job);
   if (job?.role !== "polecat" || run.done?.handedIn === true) return null;
   try {
     const why = reason === savedReason ? "drained" : (reason.split(":")[0] ?? reason);
     const work = { branch: job.branch, base: job.base, reason: why };
-    const saved = await saveWork(gitOf(run, limits.gitMs, saving()), work);
+    const git = { cwd: run.worktree, env: run.env, timeoutMs: limits.gitMs };
+    const doer = { user: run.user, signal: AbortSignal.any([saving(), run.force.signal]) };
+    const { rescued: told, ...saved } = await runTask(doer, saveTask, { git, work });
+    for (const one of told) rescued(run, one);
     logger.info({ ...logFields(run), ...saved }, "an agent's work was saved");
     return saved.problem;
   } catch (error) {
@@ -51,14 +59,14 @@ async function save(run: AgentRun, reason: string, { limits, saving, logger }: L
 
 async function closeServer(run: AgentRun, session: AgentSession, { keep, stored, logger }: LifeOptions): Promise<void> {
   try {
-    await session.cancel();
+    await unlessForced(run, session.cancel());
   } catch (error) {
     // It is stopped by force next.
     logger.debug({ ...logFields(run), error }, "a turn could not be cancelled");
   }
   await session.server.stop();
   if (keepsSession(run.job)) keep(run, session);
-  await stored(run);
+  await unlessForced(run, stored(run));
 }
 
 async function endRunning(

@@ -8,6 +8,8 @@ import type { ServerLauncher } from "./server-launcher.ts";
 export interface ModelChanger {
   /** Begins what is wished when the agent rests; whether a change is under way, in which time nothing is to be said to it. */
   isChanging(session: AgentSession, rests: boolean): boolean;
+  /** Begins to give the agent the model back that it had; no wish of anybody's. */
+  putBack(session: AgentSession, model: string): void;
   /** What a change came to that has ended since; once. */
   takeOutcome(): ModelOutcome | null;
   /** No change is under way any more; the outcome of one that was is the answer. */
@@ -45,6 +47,7 @@ export function createModelChanger(run: AgentRun, { launcher, logger, ended }: C
       if (changing === null && outcome === null && rests && wished !== null) changing = change(session, wished);
       return changing !== null || outcome !== null;
     },
+    putBack: (session, model) => void (changing ??= change(session, model)),
     takeOutcome,
     async end() {
       stopping.abort(new Error("the agent ended before its model was changed"));

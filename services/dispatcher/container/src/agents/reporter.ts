@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import type { RescuedWork } from "@gastown/contracts";
 import { createMutex } from "@gastown/service";
 import { withTrace, type Logger } from "@gastown/telemetry";
 import type { TownLink } from "../town-link.ts";
@@ -12,6 +13,8 @@ export interface Reporter {
   report(run: AgentRun, state: "running" | "exited" | "failed", why: string | Ending): void;
   /** What became of a wish for another model. */
   model(run: AgentRun, told: ModelTold): void;
+  /** Work was pushed since it would have been lost: the run's own, or what it found at its start. */
+  rescued(run: AgentRun, work: RescuedWork): void;
   /** Resolves when all is told. */
   told(): Promise<void>;
 }
@@ -68,6 +71,10 @@ export function createReporter({
       const { agent, generation } = run.job;
       const told = { agent, generation, wished, before, model, failure, at: new Date().toISOString() };
       inOrder(run, "model", () => withTrace(run.trace, () => town.model(told)));
+    },
+    rescued(run, work) {
+      const told = { ...work, at: new Date().toISOString() };
+      inOrder(run, "rescue", () => withTrace(run.trace, () => town.rescued(told)));
     },
     async told() {
       await Promise.all(open);

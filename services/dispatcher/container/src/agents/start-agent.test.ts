@@ -9,6 +9,7 @@ import { testRun } from "../test/agent-run.ts";
 import { mayorJob } from "../test/mayor-job.ts";
 import { silentLogger as logger } from "../test/silent-logger.ts";
 import type { TownLink } from "../town-link.ts";
+import { sameUser } from "../users/users.ts";
 import { createAccess } from "./access.ts";
 import { createStarter } from "./start-agent.ts";
 import type { WarmServers } from "./warm-servers.ts";
@@ -63,7 +64,7 @@ function setUp({ stored, warm = false, fails = {} }: Given = {}) {
     town: {} as TownLink,
     launcher: {
       specOf: () => ({}) as AgentSpec,
-      prepare: () => void log.push("prepare"),
+      prepare: () => Promise.resolve(void log.push("prepare")),
       start: () => {
         log.push("start");
         return fails.start === undefined ? Promise.resolve(server) : Promise.reject(fails.start);
@@ -81,7 +82,11 @@ function setUp({ stored, warm = false, fails = {} }: Given = {}) {
     },
     access,
     gate,
-    inUse: () => false,
+    users: sameUser,
+    errands: createAccess(),
+    url: "http://h",
+    runs: () => [],
+    rescued: () => undefined,
     logger,
   });
   const run = testRun(mayorJob("gt-1", ""));

@@ -1,18 +1,13 @@
-import type { WorkerJob } from "@gastown/contracts";
-import { createMutex } from "@gastown/service";
 import { span, type Logger } from "@gastown/telemetry";
 import type { HostConfig } from "../config.ts";
-import { createRecovery } from "../git/recover-work.ts";
-import { updateRepository } from "../git/repository.ts";
-import type { GitPlace } from "../git/run-git.ts";
-import { ensureBranchWorktree, ensureReviewWorktree, removeFinishedWorktrees } from "../git/worktree.ts";
+import type { Rescued } from "../git/rescued.ts";
 import type { HydrationGate } from "../hydration-gate.ts";
 import { nudgesIn, promptOf, systemOf } from "../prompts/role-prompts.ts";
 import type { AgentSession } from "../runtime/agent-runtime.ts";
-import { StartError } from "../runtime/start-error.ts";
 import type { SessionKeeper } from "../sessions/session-keeper.ts";
 import type { StatePaths } from "../state-paths.ts";
 import type { TownLink } from "../town-link.ts";
+import type { Users } from "../users/users.ts";
 import type { Access } from "./access.ts";
 import type { AgentRun } from "./agent-run.ts";
 import { keepsSession } from "./keeps-session.ts";
@@ -20,6 +15,7 @@ import type { ServerLauncher } from "./server-launcher.ts";
 import { createStartClock, type StartClock } from "./start-clock.ts";
 import type { WarmServer, WarmServers } from "./warm-servers.ts";
 import { workplaceOf } from "./workplace-of.ts";
+import { createWorkspaces } from "./workspaces.ts";
 
 interface StarterOptions {
   config: HostConfig;
@@ -30,59 +26,16 @@ interface StarterOptions {
   sessions: SessionKeeper;
   access: Access;
   gate: HydrationGate;
-  /** Whether an agent works in the worktree at this path. */
-  inUse: (path: string) => boolean;
+  users: Users;
+  /** Who may ask for git credentials of a run besides that run. */
+  errands: Access;
+  /** The host's local services. */
+  url: string;
+  /** All runs there are. */
+  runs: () => readonly AgentRun[];
+  /** Work was pushed that would have been lost. */
+  rescued: (run: AgentRun, work: Rescued) => void;
   logger: Logger;
-}
-
-/** Where a run's git commands work. */
-export function gitOf(run: AgentRun, timeoutMs: number, signal: AbortSignal = run.stop.signal): GitPlace {
-  return { cwd: run.worktree, env: run.env, signal, timeoutMs };
-}
-
-/** A step with the repository: what fails in it is told as such. */
-async function step(run: AgentRun, name: string, fn: () => Promise<void>): Promise<void> {
-  run.stop.signal.throwIfAborted();
-  try {
-    await span(`agent.start ${name}`, {}, fn);
-  } catch (error) {
-    run.stop.signal.throwIfAborted();
-    throw new StartError("no_repository", error instanceof Error ? error.message : String(error), { cause: error });
-  }
-}
-
-/** Makes the workspace of a run. Clones and worktrees of one rig are made one after the other. */
-function createWorkspaces({
-  config,
-  paths,
-  town,
-  inUse,
-  logger,
-}: StarterOptions): (run: AgentRun, job: WorkerJob) => Promise<void> {
-  const rigs = createMutex();
-  const recover = createRecovery({ inUse, logger });
-
-  async function makeClone(run: AgentRun, { agent, rig }: WorkerJob): Promise<void> {
-    const { url } = await town.credential(rig.rig, agent);
-    const path = paths.repository(rig.rig);
-    await updateRepository(gitOf(run, config.limits.gitMs), { path, url, defaultBranch: rig.defaultBranch });
-  }
-  async function makeWorktree(run: AgentRun, job: WorkerJob): Promise<void> {
-    const { worktree } = run;
-    const git = gitOf(run, config.limits.gitMs);
-    const want = { repository: paths.repository(job.rig.rig), path: worktree };
-    const mustExist = job.kind === "fixup";
-    if (job.review === null)
-      await ensureBranchWorktree(git, { ...want, branch: job.branch, base: job.base, mustExist, inUse });
-    else await ensureReviewWorktree(git, { ...want, head: job.review.head });
-    await removeFinishedWorktrees(git, want.repository, worktree);
-  }
-  return (run, job) =>
-    rigs.withKey(job.rig.rig, async () => {
-      await step(run, "clone", () => makeClone(run, job));
-      await step(run, "recovery", () => recover(gitOf(run, config.limits.gitMs), paths.repository(job.rig.rig)));
-      await step(run, "worktree", () => makeWorktree(run, job));
-    });
 }
 
 /** A warm server is this run's now: it is known by that one's token. */
@@ -113,7 +66,8 @@ async function serverFor(
     const found = await clock.phase("sdk_ready", () => warm.take(token, spec));
     if (found !== null) return { ...found, prewarmed: true };
   }
-  launcher.prepare(run);
+  // With a workplace it was prepared before that was made, unless the token has changed since.
+  if (token !== null || workplaceOf(run.job) === null) await launcher.prepare(run);
   const resume = await clock.phase("db_hydrated", () => (keepsSession(run.job) ? sessions.hydrate(run) : null));
   const server = await clock.phase("sdk_ready", () => launcher.start(spec, run.stop.signal));
   return { server, resume, prewarmed: false };
@@ -125,14 +79,16 @@ async function serverFor(
  * with nothing left running; how it went stands in the run either way. What git made stays for the next start.
  */
 export function createStarter(options: StarterOptions): (run: AgentRun) => Promise<AgentSession> {
-  const makeWorkspace = createWorkspaces(options);
+  const { config, url } = options;
+  const { gitMs } = config.limits;
+  const makeWorkspace = createWorkspaces({ ...options, credentialUrl: `${url}/git/credential`, gitMs });
 
   async function start(run: AgentRun, clock: StartClock): Promise<AgentSession> {
     const { job } = run;
     const { signal } = run.stop;
     const workplace = workplaceOf(job);
     if (workplace !== null) {
-      options.launcher.prepare(run);
+      await options.launcher.prepare(run);
       await clock.phase("workspace", () => makeWorkspace(run, workplace));
     }
     const { server, resume, prewarmed } = await serverFor(run, options, clock);

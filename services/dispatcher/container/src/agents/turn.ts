@@ -12,7 +12,8 @@ export type Turn =
   | { is: "retrying"; attempt: number; message: string }
   | { is: "offline" }
   | { is: "over" }
-  | { is: "failed"; message: string };
+  /** `providerStatus`: with which HTTP status the model's provider refused, when that is why. */
+  | { is: "failed"; message: string; providerStatus?: number };
 
 /**
  * Reads the state of the turn that a prompt began; `promptBefore` is the newest prompt there was when it was given.
@@ -26,7 +27,9 @@ export function readTurn(facts: SessionFacts, promptBefore: string | null): Turn
   if (status.is === "busy") return { is: "running" };
   if (lastPrompt === null || lastPrompt === promptBefore) return { is: "unseen" };
   if (reply === null || reply.to !== lastPrompt || !reply.complete) return { is: "unanswered" };
-  return reply.error === null ? { is: "over" } : { is: "failed", message: reply.error };
+  if (reply.error === null) return { is: "over" };
+  const { providerStatus } = reply;
+  return { is: "failed", message: reply.error, ...(providerStatus !== undefined && { providerStatus }) };
 }
 
 /** What is known of an agent besides its turn. Times are milliseconds since 1970. */

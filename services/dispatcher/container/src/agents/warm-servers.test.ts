@@ -3,21 +3,22 @@ import type { AgentServer, AgentSpec } from "../runtime/agent-runtime.ts";
 import { statePaths } from "../state-paths.ts";
 import { mayorJob } from "../test/mayor-job.ts";
 import { silentLogger as logger } from "../test/silent-logger.ts";
+import { sameUser } from "../users/users.ts";
 import { createAccess } from "./access.ts";
 import { agentSpec, type Surroundings } from "./agent-spec.ts";
 import { createRun } from "./create-run.ts";
 import type { ServerLauncher } from "./server-launcher.ts";
 import { createWarmServers } from "./warm-servers.ts";
 
-const around: Surroundings = { town: "t", paths: statePaths("/s"), path: "", proxies: {}, model: "m1", url: "u" };
+const around: Surroundings = { town: "t", paths: statePaths("/s"), users: sameUser, path: "", proxies: {}, model: "m1", url: "u" };
 const mayor = { job: mayorJob("gt-1", ""), variables: {} };
 
 function setUp({ start }: { start?: () => Promise<void> } = {}) {
   const log: string[] = [];
   const exited = Promise.withResolvers<string>();
   const launcher: ServerLauncher = {
-    specOf: ({ job, variables, token }, model): AgentSpec => agentSpec({ job, variables, token, model }, around),
-    prepare: () => undefined,
+    specOf: (run, model): AgentSpec => agentSpec({ ...run, model }, around),
+    prepare: () => Promise.resolve(),
     async start(spec) {
       await start?.();
       log.push(`start ${spec.model.name}`);

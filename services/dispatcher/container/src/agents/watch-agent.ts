@@ -1,7 +1,7 @@
-import { nudgeText, reminder } from "../prompts/role-prompts.ts";
+import { nudgeText, promptOf, reminder } from "../prompts/role-prompts.ts";
 import type { AgentSession, SessionFacts } from "../runtime/agent-runtime.ts";
 import { endingOf, type AgentRun, type Ending } from "./agent-run.ts";
-import type { ModelOutcome } from "./change-model.ts";
+import { goesBack, goOn, trialOf } from "./go-on.ts";
 import { keepsSession } from "./keeps-session.ts";
 import { createModelChanger } from "./model-changer.ts";
 import type { Nudge } from "./nudges.ts";
@@ -28,7 +28,7 @@ async function look({ run, session, logger }: Watch): Promise<SessionFacts | nul
 
 async function remind(watch: Watch, facts: SessionFacts): Promise<void> {
   const { watched, session, output, logger } = watch;
-  saidSomething(watch, facts.lastPrompt);
+  saidSomething(watch, reminder, facts.lastPrompt);
   watched.reminders += 1;
   output.status("reminded of gt_done");
   // When the prompt is lost its turn stays unseen, and that is noticed.
@@ -38,7 +38,7 @@ async function remind(watch: Watch, facts: SessionFacts): Promise<void> {
 /** The agent was given these: their turn has to be seen, and waited for, as that of any other prompt. */
 function given(watch: Watch, nudges: readonly Nudge[], before: string | null): void {
   watch.unconfirmed = null;
-  saidSomething(watch, before);
+  saidSomething(watch, nudgeText(watch.run.job, nudges), before);
   watch.run.nudges.said(nudges);
   watch.output.status("was sent a message");
   keep(watch, null);
@@ -99,8 +99,9 @@ async function act(watch: Watch, facts: SessionFacts): Promise<Ending | null> {
   note(watch, facts);
   const turn = turnOf(watch, facts);
   const rests = hasEnded(turn) && watch.unconfirmed === null;
-  run.inTurn = !rests;
-  if (rests) keep(watch, `${facts.lastPrompt} ${turn.is}`);
+  run.inTurn = !rests || watch.refused !== null;
+  if (goesBack(watch, turn)) return null;
+  if (rests && watch.refused === null) keep(watch, `${facts.lastPrompt} ${turn.is}`);
   if (watch.changer.isChanging(session, rests && run.done === null)) return null;
   return (await sayDue(watch, facts, turn)) ? null : step(watch, facts, turn);
 }
@@ -111,6 +112,13 @@ async function unblock(watch: Watch): Promise<void> {
   await session.unblock().catch((error: unknown) => logger.warn({ error }, "a waiting agent was not answered"));
 }
 
+/** People see that it waits for its model, and that it goes on. */
+function tellOffline(watch: Watch, offline: boolean): void {
+  if (offline !== watch.offline)
+    watch.output.status(offline ? "it cannot reach its model" : "it reaches its model again");
+  watch.offline = offline;
+}
+
 /** Does what an agent's turn asks for. */
 async function step(watch: Watch, facts: SessionFacts, turn: Turn): Promise<Ending | null> {
   const { run, watched, limits } = watch;
@@ -118,28 +126,10 @@ async function step(watch: Watch, facts: SessionFacts, turn: Turn): Promise<Endi
   const next = nextStep(turn, watched, { limits, now, stays: keepsSession(run.job) });
   if (next.do === "end") return { reason: next.reason, cause: next.cause };
   if (next.do === "remind") await remind(watch, facts);
+  tellOffline(watch, next.do === "unblock");
   const quiet = turn.is === "running" && now - watched.activeAt > quietMs;
   if (next.do === "unblock" || quiet || watch.asked) await unblock(watch);
   return null;
-}
-
-/** The agent goes on where the change of its model says, and what came of that is told. */
-async function goOn(watch: Watch, outcome: ModelOutcome): Promise<void> {
-  const { run, session: old, output, logger } = watch;
-  if (outcome.session !== old) {
-    watch.session = outcome.session;
-    watch.following.closing.abort();
-    await watch.following.done;
-    watch.following = follow(watch, outcome.session);
-    if (!outcome.session.resumed) saidSomething(watch, null);
-    run.aliveAt = new Date();
-    await old.server.stop().catch((error: unknown) => logger.error({ error }, "an agent's old server was not ended"));
-  }
-  const { before, model, wished, failure } = outcome;
-  output.status(
-    failure === null ? `model: ${model} (was ${before})` : `model stays ${model}, not ${wished}: ${failure}`,
-  );
-  watch.tellModel(run, outcome);
 }
 
 /** Looks once and acts on it; a reason when it is over. */
@@ -180,11 +170,15 @@ export async function watchAgent(run: AgentRun, session: AgentSession, options: 
     wake,
     changer: createModelChanger(run, { launcher: options.launcher, logger: options.logger, ended: wake }),
     watched: { promptedAt: now, activeAt: now, reminders: 0, doneAt: null },
+    trial: trialOf(session, run.model),
+    refused: null,
     prompted: !session.resumed,
+    said: session.resumed ? null : promptOf(run.job),
     promptBefore: null,
     unconfirmed: null,
     kept: null,
     exited: null,
+    offline: false,
     asked: false,
   };
   const watch: Watch = Object.assign(begun, { following: follow(begun, session) });

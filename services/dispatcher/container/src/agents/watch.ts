@@ -4,6 +4,7 @@ import type { AgentSession } from "../runtime/agent-runtime.ts";
 import type { AgentRun } from "./agent-run.ts";
 import type { ModelTold } from "./change-model.ts";
 import type { ModelChanger } from "./model-changer.ts";
+import type { ModelTrial } from "./model-trial.ts";
 import type { Nudge } from "./nudges.ts";
 import type { Output } from "./output.ts";
 import type { ServerLauncher } from "./server-launcher.ts";
@@ -32,10 +33,16 @@ export interface Watch extends WatchOptions {
   /** Ends the following of the session's events. */
   following: { closing: AbortController; done: Promise<void> };
   changer: ModelChanger;
+  /** The model it was given last, while nobody knows whether the provider has it. */
+  trial: ModelTrial | null;
+  /** The model that the provider refused and the one before that is put back, with the reason. */
+  refused: (Pick<ModelTrial, "wished" | "before"> & { reason: string }) | null;
   wake: () => void;
   watched: Watched;
   /** Something was said in the session since it is watched; before that it rests, whatever its last turn came to. */
   prompted: boolean;
+  /** What was said last; null when nothing was since it is watched. */
+  said: string | null;
   /** The newest prompt there was when the last one was given. */
   promptBefore: string | null;
   /** What was said and not confirmed: whether the server took it shows in the session. */
@@ -43,6 +50,8 @@ export interface Watch extends WatchOptions {
   /** The state of the session that was kept last. */
   kept: string | null;
   exited: string | null;
+  /** It said that it cannot reach its model, and people were told. */
+  offline: boolean;
   /** It was heard that something waits for an answer, and that was not given yet. */
   asked: boolean;
 }
@@ -76,8 +85,10 @@ export function follow(watch: Unfollowed, session: AgentSession): Watch["followi
 }
 
 /** A prompt was given: its turn has to be seen, and waited for. Who asks from now on is told that it is in one. */
-export function saidSomething(watch: Watch, before: string | null): void {
+export function saidSomething(watch: Watch, said: string, before: string | null): void {
   watch.prompted = true;
+  watch.said = said;
+  if (watch.trial !== null) watch.trial = { ...watch.trial, tried: true };
   watch.run.inTurn = true;
   watch.promptBefore = before;
   watch.watched.promptedAt = Date.now();

@@ -9,6 +9,8 @@ type RepoCredential = ReplyOf<typeof repoCredential>;
 
 interface CredentialRouteOptions {
   access: Access;
+  /** Who may ask for a run's credential besides: whoever brings work of an agent that is gone to the forge. */
+  errands: Access;
   /** Asks the forge for a credential of the rig, on behalf of the agent. */
   credential: (rig: string, agent: string) => Promise<RepoCredential>;
   logger: Logger;
@@ -24,9 +26,10 @@ export function isForRepository(asked: z.infer<typeof question>, url: string): b
 }
 
 /** Answers git's questions for credentials: an agent gets the one of its own rig's repository, and nobody gets another. */
-export function credentialRoute({ access, credential, logger }: CredentialRouteOptions): Hono {
+export function credentialRoute({ access, errands, credential, logger }: CredentialRouteOptions): Hono {
   return new Hono().post("/credential", async (c) => {
-    const run = access.find(c.req.header("authorization"));
+    const shown = c.req.header("authorization");
+    const run = access.find(shown) ?? errands.find(shown);
     if (run === null) return c.text("this token belongs to no running agent", 401);
     const asked = question.safeParse(await c.req.json().catch(() => null));
     if (!asked.success) return c.text("the question is not one of git's", 400);

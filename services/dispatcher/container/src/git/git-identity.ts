@@ -10,6 +10,8 @@ export interface GitIdentity {
   email: string;
   /** Where the container host answers git's questions for credentials, and the agent's own token there. */
   credentials: { url: string; token: string };
+  /** Repositories of others that its git may read. */
+  trusted: readonly string[];
 }
 
 const helper = fileURLToPath(new URL("git-credential.ts", import.meta.url));
@@ -30,7 +32,7 @@ function ignoreFile(home: string): string {
 }
 
 /** The environment that makes git use the agent's own configuration (see `writeGitIdentity`) and nothing of the machine's. Pure. */
-export function gitEnvironment({ home, name, email }: Omit<GitIdentity, "credentials">): Record<string, string> {
+export function gitEnvironment({ home, name, email }: Omit<GitIdentity, "credentials" | "trusted">): Record<string, string> {
   return {
     HOME: home,
     GIT_CONFIG_GLOBAL: configFile(home),
@@ -70,6 +72,7 @@ export function writeGitIdentity(identity: GitIdentity): void {
       "\tuseHttpPath = true",
       "[core]",
       `\texcludesFile = ${quoted(ignoreFile(identity.home))}`,
+      ...(identity.trusted.length > 0 ? ["[safe]", ...identity.trusted.map((path) => `\tdirectory = ${quoted(path)}`)] : []),
       "[push]",
       "\tdefault = current",
       // Worktrees of several agents share one object store: nobody repacks it while another one works.

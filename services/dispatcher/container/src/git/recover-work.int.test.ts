@@ -1,24 +1,20 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { createLogger, type Logger } from "@gastown/telemetry";
 import { expect, test } from "vitest";
 import { useGitRig, type GitRig } from "../test/git-rig.ts";
-import { createRecovery } from "./recover-work.ts";
+import { recoverWork, type Recovered } from "./recover-work.ts";
 import { runGit, type GitPlace } from "./run-git.ts";
 import { ensureBranchWorktree, ensureReviewWorktree, removeFinishedWorktrees } from "./worktree.ts";
 
 const here = useGitRig();
 
-/** The first start of a new container host in the rig: agent Maple's, on a bead of its own. Answers what the host logged. */
-async function recovers(git: GitRig, inUse = (_path: string) => false): Promise<Record<string, unknown>[]> {
-  const lines: Record<string, unknown>[] = [];
-  const logger: Logger = createLogger("test", {
-    destination: { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
-  });
+/** The first start of a new container host in the rig: agent Maple's, on a bead of its own. */
+async function recovers(git: GitRig, inUse = (_path: string) => false): Promise<Recovered> {
   await git.update();
-  await createRecovery({ inUse, logger })(git.agent(`maple-${git.count}`), git.repository);
-  return lines;
+  return recoverWork({ ...git.agent(`maple-${git.count}`), cwd: git.repository }, inUse);
 }
+const nothing = { pushed: [], problem: null };
+
 /** The branches of the forge. */
 function branches({ forge, rig }: GitRig): string[] {
   return forge.git(rig, "for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads").split("\n");
@@ -42,13 +38,12 @@ test("commits and changes of a container that is gone are pushed to the agent's 
   await git.commit("b.txt", "two\n");
   writeFileSync(join(git.path, "draft.txt"), "half\n");
   writeFileSync(join(git.repository, "worktrees", "gt-1", "index.lock"), "");
-  const said = await recovers(git);
-  expect(said).toMatchObject([{ level: "warn", pushed: [git.branch] }]);
+  expect(await recovers(git)).toEqual({ pushed: [git.branch], problem: null });
   expect(git.forge.git(git.rig, "log", "--format=%s", "-2", git.branch)).toBe(
     "WIP: saved by gastown (recovered)\nWrite b.txt",
   );
   expect(show(git, git.branch, "draft.txt")).toBe("half");
-  expect(await recovers(git)).toEqual([]);
+  expect(await recovers(git)).toEqual(nothing);
 });
 
 test("a branch that another agent went on with is not touched: the work is on a rescue branch, and the next start has the branch", async () => {
@@ -107,7 +102,7 @@ test("nothing is pushed of agents at work, of reviews, and of branches that were
   await runGit({ ...git.toast, cwd: done.path }, "commit", "--quiet", "--allow-empty", "-m", "Squashed later");
   await runGit({ ...git.toast, cwd: done.path }, "push", "--quiet", "origin", done.branch);
   git.forge.git(git.rig, "branch", "--quiet", "-D", done.branch);
-  expect(await recovers(git, (path) => path === git.path)).toEqual([]);
+  expect(await recovers(git, (path) => path === git.path)).toEqual(nothing);
   expect(branches(git)).toEqual(["main"]);
 });
 
@@ -115,14 +110,11 @@ test("what cannot be pushed is told, stays, and is tried again", async () => {
   const git = here();
   await ensureBranchWorktree(git.toast, git.want());
   await git.commit("b.txt", "two\n");
-  const lines: unknown[] = [];
-  const logger = createLogger("test", { destination: { write: (line: string) => void lines.push(JSON.parse(line)) } });
-  const recover = createRecovery({ inUse: () => false, logger });
   await runGit(git.inTree(), "config", "remote.origin.url", "http://127.0.0.1:9/gone.git");
-  await recover(git.toast, git.repository);
-  expect(lines).toMatchObject([{ level: "error", error: { message: expect.stringContaining("not recovered") } }]);
+  const recover = () => recoverWork({ ...git.toast, cwd: git.repository }, () => false);
+  expect(await recover()).toEqual({ pushed: [], problem: expect.stringContaining("git push failed") });
   await git.update();
-  await recover(git.toast, git.repository);
+  await recover();
   expect(show(git, git.branch, "b.txt")).toBe("two");
 });
 

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { stageWork } from "./left-out.ts";
+import type { Rescued } from "./rescued.ts";
 import { runGit, seenRefs, type GitPlace } from "./run-git.ts";
 
 /** Whether the commit is on a branch of the forge, as last fetched, or was on one that the forge has deleted since (merged, say). */
@@ -35,20 +36,21 @@ async function snapshotWork(place: GitPlace, message: string): Promise<string> {
 
 /**
  * The commit is on a branch of its own on the forge, named after the branch it was meant for: work that has no place any more
- * is there for people to look at, and nobody's branch is overwritten. Told again it is the same branch. Throws when the forge does
+ * is there for people to look at, and nobody's branch is overwritten. Pushed again it is the same branch. Throws when the forge does
  * not take it. Local forges take branches below `gt/` only.
  */
-export async function pushRescue(
-  place: GitPlace,
-  { commit, branch }: { commit: string; branch: string },
-): Promise<string> {
-  const name = `gt/rescue/${branch.replace(/^gt\//, "")}/${commit.slice(0, 12)}`;
-  await runGit(place, "push", "--quiet", "origin", `${commit}:refs/heads/${name}`);
-  return name;
+export async function pushRescue(place: GitPlace, work: Omit<Rescued, "pushedTo">): Promise<string> {
+  const { branch, head } = work;
+  const pushedTo = `gt/rescue/${branch.replace(/^gt\//, "")}/${head.slice(0, 12)}`;
+  await runGit(place, "push", "--quiet", "origin", `${head}:refs/heads/${pushedTo}`);
+  place.rescued?.({ ...work, pushedTo });
+  return pushedTo;
 }
 
 /** What stands in the worktree is on the forge afterwards, on a rescue branch unless it was there; answers that branch's name. */
 export async function rescueWork(place: GitPlace, branch: string): Promise<string | null> {
-  const commit = await snapshotWork(place, `WIP: saved by gastown (${branch})`);
-  return (await isOnForge(place, commit)) ? null : pushRescue(place, { commit, branch });
+  const head = await snapshotWork(place, `WIP: saved by gastown (${branch})`);
+  return (await isOnForge(place, head))
+    ? null
+    : pushRescue(place, { from: place.cwd, branch, head, why: "unfinished" });
 }

@@ -1,11 +1,17 @@
 import { execFile } from "node:child_process";
+import { commandAs, type AgentUser } from "../users/agent-user.ts";
+import type { Rescued } from "./rescued.ts";
 
 /** Where and as whom git runs. `env` is all that git sees. */
 export interface GitPlace {
+  /** Whose place it is, when that is not who runs this: what stands there may be run by git. */
+  user: AgentUser | null;
   cwd: string;
   env: Record<string, string>;
   signal: AbortSignal;
   timeoutMs: number;
+  /** Told of work that was pushed since it would have been lost. Left out: where nothing is ever rescued, and in tests. */
+  rescued?: ((work: Rescued) => void) | undefined;
 }
 
 /** Where branches of the forge stay known in a clone that the forge does not have any more. */
@@ -38,8 +44,10 @@ export function redactUrls(text: string): string {
  * Throws `GitError` on any other exit than 0, when the time is over, or when the signal aborts.
  */
 export function runGit(place: GitPlace, ...args: string[]): Promise<string> {
+  const told = ["-c", "core.hooksPath=/dev/null", ...args];
+  const git = commandAs(place.user, { command: "git", args: told, cwd: place.cwd });
   const options = {
-    cwd: place.cwd,
+    cwd: git.cwd,
     env: place.env,
     signal: place.signal,
     timeout: place.timeoutMs,
@@ -47,7 +55,7 @@ export function runGit(place: GitPlace, ...args: string[]): Promise<string> {
     maxBuffer: 32 * 1024 * 1024,
   };
   return new Promise((resolve, reject) => {
-    execFile("git", ["-c", "core.hooksPath=/dev/null", ...args], options, (error, stdout, stderr) => {
+    execFile(git.command, [...git.args], options, (error, stdout, stderr) => {
       if (error === null) return resolve(stdout.trim());
       const exitCode = typeof error.code === "number" ? error.code : null;
       reject(new GitError(args, exitCode, redactUrls(stderr === "" ? error.message : stderr)));

@@ -60,9 +60,10 @@ async function pushBranch(place: GitPlace, work: Work): Promise<{ pushed: boolea
     return { pushed: true, rescue: null };
   } catch (error) {
     if (!(error instanceof GitError) || error.exitCode === null) throw error;
-    const commit = await runGit(place, "rev-parse", own);
-    if (await isOnForge(place, commit)) return { pushed: false, rescue: null };
-    return { pushed: false, rescue: await pushRescue(place, { commit, branch: work.branch }) };
+    const head = await runGit(place, "rev-parse", own);
+    if (await isOnForge(place, head)) return { pushed: false, rescue: null };
+    const left = { from: place.cwd, branch: work.branch, head, why: "moved_on" } as const;
+    return { pushed: false, rescue: await pushRescue(place, left) };
   }
 }
 

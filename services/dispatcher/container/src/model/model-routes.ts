@@ -110,7 +110,8 @@ interface Call {
 /** The provider's answer as the agent gets it. Throws when there is none. */
 async function passOn(call: Call, { model, key, logger }: ModelRoutesOptions): Promise<Response> {
   const { run } = call;
-  const { streamed, text } = outgoing(call.body, modelFor(run, call.body["model"]));
+  const asked = modelFor(run, call.body["model"]);
+  const { streamed, text } = outgoing(call.body, asked);
   const silence = watchSilence();
   try {
     const answer = await fetch(`${model.url.replace(/\/+$/, "")}/chat/completions`, {
@@ -123,6 +124,7 @@ async function passOn(call: Call, { model, key, logger }: ModelRoutesOptions): P
       signal: AbortSignal.any([call.gone, run.stop.signal, silence.signal]),
     });
     silence.alive();
+    run.answers.set(asked, { status: answer.status, accepted: answer.ok || run.answers.get(asked)?.accepted === true });
     if (!answer.ok) logger.warn({ ...logFields(run), status: answer.status }, "the model service answered an error");
     const passed = passedHeaders.flatMap((name): [string, string][] => {
       const value = answer.headers.get(name);

@@ -5,8 +5,8 @@ import { eventually, scriptText, startScriptedModel, type ScriptedModel, type Sc
 import { Hono } from "hono";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createAccess } from "../agents/access.ts";
-import { gitOf } from "../agents/start-agent.ts";
 import { readTurn, type Turn } from "../agents/turn.ts";
+import { gitOf } from "../agents/workspaces.ts";
 import { startLocalServer, type LocalServer } from "../local-server.ts";
 import { testRun } from "../test/agent-run.ts";
 import { polecatJob } from "../test/polecat-job.ts";
@@ -50,6 +50,7 @@ export function agentRuntimeSuite(runtime: () => AgentRuntime, differences: Diff
     return runtime().start(
       {
         agent: "gt-1",
+        user: null,
         role: "polecat",
         cwd: join(folder, "work"),
         home: home(),

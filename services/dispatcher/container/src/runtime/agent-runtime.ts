@@ -1,5 +1,6 @@
 import type { AgentRole } from "@gastown/contracts";
 import type { AgentTerminals } from "../terminal/agent-terminals.ts";
+import type { AgentUser } from "../users/agent-user.ts";
 
 /**
  * What an agent server is configured with: everything it may know of the world. Two that are equal make servers that are equal
@@ -7,6 +8,8 @@ import type { AgentTerminals } from "../terminal/agent-terminals.ts";
  */
 export interface AgentSpec {
   agent: string;
+  /** As whom it runs, with all that it starts; null: as whoever starts it. */
+  user: AgentUser | null;
   role: AgentRole;
   /** The folder it works in. */
   cwd: string;
@@ -54,7 +57,13 @@ export interface SessionFacts {
   /** The newest message of the user's side. */
   lastPrompt: string | null;
   /** The newest message, when it is the agent's. */
-  reply: { to: string | null; complete: boolean; error: string | null } | null;
+  reply: {
+    to: string | null;
+    complete: boolean;
+    error: string | null;
+    /** The HTTP status of the model provider's answer that is the error; absent when it is another one, or the program does not say. */
+    providerStatus?: number;
+  } | null;
   /** One of its tools runs at this moment. */
   toolRunning: boolean;
 }
@@ -65,10 +74,17 @@ export interface AgentSession {
   /** It was there before: what was said in it is known to the agent. */
   readonly resumed: boolean;
   readonly server: AgentServer;
+  /** The model it had until it was opened, when that was another one than it has now. */
+  readonly had?: string;
   /** A prompt in the middle of a turn is refused: whatever is to be said waits for the turn's end. */
   readonly oneAtATime?: boolean;
   /** Hands over a prompt; the turn it starts is seen in `status`. */
   prompt(text: string): Promise<void>;
+  /**
+   * Asks the newest prompt again, whose turn has failed: its failed answers are taken out of the transcript, and no other turn of the
+   * user's comes into it. Absent when the program has no way to do so.
+   */
+  again?(): Promise<void>;
   /** Ends the turn under way, and what it started. */
   cancel(): Promise<void>;
   /**

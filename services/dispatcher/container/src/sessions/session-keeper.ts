@@ -4,7 +4,8 @@ import { logFields, type AgentRun } from "../agents/agent-run.ts";
 import { StartError } from "../runtime/start-error.ts";
 import type { StatePaths } from "../state-paths.ts";
 import type { TownLink } from "../town-link.ts";
-import { packDatabase, unpackDatabase } from "./pack-database.ts";
+import { runTask } from "../users/run-task.ts";
+import { existsTask, packTask, unpackTask } from "../users/tasks.ts";
 import { readSessionNote, writeSessionNote, type SessionNote } from "./session-note.ts";
 
 /** Keeps the sessions of agents that remember, so that another container can go on with them. */
@@ -31,10 +32,18 @@ interface KeeperOptions {
   program: string;
   logger: Logger;
 }
+/** A large database takes seconds. */
+const databaseMs = 120_000;
+
 type Stored = NonNullable<Awaited<ReturnType<TownLink["loadSnapshot"]>>>;
 
-function readNote({ job, home }: AgentRun, { paths, program, databaseOf }: KeeperOptions): SessionNote | null {
-  return readSessionNote(paths.sessionNote(job.agent), { program, database: databaseOf(home) });
+function readNote({ job }: AgentRun, { paths, program }: KeeperOptions): SessionNote | null {
+  return readSessionNote(paths.sessionNote(job.agent), program);
+}
+
+/** Whom the agent's sessions belong to. They are stored also when it is to end. */
+function ownerOf({ user }: AgentRun) {
+  return { user, signal: AbortSignal.timeout(databaseMs) };
 }
 
 function writeNote({ job }: AgentRun, note: Omit<SessionNote, "program">, { paths, program }: KeeperOptions): void {
@@ -63,7 +72,9 @@ async function restore(
   const { logger } = options;
   const { id: snapshot, session, at, bytes } = stored;
   try {
-    await unpackDatabase(database, bytes, { from: stored.directory, directory: run.worktree });
+    const move = { from: stored.directory, directory: run.worktree };
+    const packed = Buffer.from(bytes).toString("base64");
+    await runTask(ownerOf(run), unpackTask, { file: database, packed, move });
     writeNote(run, { session, snapshot }, options);
     logger.info({ ...logFields(run), snapshot, at }, "a session was restored");
     return session;
@@ -76,8 +87,11 @@ async function restore(
 /** The newest session there is, in place. */
 async function hydrate(run: AgentRun, options: KeeperOptions): Promise<string | null> {
   const { program, databaseOf } = options;
-  const here = readNote(run, options);
+  const noted = readNote(run, options);
   const database = databaseOf(run.home);
+  const isHere = noted !== null && (database === null || (await runTask(ownerOf(run), existsTask, { file: database })));
+  // What is stored counts when the sessions that the note speaks of are gone.
+  const here = isHere ? noted : null;
   const own = here?.session ?? null;
   if (database === null) return own;
   const stored = await load(run, options);
@@ -94,7 +108,7 @@ async function save(run: AgentRun, options: KeeperOptions): Promise<void> {
   const { session } = here;
   const from = performance.now();
   try {
-    const bytes = await packDatabase(database);
+    const bytes = Buffer.from(await runTask(ownerOf(run), packTask, { file: database }), "base64");
     const snapshot = await town.saveSnapshot(run.job.agent, { session, directory: run.worktree, program, bytes });
     writeNote(run, { session, snapshot }, options);
     const durationMs = Math.round(performance.now() - from);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 
@@ -6,14 +6,11 @@ import { z } from "zod";
 const sessionNote = z.object({ session: z.string(), snapshot: z.string().nullable(), program: z.string() });
 export type SessionNote = z.infer<typeof sessionNote>;
 
-/** The note in the file; null when there is none that can be read, or the sessions it speaks of are not there: what is stored counts. */
-export function readSessionNote(
-  file: string,
-  { program, database }: { program: string; database: string | null },
-): SessionNote | null {
+/** The program's note in the file; null when there is none that can be read. */
+export function readSessionNote(file: string, program: string): SessionNote | null {
   try {
     const note = sessionNote.parse(JSON.parse(readFileSync(file, "utf8")));
-    return note.program === program && (database === null || existsSync(database)) ? note : null;
+    return note.program === program ? note : null;
   } catch {
     return null;
   }
@@ -22,6 +19,6 @@ export function readSessionNote(
 /** The file holds the note, whole. */
 export function writeSessionNote(file: string, note: SessionNote): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, JSON.stringify(note));
+  writeFileSync(`${file}.new`, JSON.stringify(note), { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }

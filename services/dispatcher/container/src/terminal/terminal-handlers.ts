@@ -26,6 +26,13 @@ export function terminalHandlers(terminals: Terminals, logger: Logger): Terminal
         known: (await terminals.known(address)?.resize(viewer, size)) ?? false,
       }),
       detach: (address, { viewer }) => Promise.resolve({ known: terminals.known(address)?.detach(viewer) ?? false }),
+      list: ({ agent }) => Promise.resolve({ terminals: terminals.list(agent) }),
+      async end(address, { actor }) {
+        const terminal = terminals.known(address);
+        if (terminal === null || terminal.end !== null) return { known: false };
+        await terminal.close({ code: "closed", message: `${actor} closed it` });
+        return { known: true };
+      },
       close: async (address, { viewer }) => ({ known: (await terminals.known(address)?.closeFor(viewer)) ?? false }),
     },
     input: (address, { viewer, data }) => terminals.known(address)?.type(viewer, data),

@@ -6,6 +6,7 @@ import {
   type TerminalOutput,
   type TerminalProgram,
   type TerminalSize,
+  type TerminalView,
 } from "@gastown/contracts";
 import type { ServerTerminal } from "./agent-terminals.ts";
 import { isReport } from "./is-report.ts";
@@ -50,6 +51,8 @@ interface Viewer {
 interface TerminalOptions {
   agent: string;
   program: TerminalProgram;
+  /** Who wanted it. */
+  actor: string;
   size: TerminalSize;
   rules: TerminalRules;
   tell: (session: string, output: TerminalOutput) => void;
@@ -60,7 +63,7 @@ interface TerminalOptions {
 /** One terminal of an agent: its output, its viewers, its end. */
 export class Terminal {
   readonly session = newTerminalId();
-  readonly openedAt = Date.now();
+  readonly #openedAt = Date.now();
   readonly #options: TerminalOptions;
   readonly #ring: Ring = createRing(terminalLimits.ringBytes);
   readonly #pump: OutputPump;
@@ -68,7 +71,8 @@ export class Terminal {
   #inner: ServerTerminal | null = null;
   #size: TerminalSize;
   #end: TerminalEnd | null = null;
-  #lastUse = Date.now();
+  #lastOutput: number | null = null;
+  #lastTyped: number | null = null;
   #unattendedSince = Date.now();
   #endedAt = 0;
 
@@ -100,9 +104,27 @@ export class Terminal {
     return this.#viewers.size >= this.#options.rules.viewers;
   }
 
+  /** As those see it who look for one. */
+  get view(): TerminalView {
+    const { agent, program, actor } = this.#options;
+    const writers = [...this.#viewers.values()].filter(({ mode }) => mode === "write").length;
+    return {
+      session: this.session,
+      agent,
+      program,
+      openedAt: new Date(this.#openedAt).toISOString(),
+      openedBy: actor,
+      size: this.#size,
+      writers,
+      watchers: this.#viewers.size - writers,
+      lastOutputAt: isoOf(this.#lastOutput),
+      lastTypedAt: isoOf(this.#lastTyped),
+    };
+  }
+
   /** What its program writes comes here. */
   hear(text: string): void {
-    this.#lastUse = Date.now();
+    this.#lastOutput = Date.now();
     this.#pump.add(text);
   }
 
@@ -142,7 +164,7 @@ export class Terminal {
     const refusal = this.#refusal(viewer, data);
     if (refusal !== null) return this.#tell({ is: "dropped", viewer, message: refusal });
     if (isReport(data)) return;
-    this.#lastUse = Date.now();
+    this.#lastTyped = Date.now();
     this.#options.used();
   }
 
@@ -173,7 +195,7 @@ export class Terminal {
     for (const [viewer, { keptAt }] of this.#viewers) if (now - keptAt > rules.viewerMs) this.detach(viewer);
     if (this.#viewers.size === 0 && now - this.#unattendedSince > rules.unattendedMs)
       await this.close({ code: "unattended", message: `nobody looked at it for ${minutes(rules.unattendedMs)}` });
-    else if (now - this.#lastUse > rules.idleMs)
+    else if (now - Math.max(this.#openedAt, this.#lastOutput ?? 0, this.#lastTyped ?? 0) > rules.idleMs)
       await this.close({ code: "idle", message: `nothing happened in it for ${minutes(rules.idleMs)}` });
     return false;
   }
@@ -202,6 +224,10 @@ export class Terminal {
   #tell(output: TerminalOutput): void {
     this.#options.tell(this.session, output);
   }
+}
+
+function isoOf(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
 }
 
 function minutes(ms: number): string {

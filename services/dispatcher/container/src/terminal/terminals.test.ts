@@ -2,6 +2,7 @@ import { terminalLimits, type TerminalAddress, type TerminalMode, type TerminalO
 import { expect, onTestFinished, test, vi } from "vitest";
 import { silentLogger as logger } from "../test/silent-logger.ts";
 import { TerminalError, type AgentTerminals, type WantedTerminal } from "./agent-terminals.ts";
+import { terminalHandlers } from "./terminal-handlers.ts";
 import { terminalRules, type TerminalRules } from "./terminal.ts";
 import { Terminals } from "./terminals.ts";
 
@@ -44,7 +45,7 @@ function setUp({ rules = {}, full = false }: { rules?: Partial<TerminalRules>; f
     logger,
   });
   const attach = (mode: TerminalMode, session = "new", agent = "gt-1") =>
-    terminals.attach(at(session, agent), { mode, program: "shell", size: null });
+    terminals.attach(at(session, agent), { mode, program: "shell", size: null, actor: `user:${mode}r` });
   /** The terminal of a session. */
   const terminal = (session: string) => {
     const found = terminals.known(at(session));
@@ -120,6 +121,47 @@ test("a program that does not read is told of, and the terminal lives on", async
   terminal(session).type(viewer, "a");
   expect(told).toMatchObject([{ is: "dropped", message: "the program does not read what is typed" }]);
   expect(terminal(session).end).toBeNull();
+});
+
+test("who looks sees which are open, whose, how many are at them and when they were used", async () => {
+  const { attach, terminals, terminal, opened } = setUp();
+  vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-11-23T10:00:00Z") });
+  onTestFinished(() => void vi.useRealTimers());
+  const { session, viewer } = await attach("write");
+  await attach("watch");
+  const view = {
+    session,
+    agent: "gt-1",
+    program: "shell",
+    openedAt: "2026-11-23T10:00:00.000Z",
+    openedBy: "user:writer",
+    size: { cols: 80, rows: 24 },
+    writers: 1,
+    watchers: 1,
+    lastOutputAt: null,
+    lastTypedAt: null,
+  };
+  expect(terminals.list("gt-1")).toEqual([view]);
+  vi.setSystemTime(new Date("2026-11-23T10:00:05Z"));
+  opened[0]?.onOutput("$ ");
+  terminal(session).type(viewer, "a");
+  terminal(session).detach(viewer);
+  const now = "2026-11-23T10:00:05.000Z";
+  expect(terminals.list("all")).toEqual([{ ...view, writers: 0, lastOutputAt: now, lastTypedAt: now }]);
+  expect(terminals.list("gt-2")).toEqual([]);
+  opened[0]?.end("its program ended");
+  await Promise.resolve();
+  expect(terminals.list("all")).toEqual([]);
+});
+
+test("who is not at it can end it, once; all are told who did", async () => {
+  const { attach, terminals, told } = setUp();
+  const { session } = await attach("write");
+  const { end } = terminalHandlers(terminals, logger).requests;
+  expect(await end(at(session, "gt-2"), { actor: "user:ann" })).toEqual({ known: false });
+  expect(await end(at(session), { actor: "user:ann" })).toEqual({ known: true });
+  expect(told).toEqual([{ session, is: "ended", end: { code: "closed", message: "user:ann closed it" } }]);
+  expect(await end(at(session), { actor: "user:ann" })).toEqual({ known: false });
 });
 
 test("a watcher neither resizes nor closes", async () => {

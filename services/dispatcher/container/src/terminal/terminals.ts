@@ -1,11 +1,13 @@
-import type {
-  TerminalAddress,
-  TerminalAttached,
-  TerminalEnd,
-  TerminalMode,
-  TerminalOutput,
-  TerminalProgram,
-  TerminalSize,
+import {
+  anyTerminal,
+  type TerminalAddress,
+  type TerminalAttached,
+  type TerminalEnd,
+  type TerminalMode,
+  type TerminalOutput,
+  type TerminalProgram,
+  type TerminalSize,
+  type TerminalView,
 } from "@gastown/contracts";
 import type { Logger } from "@gastown/telemetry";
 import { TerminalError, type AgentTerminals } from "./agent-terminals.ts";
@@ -34,6 +36,8 @@ interface Attaching {
   program: TerminalProgram;
   /** Of a new terminal; null: the usual size. */
   size: TerminalSize | null;
+  /** Who it is. */
+  actor: string;
 }
 
 const usualSize: TerminalSize = { cols: 80, rows: 24 };
@@ -69,6 +73,12 @@ export class Terminals {
     return { is: "attached", session, viewer: terminal.attach(wanted.mode), program, size, last };
   }
 
+  /** The open terminals of an agent, or of all; the oldest first. */
+  list(agent: string): TerminalView[] {
+    const wanted = this.#running().filter((terminal) => [terminal.agent, anyTerminal].includes(agent));
+    return wanted.map(({ view }) => view);
+  }
+
   /** Ends those that nobody uses, and forgets those that are over. */
   async sweep(now: number): Promise<void> {
     for (const [session, terminal] of this.#open) if (await terminal.sweep(now)) this.#open.delete(session);
@@ -100,7 +110,7 @@ export class Terminals {
     throw new TerminalError("terminal_not_found", `${agent} has no open terminal to watch`);
   }
 
-  async #start(agent: string, { program, size }: Attaching): Promise<Terminal> {
+  async #start(agent: string, { program, size, actor }: Attaching): Promise<Terminal> {
     const { name, terminals } = this.#atWork(agent);
     if (terminals === null) throw new TerminalError("no_terminals", "this agent program has no terminals");
     this.#checkRoom(agent);
@@ -108,9 +118,13 @@ export class Terminals {
     const terminal = new Terminal({
       agent,
       program,
+      actor,
       size: size ?? usualSize,
       rules,
-      tell: (session, output) => tell(agent, session, output),
+      tell: (session, output) => {
+        if (output.is === "ended") logger.info({ agent, terminal: session, ...output.end }, "a terminal is over");
+        tell(agent, session, output);
+      },
       used: () => used(agent),
     });
     this.#coming.push(agent);
@@ -122,7 +136,7 @@ export class Terminals {
       this.#coming.splice(this.#coming.indexOf(agent), 1);
     }
     this.#open.set(terminal.session, terminal);
-    logger.info({ agent, terminal: terminal.session, program }, "a terminal was opened");
+    logger.info({ agent, terminal: terminal.session, program, actor }, "a terminal was opened");
     if (this.#closed === null) this.#startTimer();
     else await terminal.close(this.#closed);
     return terminal;

@@ -8,6 +8,7 @@ export function testRun(job: Job): AgentRun {
   return {
     job,
     token: `${job.agent}-${job.generation}`,
+    user: null,
     worktree: "/nowhere",
     home: "/nowhere",
     env: {},
@@ -15,8 +16,10 @@ export function testRun(job: Job): AgentRun {
     model: "scripted",
     models: new Set(["scripted"]),
     modelWishes: createModelWishes(),
+    answers: new Map(),
     usage: { inputTokens: 0, outputTokens: 0, microUsd: 0 },
     stop: new AbortController(),
+    force: new AbortController(),
     nudges: createNudges(),
     state: "starting",
     started: null,

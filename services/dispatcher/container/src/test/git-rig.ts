@@ -62,7 +62,7 @@ async function openStage(): Promise<Stage> {
     return known === undefined ? Promise.reject(new Error("no such rig")) : Promise.resolve(known);
   };
   const forge = await startGitForge();
-  const local = await startLocalServer(new Hono().route("/git", credentialRoute({ access, credential, logger })));
+  const local = await startLocalServer(new Hono().route("/git", credentialRoute({ access, errands: createAccess(), credential, logger })));
   return { forge, local, access, credentials, state: mkdtempSync(join(tmpdir(), "gastown-git-")) };
 }
 
@@ -72,9 +72,9 @@ function openAgent({ access, local, state }: Stage, rig: string, name: string): 
   access.grant({ ...testRun(job), token });
   const home = join(state, "agents", name);
   const identity = { home, name, email: `${name}@gastown.local` };
-  writeGitIdentity({ ...identity, credentials: { url: `${local.url}/git/credential`, token } });
+  writeGitIdentity({ ...identity, credentials: { url: `${local.url}/git/credential`, token }, trusted: [] });
   const env = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, ...gitEnvironment(identity) };
-  return { cwd: state, env, signal: new AbortController().signal, timeoutMs: 30_000 };
+  return { user: null, cwd: state, env, signal: new AbortController().signal, timeoutMs: 30_000 };
 }
 
 async function openRig(stage: Stage, count: number): Promise<GitRig> {

@@ -195,7 +195,7 @@ async function launch(world: World, config: { town: string; stateDir: string }):
         .map((c) => tellAgentModel.data.parse(c.data))
         .filter((told) => told.agent === agent),
     async stop(agent, generation) {
-      await askContainer(world.bus, town, "stop", { agent, generation, reason: "test" });
+      await askContainer(world.bus, town, "stop", { agent, generation, reason: "test", force: false });
     },
     home: (agent) => join(stateDir, "agents", agent, "home"),
     reports: (agent, generation = 1) =>

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { workplaceOf } from "../agents/workplace-of.ts";
-import { handIn } from "../git/hand-in.ts";
+import { runTask } from "../users/run-task.ts";
+import { handInTask } from "../users/tasks.ts";
 import { defineTool } from "./agent-tool.ts";
 import { tellDone } from "./tell-done.ts";
 
@@ -22,7 +23,8 @@ export const polecatDone = defineTool({
     const workplace = workplaceOf(run.job);
     if (outcome === "failed" || workplace === null) return tellDone(context, { outcome, summary });
     const { branch, base } = workplace;
-    const handedIn = await handIn(git, { branch, base });
+    const { cwd, env, timeoutMs } = git;
+    const handedIn = await runTask(git, handInTask, { git: { cwd, env, timeoutMs }, work: { branch, base } });
     if ("todo" in handedIn) return `Not handed in yet. ${handedIn.todo}`;
     return tellDone(context, { outcome, summary, branch, head: handedIn.head });
   },

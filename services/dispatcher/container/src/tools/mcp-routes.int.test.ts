@@ -5,7 +5,7 @@ import { Hono } from "hono";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createAccess } from "../agents/access.ts";
 import type { AgentRun } from "../agents/agent-run.ts";
-import { gitOf } from "../agents/start-agent.ts";
+import { gitOf } from "../agents/workspaces.ts";
 import { startLocalServer, type LocalServer } from "../local-server.ts";
 import { testRun } from "../test/agent-run.ts";
 import { polecatJob } from "../test/polecat-job.ts";

@@ -4,7 +4,7 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import { Hono } from "hono";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createAccess } from "../agents/access.ts";
-import { gitOf } from "../agents/start-agent.ts";
+import { gitOf } from "../agents/workspaces.ts";
 import { startLocalServer, type LocalServer } from "../local-server.ts";
 import { testRun } from "../test/agent-run.ts";
 import { mayorJob } from "../test/mayor-job.ts";

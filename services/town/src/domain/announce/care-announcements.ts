@@ -18,6 +18,8 @@ export const careAnnouncements: Tells<CareChange["type"]> = {
   "agent.removed": ({ agent, name, reason }) => tell(contracts.agentRemoved, `agent/${agent}`, { agent, name, reason }),
   "invariant.violated": ({ invariant, about, repair }) =>
     tell(contracts.invariantViolated, null, { invariant, about: [...about], repair }),
+  // The dispatcher has told it.
+  "work.rescued": null,
   "bead.reset": ({ bead, from, reason }) =>
     tell(contracts.beadStatusChanged, `bead/${bead}`, { bead, from, to: "open", reason }),
 };

@@ -1,4 +1,4 @@
-import type { BeadStatus, NudgeView } from "@gastown/contracts";
+import type { BeadStatus, NudgeView, RescuedWork } from "@gastown/contracts";
 import type { Agent } from "../agent.ts";
 import type { Nudge } from "../nudge.ts";
 
@@ -42,5 +42,7 @@ export type CareChange =
       readonly about: readonly string[];
       readonly repair: string;
     }
+  /** Work for it would have been lost, and is on a branch of the forge now. */
+  | ({ readonly type: "work.rescued"; readonly bead: string } & Readonly<Omit<RescuedWork, "bead">>)
   /** It is open: it had a status that beads of its type never have. */
   | { readonly type: "bead.reset"; readonly bead: string; readonly from: BeadStatus; readonly reason: string };

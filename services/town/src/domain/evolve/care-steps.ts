@@ -31,5 +31,6 @@ export const careSteps: Steps<CareChange["type"]> = {
     nudges: new Map([...state.nudges].filter(([, nudge]) => nudge.agent !== agent)),
   }),
   "invariant.violated": (state) => state,
+  "work.rescued": (state) => state,
   "bead.reset": (state, { bead }, at) => withBead(state, bead, (b) => ({ ...b, status: "open", updatedAt: at })),
 };

@@ -14,5 +14,6 @@ export const careRecalls: Recalls<CareChange["type"]> = {
   "agent.revived": ofAgent,
   "agent.removed": ofAgent,
   "invariant.violated": ({ invariant, about, repair }) => ({ beads: [...about], data: { invariant, repair } }),
+  "work.rescued": ofBead,
   "bead.reset": ofBead,
 };

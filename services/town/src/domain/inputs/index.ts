@@ -30,6 +30,7 @@ import { reportHeartbeat } from "./report-heartbeat.ts";
 import { reportModel } from "./report-model.ts";
 import { reportNudge } from "./report-nudge.ts";
 import { reportPull } from "./report-pull.ts";
+import { reportRescue } from "./report-rescue.ts";
 import { reportRig } from "./report-rig.ts";
 import { resolveTriage } from "./resolve-triage.ts";
 import { sendMail } from "./send-mail.ts";
@@ -84,6 +85,7 @@ export const inputs: readonly Input[] = [
   reportModel,
   reportNudge,
   reportPull,
+  reportRescue,
   reportBranch,
   refusePull,
 ];

@@ -12,7 +12,7 @@ import { z } from "zod";
 import { lastWords, startAgentProcess, type AgentProcess } from "../agent-process.ts";
 import type { AgentLaunch } from "../agent-runtime.ts";
 import { StartError } from "../start-error.ts";
-import { acpEnvironment } from "./acp-environment.ts";
+import { acpEnvironment, acpHome } from "./acp-environment.ts";
 import type { AcpCommand, AcpProgram } from "./acp-program.ts";
 import { choosePermission } from "./choose-permission.ts";
 
@@ -157,7 +157,8 @@ export async function openConnection(
 ): Promise<AcpConnection> {
   const { file, args } = program.command;
   const env = acpEnvironment(program.profile, launch);
-  const process = startAgentProcess({ command: file, args, env, talks: true }, launch);
+  const home = acpHome(program.profile, launch.home);
+  const process = await startAgentProcess({ command: file, args, env, home, talks: true }, launch);
   const { exited } = process;
   const { connection, listeners, heardAt } = connect(process, launch);
   const { agent } = connection;

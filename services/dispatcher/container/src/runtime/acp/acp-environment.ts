@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import type { AgentSpec } from "../agent-runtime.ts";
 import { flavours, type Flavour } from "../opencode-http/flavours.ts";
-import { serverConfig, serverEnv } from "../opencode-http/server-setup.ts";
+import { plainFolders, serverConfig, serverEnv, serverHome } from "../opencode-http/server-setup.ts";
+import type { HomeSeed } from "../write-home.ts";
 import type { AcpProgram } from "./acp-program.ts";
 
 /** Its configuration without the town's tools: those come with the session. */
@@ -18,26 +17,23 @@ function knownEnvironment(flavour: Flavour, launch: AgentSpec): Record<string, s
 
 /** Folders of its own, and the host's model service as OpenAI's clients are told of it, with the agent's own token. */
 function plainEnvironment({ env, home, model }: AgentSpec): Record<string, string> {
-  const folder = (name: string): string => {
-    const path = join(home, name);
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    return path;
-  };
   return {
     OPENAI_BASE_URL: model.url,
     OPENAI_API_KEY: model.token,
     OPENAI_MODEL: model.name,
     ...env,
     HOME: home,
-    TMPDIR: folder("tmp"),
-    XDG_DATA_HOME: folder("data"),
-    XDG_CONFIG_HOME: folder("config"),
-    XDG_STATE_HOME: folder("state"),
-    XDG_CACHE_HOME: folder("cache"),
+    ...plainFolders(home),
   };
 }
 
-/** All an ACP program sees of its surroundings; its folders exist. */
+/** All an ACP program sees of its surroundings. */
 export function acpEnvironment(profile: AcpProgram["profile"], launch: AgentSpec): Record<string, string> {
   return profile === "plain" ? plainEnvironment(launch) : knownEnvironment(flavours[profile], launch);
+}
+
+/** What an ACP program is to find in its home. Pure. */
+export function acpHome(profile: AcpProgram["profile"], home: string): HomeSeed {
+  if (profile !== "plain") return serverHome(flavours[profile], home);
+  return { folders: Object.values(plainFolders(home)), files: [] };
 }

@@ -98,10 +98,12 @@ function serverOf(connection: AcpConnection, launch: AgentLaunch): AgentServer {
       const session = acpSession({ ...(await openSession(id)), server, connection, system });
       signal.throwIfAborted();
       const model = await session.model();
-      // Where nobody can choose it has the model that its program is set up with, and says of none that it is in effect.
-      if (model !== null && model !== launch.model.name) await session.setModel(launch.model.name);
       signal.throwIfAborted();
-      return session;
+      // Where nobody can choose it has the model that its program is set up with, and says of none that it is in effect.
+      if (model === null || model === launch.model.name) return session;
+      await session.setModel(launch.model.name);
+      signal.throwIfAborted();
+      return session.resumed ? { ...session, had: model } : session;
     },
   };
   return server;

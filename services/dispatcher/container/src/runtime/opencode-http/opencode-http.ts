@@ -5,6 +5,7 @@ import { ModelError } from "../model-error.ts";
 import { StartError } from "../start-error.ts";
 import type { AgentEvent, AgentLaunch, AgentRuntime, AgentServer, AgentSession, Opening } from "../agent-runtime.ts";
 import { agentBinary } from "./agent-binary.ts";
+import { askAgain } from "./ask-again.ts";
 import { databaseOf, flavours, type Flavour } from "./flavours.ts";
 import { createEventReader } from "./read-event.ts";
 import { readPrompts, readSession } from "./read-session.ts";
@@ -12,7 +13,7 @@ import type { ServerClient } from "./server-client.ts";
 import { providerName, toolServerName } from "./server-setup.ts";
 import { createPtyTerminals } from "../../terminal/pty-terminals.ts";
 import { spawnServer, type SpawnedServer } from "./spawn-server.ts";
-import { endOffline, unblockServer } from "./unblock-server.ts";
+import { createOfflineEnder, unblockServer } from "./unblock-server.ts";
 
 export interface OpencodeHttpOptions {
   flavour: Flavour["name"];
@@ -100,23 +101,27 @@ async function* events(server: SpawnedServer, signal: AbortSignal): AsyncGenerat
 interface Opened {
   id: string;
   resumed: boolean;
+  /** The model it had, when that was another one. */
+  had: string | null;
   server: AgentServer;
   spawned: SpawnedServer;
   system: string;
   flavour: Flavour;
 }
 
-function sessionOf({ id, resumed, server, spawned, system, flavour }: Opened): AgentSession {
+function sessionOf({ id, resumed, had, server, spawned, system, flavour }: Opened): AgentSession {
   const { client } = spawned;
-  let offlines = 0;
+  const endOffline = createOfflineEnder(client);
   return {
     id,
     resumed,
     server,
+    ...(had !== null && { had }),
     async prompt(text) {
       const parts = [{ type: "text", text }];
       await client.post(`/session/${id}/prompt_async`, { system, agent: flavour.agent, parts });
     },
+    again: () => askAgain(client, { session: id, system, agent: flavour.agent }),
     async cancel() {
       await client.post(`/session/${id}/abort`, {}, cancelMs);
     },
@@ -132,7 +137,7 @@ function sessionOf({ id, resumed, server, spawned, system, flavour }: Opened): A
     prompts: async () => readPrompts(await client.get(`/session/${id}/message?limit=${rememberedMessages}`)),
     async unblock() {
       await unblockServer(client);
-      if (flavour.goesOffline) offlines = await endOffline(client, offlines);
+      if (flavour.goesOffline) await endOffline(Date.now());
     },
     events: (signal) => events(spawned, signal),
   };
@@ -156,11 +161,13 @@ function serverOf(spawned: SpawnedServer, launch: AgentLaunch, { flavour, binary
     async open({ title, system, resume }: Opening, signal) {
       const known = await findSession(client, resume);
       signal.throwIfAborted();
-      if (known !== null && (await modelOf(client, known)) !== model.id) await setModel(client, known, model.id);
+      const had = known === null ? null : await modelOf(client, known);
+      if (known !== null && had !== model.id) await setModel(client, known, model.id);
       const id = known ?? session.parse(await client.post("/session", { title, model }, sessionMs)).id;
       signal.throwIfAborted();
       opened = id;
-      return sessionOf({ id, resumed: known !== null, server, spawned, system, flavour });
+      const other = had === model.id ? null : had;
+      return sessionOf({ id, resumed: known !== null, had: other, server, spawned, system, flavour });
     },
   };
   return server;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createEventReader } from "./read-event.ts";
-import { readPrompts, readSession } from "./read-session.ts";
+import { readFailedTurn, readPrompts, readSession } from "./read-session.ts";
 import { readEvents } from "./server-client.ts";
 
 const partUpdated = (part: object) => ({ type: "message.part.updated", properties: { sessionID: "s", part } });
@@ -90,6 +90,29 @@ test("what was said from the user's side is read, and nothing else", () => {
     ],
   };
   expect(readPrompts([said, { ...reply, parts: [{ type: "text", text: "Three." }] }])).toEqual(["One.\nTwo."]);
+});
+
+const refusal = { name: "APIError", data: { message: "no such model", statusCode: 404, isRetryable: false } };
+const failedWith = (id: string, error: unknown) => ({ ...reply, info: { ...reply.info, id, error } });
+
+test.each<[string, unknown, object]>([
+  ["the provider's, with its status", refusal, { error: "APIError: no such model", providerStatus: 404 }],
+  ["the provider's, without one", { name: "APIError", data: { message: "cut" } }, { error: "APIError: cut" }],
+  ["another one", { name: "MessageAbortedError", data: { statusCode: 404 } }, { error: "MessageAbortedError" }],
+])("the error of an answer is %s", (_, error, told) => {
+  expect(readSession("s", {}, [user, failedWith("a1", error)]).reply).toEqual({ to: "u1", complete: true, ...told });
+});
+
+test("a turn that failed is its prompt and the answers that failed", () => {
+  const before = { ...user, info: { ...user.info, id: "u0" } };
+  const failed = [before, { ...failedWith("a0", refusal), info: { ...reply.info, id: "a0", parentID: "u0" } }, user];
+  expect(readFailedTurn(failed)).toBeNull();
+  expect(readFailedTurn([...failed, failedWith("a1", refusal), failedWith("a2", refusal)])).toEqual({
+    prompt: "u1",
+    answers: ["a1", "a2"],
+  });
+  expect(readFailedTurn([user, reply])).toBeNull();
+  expect(readFailedTurn([])).toBeNull();
 });
 
 test("a turn of many steps has lost its prompt from view and is still known by it", () => {

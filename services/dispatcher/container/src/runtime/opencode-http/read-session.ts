@@ -7,7 +7,14 @@ const status = z.union([
 ]);
 const statuses = z.record(z.string(), status);
 
-const failure = z.object({ name: z.string(), data: z.looseObject({ message: z.string().optional() }).optional() });
+const failure = z.object({
+  name: z.string(),
+  data: z
+    .looseObject({ message: z.string().optional(), statusCode: z.number().optional().catch(undefined) })
+    .optional(),
+});
+/** The error that an answer of the model provider's is, in opencode 1.18.33 and kilo 7.7.7. */
+const providerError = "APIError";
 const messages = z.array(
   z.object({
     info: z.object({
@@ -52,7 +59,27 @@ function replyOf(newest: z.infer<typeof messages>[number]["info"] | undefined): 
     to: newest.parentID ?? null,
     complete: newest.time.completed !== undefined,
     error: newest.error === undefined ? null : errorText(newest.error),
+    ...providerStatusOf(newest.error),
   };
+}
+
+function providerStatusOf(error: z.infer<typeof failure> | undefined): { providerStatus?: number } {
+  const status = error?.name === providerError ? error.data?.statusCode : undefined;
+  return status === undefined ? {} : { providerStatus: status };
+}
+
+/** The newest prompt of the user's side, and the answers to it that failed. */
+export interface FailedTurn {
+  prompt: string;
+  answers: readonly string[];
+}
+
+/** The turn that these messages end with, when it failed; null when it did not. Pure. */
+export function readFailedTurn(messagesBody: unknown): FailedTurn | null {
+  const infos = messages.parse(messagesBody).map(({ info }) => info);
+  const prompt = infos.findLast(({ role }) => role === "user")?.id;
+  const answers = infos.filter(({ parentID, error }) => parentID === prompt && error !== undefined).map(({ id }) => id);
+  return prompt === undefined || answers.length === 0 ? null : { prompt, answers };
 }
 
 /** The truth about a session, out of `GET /session/status` and its newest messages. */

@@ -13,6 +13,7 @@ export interface ServerClient {
   /** The same, and null for what the server does not know. */
   find(path: string, timeoutMs?: number): Promise<unknown>;
   post(path: string, body: unknown, timeoutMs?: number): Promise<unknown>;
+  delete(path: string, timeoutMs?: number): Promise<unknown>;
   /** The server's event stream as it comes; ends with the connection. */
   events(signal: AbortSignal): AsyncGenerator;
 }
@@ -54,6 +55,7 @@ export function createServerClient(address: ServerAddress): ServerClient {
         { method: "POST", headers: { authorization, "content-type": "application/json" }, body: JSON.stringify(body) },
         timeoutMs,
       ),
+    delete: (path, timeoutMs = callMs) => call(path, { method: "DELETE", headers: { authorization } }, timeoutMs),
     async *events(signal) {
       const response = await fetch(urlOf("/event"), { headers: { authorization }, signal });
       if (!response.ok || response.body === null)

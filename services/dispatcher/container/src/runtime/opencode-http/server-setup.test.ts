@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AgentSpec } from "../agent-runtime.ts";
 import { agentBinary } from "./agent-binary.ts";
 import { flavours } from "./flavours.ts";
-import { serverConfig, serverEnv } from "./server-setup.ts";
+import { writeHome } from "../write-home.ts";
+import { serverConfig, serverEnv, serverHome } from "./server-setup.ts";
 
 let home: string;
 let launch: AgentSpec;
@@ -13,6 +14,7 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "gastown-home-"));
   launch = {
     agent: "gt-1",
+    user: null,
     role: "polecat",
     cwd: "/tmp",
     home,
@@ -44,7 +46,7 @@ describe.each([
   });
 
   test("finds its plugin installed, so that it installs nothing (T1)", () => {
-    serverEnv(flavours[name], launch, "pw");
+    writeHome(serverHome(flavours[name], home));
     const config = join(home, "config", name);
     expect(existsSync(join(config, "node_modules"))).toBe(true);
     const lock = JSON.parse(readFileSync(join(config, "package-lock.json"), "utf8")) as object;

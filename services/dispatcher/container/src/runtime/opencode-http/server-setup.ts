@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AgentSpec } from "../agent-runtime.ts";
+import type { HomeSeed } from "../write-home.ts";
 import { offlineSwitches, type Flavour } from "./flavours.ts";
 
 /** The provider and the MCP server of an agent's configuration. Tools are called `gt_<name>` because of the latter. */
@@ -48,42 +48,49 @@ export function serverConfig(launch: AgentSpec): Record<string, unknown> {
   };
 }
 
-/**
- * Makes the folders an agent server writes to, a configuration folder in which its plugin package looks installed (without that
- * it runs npm at the first request and then may not end on SIGTERM: runtime.md §1, T1), and an empty list of the world's models:
- * reading the built-in one costs 2.8 s of processor time in the first turn, and ours is the only model.
- */
-function seedFolders(flavour: Flavour, home: string): Record<string, string> {
-  const folder = (name: string): string => {
-    const path = join(home, name);
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    return path;
-  };
-  const config = join("config", flavour.folder);
-  folder(join(config, "node_modules"));
-  const dependencies = { [flavour.plugin]: "*" };
-  const lock = { name: "config", lockfileVersion: 3, packages: { "": { dependencies } } };
-  writeFileSync(join(home, config, "package.json"), JSON.stringify({ dependencies }));
-  writeFileSync(join(home, config, "package-lock.json"), JSON.stringify(lock));
-  const models = join(home, "models.json");
-  writeFileSync(models, "{}");
+/** Folders of a program's own below its home, as the variables that name them. Pure. */
+export function plainFolders(home: string): Record<string, string> {
   return {
-    HOME: home,
-    TMPDIR: folder("tmp"),
-    XDG_DATA_HOME: folder("data"),
-    XDG_CONFIG_HOME: folder("config"),
-    XDG_STATE_HOME: folder("state"),
-    XDG_CACHE_HOME: folder("cache"),
-    [`${flavour.envPrefix}_TEST_HOME`]: home,
-    [`${flavour.envPrefix}_MODELS_PATH`]: models,
+    TMPDIR: join(home, "tmp"),
+    XDG_DATA_HOME: join(home, "data"),
+    XDG_CONFIG_HOME: join(home, "config"),
+    XDG_STATE_HOME: join(home, "state"),
+    XDG_CACHE_HOME: join(home, "cache"),
   };
 }
 
-/** All an agent server sees of its surroundings: what the launch gives, its own folders and the switches above. */
+function modelsFile(home: string): string {
+  return join(home, "models.json");
+}
+
+/**
+ * The folders an agent server writes to, a configuration folder in which its plugin package looks installed (without that
+ * it runs npm at the first request and then may not end on SIGTERM: runtime.md §1, T1), and an empty list of the world's models:
+ * reading the built-in one costs 2.8 s of processor time in the first turn, and ours is the only model. Pure.
+ */
+export function serverHome(flavour: Flavour, home: string): HomeSeed {
+  const config = join(home, "config", flavour.folder);
+  const dependencies = { [flavour.plugin]: "*" };
+  const lock = { name: "config", lockfileVersion: 3, packages: { "": { dependencies } } };
+  return {
+    folders: [...Object.values(plainFolders(home)), join(config, "node_modules")],
+    files: [
+      { path: join(config, "package.json"), text: JSON.stringify({ dependencies }) },
+      { path: join(config, "package-lock.json"), text: JSON.stringify(lock) },
+      { path: modelsFile(home), text: "{}" },
+    ],
+  };
+}
+
+/** All an agent server sees of its surroundings: what the launch gives, its own folders (`serverHome`) and the switches above. Pure. */
 export function serverEnv(flavour: Flavour, launch: AgentSpec, password: string): Record<string, string> {
+  const { home } = launch;
   return {
     ...launch.env,
-    ...seedFolders(flavour, launch.home),
+    HOME: home,
+    ...plainFolders(home),
+    [`${flavour.envPrefix}_TEST_HOME`]: home,
+    [`${flavour.envPrefix}_MODELS_PATH`]: modelsFile(home),
     ...offlineSwitches(flavour),
     [`${flavour.envPrefix}_CONFIG_CONTENT`]: JSON.stringify(serverConfig(launch)),
     [`${flavour.envPrefix}_SERVER_PASSWORD`]: password,

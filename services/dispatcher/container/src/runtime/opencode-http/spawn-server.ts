@@ -7,7 +7,7 @@ import type { AgentLaunch } from "../agent-runtime.ts";
 import { StartError, startFailureOf } from "../start-error.ts";
 import type { Flavour } from "./flavours.ts";
 import { createServerClient, type ServerClient } from "./server-client.ts";
-import { serverEnv } from "./server-setup.ts";
+import { serverEnv, serverHome } from "./server-setup.ts";
 
 /** How a server is started. */
 export interface ServerProgram {
@@ -43,11 +43,12 @@ interface Process {
 async function spawn(program: ServerProgram, launch: AgentLaunch): Promise<Process> {
   const port = await freePort();
   const password = randomBytes(24).toString("base64url");
-  const { exited, stop } = startAgentProcess(
+  const { exited, stop } = await startAgentProcess(
     {
       command: program.binary,
       args: ["serve", "--hostname=127.0.0.1", `--port=${port}`],
       env: serverEnv(program.flavour, launch, password),
+      home: serverHome(program.flavour, launch.home),
       talks: false,
     },
     launch,

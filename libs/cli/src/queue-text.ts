@@ -1,0 +1,60 @@
+import type { Schema } from "@gastown/client";
+import { tableText, type Table } from "./table.ts";
+import { placesText } from "./wait-text.ts";
+
+type Queue = Schema<"Queue">;
+
+function heldTable({ containers }: Queue): Table {
+  const rows = containers.map(({ town, container, state, agents, starts }) => [
+    town,
+    container,
+    state,
+    String(agents),
+    String(starts),
+  ]);
+  return { columns: ["town", "container", "state", "agents", "waiting"], rows };
+}
+
+/** The first row is the town that gets the next place. */
+function waitingTable({ towns }: Queue): Table {
+  const rows = towns.map(({ town, since, starts }, index) => [String(index + 1), town, since, starts.join(",")]);
+  return { columns: ["turn", "town", "since", "starts"], rows };
+}
+
+/** What ends the waiting, for who waits to know what to do. */
+function advice({ towns, containers, maxContainers, maxAgents }: Queue): string[] {
+  const [next] = towns;
+  const idle = containers.filter(({ state, agents, starts }) => state === "running" && agents + starts === 0);
+  const full = containers.filter(({ starts }) => starts > 0);
+  const lines: string[] = [];
+  if (next !== undefined && idle.length > 0)
+    lines.push(`${next.town} is next: ${townsText(idle)} has nothing to do and gives its place up in a moment.`);
+  if (next !== undefined && idle.length === 0)
+    lines.push(
+      `${next.town} is next, when a container above has nothing to do or ends: its agents' beads are done, closed or stopped.`,
+    );
+  if (next !== undefined)
+    lines.push(
+      `More places: GASTOWN_MAX_CONTAINERS (now ${maxContainers}), and start again. What each waits for: gastown agent ls --town <town>`,
+    );
+  if (full.length > 0)
+    lines.push(
+      `In ${townsText(full)} starts wait for the container to come up, or for one of its ${maxAgents} places: gastown agent ls --town <town>`,
+    );
+  return lines;
+}
+
+function townsText(containers: Queue["containers"]): string {
+  return containers.map(({ town }) => town).join(", ");
+}
+
+/** The places of an installation, who waits for one, and what ends that. Pure. */
+export function queueText(queue: Queue, width: number): string {
+  return [
+    `${placesText(queue)}; ${queue.maxAgents} agents may run in one container`,
+    "",
+    `Containers\n${tableText(heldTable(queue), width)}`,
+    `Towns that wait\n${tableText(waitingTable(queue), width)}`,
+    ...advice(queue),
+  ].join("\n");
+}

@@ -1,0 +1,197 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname } from "node:path";
+import type { WorkerJob } from "@gastown/contracts";
+import { createMutex } from "@gastown/service";
+import { span, type Logger } from "@gastown/telemetry";
+import { gitEnvironment } from "../git/git-identity.ts";
+import type { Rescued } from "../git/rescued.ts";
+import type { GitPlace } from "../git/run-git.ts";
+import { BranchInUseError } from "../git/worktree.ts";
+import { StartError } from "../runtime/start-error.ts";
+import type { StatePaths } from "../state-paths.ts";
+import type { TownLink } from "../town-link.ts";
+import { giveFolder } from "../users/give-folder.ts";
+import { runTask } from "../users/run-task.ts";
+import { recoveryTask, storeTask, worktreeTask } from "../users/tasks.ts";
+import type { Users } from "../users/users.ts";
+import type { Access } from "./access.ts";
+import { logFields, type AgentRun } from "./agent-run.ts";
+import { identityOf } from "./agent-spec.ts";
+import { workplaceOf } from "./workplace-of.ts";
+
+export interface WorkspaceOptions {
+  paths: StatePaths;
+  town: Pick<TownLink, "credential">;
+  users: Users;
+  /** Where git of an agent that does not run asks for credentials, and who may. */
+  errands: Access;
+  credentialUrl: string;
+  gitMs: number;
+  /** All runs there are. */
+  runs: () => readonly AgentRun[];
+  /** Work was pushed that would have been lost. */
+  rescued: (run: AgentRun, work: Rescued) => void;
+  logger: Logger;
+}
+
+/** Where a run's git commands work. */
+export function gitOf(run: AgentRun, timeoutMs: number, signal: AbortSignal = run.stop.signal): GitPlace {
+  return { user: run.user, cwd: run.worktree, env: run.env, signal, timeoutMs };
+}
+
+/** One making of one workspace. */
+interface Making extends WorkspaceOptions {
+  run: AgentRun;
+  job: WorkerJob;
+  url: string;
+  /** Of use for the rig's repository and for nothing else. */
+  token: string;
+  /** Clones and stores in which no git of this host has worked yet. */
+  fresh: (path: string) => boolean;
+}
+
+/** A step with the repository: what fails in it is told as such. */
+async function step<T>(run: AgentRun, name: string, fn: () => Promise<T>): Promise<T> {
+  run.stop.signal.throwIfAborted();
+  try {
+    return await span(`agent.start ${name}`, {}, fn);
+  } catch (error) {
+    run.stop.signal.throwIfAborted();
+    throw new StartError("no_repository", error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+/** The repository as it lies at this path; `store` is the one that objects are read from. */
+function repositoryAt(path: string, { job, url, paths }: Making) {
+  const { rig, defaultBranch } = job.rig;
+  return { path, url, defaultBranch, store: paths.store(rig).repository };
+}
+
+async function updateStore(making: Making): Promise<void> {
+  const { run, job, paths, users, gitMs, credentialUrl: url, token, fresh } = making;
+  const { rig } = job.rig;
+  const { folder, home, repository } = paths.store(rig);
+  const user = users.store(rig);
+  const others = 0o750;
+  await giveFolder(folder, user, others);
+  const identity = { home, name: "gastown", email: "gastown@localhost", credentials: { url, token }, trusted: [] };
+  const git = { cwd: folder, env: { ...run.env, ...gitEnvironment(identity) }, timeoutMs: gitMs };
+  const input = { git, unlock: fresh(repository), identity, repository: repositoryAt(repository, making) };
+  await runTask({ user, signal: run.stop.signal }, storeTask, input);
+}
+
+function worktreesInUse({ runs }: Making): string[] {
+  return runs().map(({ worktree }) => worktree);
+}
+
+/** What an agent has left in its clone is on the forge; never throws for it: what fails is told, and the work stays where it is. */
+async function recover(agent: string, making: Making): Promise<boolean> {
+  const { run, job, paths, users, gitMs, credentialUrl: url, token, fresh, logger } = making;
+  const path = paths.clone(agent, job.rig.rig);
+  const own = gitEnvironment({ home: paths.home(agent), ...identityOf(job) });
+  const env = { ...run.env, ...own, GASTOWN_GIT_ACCESS: JSON.stringify({ url, token }) };
+  const git = { cwd: path, env, timeoutMs: gitMs };
+  const input = { git, unlock: fresh(path), clone: repositoryAt(path, making), inUse: worktreesInUse(making) };
+  const fields = { ...logFields(run), of: agent };
+  try {
+    const doer = { user: users.agent(agent, job.rig.rig), signal: run.stop.signal };
+    const { pushed, problem, rescued } = await runTask(doer, recoveryTask, input);
+    for (const work of rescued) making.rescued(run, work);
+    if (pushed.length > 0) logger.warn({ ...fields, pushed }, "work of agents that are gone was recovered");
+    if (problem !== null) logger.error({ ...fields, problem }, "work of agents that are gone could not be recovered");
+    return problem === null;
+  } catch (error) {
+    run.stop.signal.throwIfAborted();
+    logger.error({ ...fields, error }, "work of agents that are gone could not be recovered");
+    return false;
+  }
+}
+
+async function makeWorktree(making: Making): Promise<void> {
+  const { run, job, paths, gitMs } = making;
+  const path = paths.clone(job.agent, job.rig.rig);
+  for (const folder of [path, dirname(run.worktree)]) await giveFolder(folder, run.user);
+  const { branch, base } = job;
+  const { rescued } = await runTask({ user: run.user, signal: run.stop.signal }, worktreeTask, {
+    git: { cwd: path, env: run.env, timeoutMs: gitMs },
+    clone: repositoryAt(path, making),
+    worktree: { path: run.worktree, head: job.review?.head ?? null },
+    branch: { branch, base, mustExist: job.kind === "fixup" },
+  });
+  for (const work of rescued) making.rescued(run, work);
+}
+
+function agentsWithClones(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+/** Throws when another agent works on the branch: there would be two of it. */
+function requireFree({ run, job, runs }: Making): void {
+  if (job.review !== null) return;
+  for (const { job: other } of runs()) {
+    const theirs = workplaceOf(other);
+    if (theirs === null || theirs.review !== null || theirs.agent === run.job.agent) continue;
+    if (theirs.rig.rig === job.rig.rig && theirs.branch === job.branch)
+      throw new BranchInUseError(`Branch ${job.branch} is in use by another agent, ${theirs.agent}.`);
+  }
+}
+
+/**
+ * Answers a function that makes the workspace of a run: the rig's store is as the forge is, what agents that are gone left behind is
+ * there, and the run's worktree stands. Each agent has a clone of its own, so that none depends on what another one's git says
+ * (docs/decisions/0023). What is left behind is looked for at the first start in a rig, and where somebody else had the branch before.
+ */
+export function createWorkspaces(options: WorkspaceOptions): (run: AgentRun, job: WorkerJob) => Promise<void> {
+  const rigs = createMutex();
+  const seen = new Set<string>();
+  /** Clones whose work is on the forge, or was made since this host began. */
+  const recovered = new Set<string>();
+  /** Who last had a branch here. */
+  const holders = new Map<string, string>();
+
+  function fresh(path: string): boolean {
+    const first = !seen.has(path);
+    seen.add(path);
+    return first;
+  }
+  /** The agents whose clones are looked at before the run begins. */
+  function left({ job, paths, runs }: Making): string[] {
+    const { rig } = job.rig;
+    const holder = holders.get(`${rig} ${job.branch}`);
+    const agents = agentsWithClones(paths.clones(rig)).filter(
+      (agent) => !recovered.has(paths.clone(agent, rig)) || (agent === holder && agent !== job.agent),
+    );
+    return agents.filter((agent) => agent === job.agent || !runs().some((run) => run.job.agent === agent));
+  }
+  async function recoverLeft(making: Making): Promise<void> {
+    const { paths, job } = making;
+    for (const agent of left(making)) if (await recover(agent, making)) recovered.add(paths.clone(agent, job.rig.rig));
+  }
+  async function make(making: Making): Promise<void> {
+    const { run, job, paths } = making;
+    const own = paths.clone(job.agent, job.rig.rig);
+    const isNew = !existsSync(own);
+    await step(run, "clone", () => updateStore(making));
+    await step(run, "recovery", () => recoverLeft(making));
+    await step(run, "worktree", async () => {
+      requireFree(making);
+      await makeWorktree(making);
+    });
+    if (isNew) recovered.add(own);
+    holders.set(`${job.rig.rig} ${job.branch}`, job.agent);
+  }
+
+  return (run, job) =>
+    rigs.withKey(job.rig.rig, async () => {
+      const token = randomBytes(32).toString("base64url");
+      const errand = { ...run, token };
+      options.errands.grant(errand);
+      try {
+        const { url } = await step(run, "credential", () => options.town.credential(job.rig.rig, job.agent));
+        await make({ ...options, run, job, url, token, fresh });
+      } finally {
+        options.errands.revoke(errand);
+      }
+    });
+}
