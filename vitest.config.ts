@@ -14,7 +14,7 @@ export default defineConfig({
           // Property tests take seconds on a busy machine; a test that never ends still ends the run.
           testTimeout: 60_000,
           include: ["{libs,services,deploy,tools}/**/*.test.ts", "tests/{architecture,chaos}/**/*.test.ts"],
-          exclude: ["**/*.int.test.ts", ...ignored],
+          exclude: ["**/*.{int,long}.test.ts", ...ignored],
           // Nothing in them outlives a test, so that they need no process of their own each.
           pool: "threads",
           isolate: false,
@@ -52,7 +52,7 @@ export default defineConfig({
         test: {
           name: "town",
           globalSetup: ["libs/testkit/src/global-servers.ts"],
-          include: ["tests/e2e/rules/*.test.ts", "tests/e2e/{convoy,demo-docker}.test.ts"],
+          include: ["tests/e2e/rules/*.test.ts", "tests/e2e/{convoy,demo-docker}.test.ts", "services/**/*.long.test.ts"],
           exclude: ignored,
           testTimeout: 600_000,
           hookTimeout: 120_000,

@@ -10,9 +10,10 @@ RUN command -v git rg curl ps >/dev/null && test -s /etc/ssl/certs/ca-certificat
   && apt-get install -y --no-install-recommends bash ca-certificates curl git procps ripgrep \
   && rm -rf /var/lib/apt/lists/*; }
 
-# The host's own Node may be run and not read: the kernel then keeps its memory and its environment from other processes of the
-# same user, which is what agents are. Its name is not node, so that it is not what agents find on their PATH.
-RUN install -D -m 0711 "$(command -v node)" /usr/local/lib/gastown/gastown-host
+# The host's own Node may be run and not read: the kernel then keeps its memory and its environment from all other processes. Its
+# name is not node, so that it is not what agents find on their PATH.
+RUN install -D -m 0711 "$(command -v node)" /usr/local/lib/gastown/gastown-host \
+  && setpriv --version >/dev/null && env --chdir=/ true
 
 WORKDIR /app
 # modules.tar is unpacked here when it was brought along.
@@ -28,9 +29,12 @@ RUN test -d node_modules \
 
 # The only place that may be written to, besides /tmp; the town's volume comes here, and belongs to whom the folder belongs.
 RUN install -d -o 1000 -g 1000 /var/lib/gastown && install -d /run/gastown
-USER 1000:1000
 ENV NODE_ENV=production
+# From this number on users are agents.
+ENV GASTOWN_AGENT_UID=20000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=10s --retries=3 CMD ["/app/deploy/docker/agent-healthy.sh"]
-ENTRYPOINT ["/usr/local/lib/gastown/gastown-host", "/app/deploy/docker/src/agent/entry.ts"]
+# It begins as root with the capabilities it is given (container-options.ts), and is user 1000 with four of them when the host begins; what
+# the host starts can get no others (docs/decisions/0023).
+ENTRYPOINT ["/app/deploy/docker/agent-entry.sh"]
 CMD ["/app/services/dispatcher/container/src/main.ts"]

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { kiloRules } from "../../tools/kilo-rules.ts";
 import { weaknesses } from "../../tools/weaknesses.ts";
 import { renderMessages } from "../../tools/render-messages.ts";
@@ -23,4 +23,33 @@ test("every weakness of the best-known system has its answer", () => {
     ({ rules, where }) => rules === undefined && where === undefined,
   );
   expect(nowhere).toEqual([]);
+});
+
+describe("docs/containers.md", () => {
+  const root = path.dirname(docs);
+  const text = stored("containers.md");
+  /** Each file that is linked, with the names of tests that are quoted behind it. */
+  const named = [...text.matchAll(/\]\(([^)#]+)\)((?: "[^"]+")*)/g)].map(([, file = "", quoted = ""]) => ({
+    file: path.relative(root, path.resolve(docs, file)),
+    tests: [...quoted.matchAll(/"([^"]+)"/g)].map(([, name = ""]) => name),
+  }));
+
+  test("every file that it names is there, and every test", () => {
+    const missing = named.flatMap(({ file, tests }) => {
+      if (!existsSync(path.join(root, file))) return [file];
+      const source = tests.length === 0 ? "" : readFileSync(path.join(root, file), "utf8");
+      return tests.filter((name) => !source.includes(name)).map((name) => `${file}: ${name}`);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  test("every weakness has a row, and every row a test or the word that it is not met", () => {
+    const rows = text.split("\n").filter((line) => /^\| \d/.test(line));
+    const [, weaknessRows = ""] = text.split("(§12)");
+    expect(weaknessRows.match(/^\| (\d+) /gm)).toEqual(Array.from({ length: 31 }, (_, i) => `| ${i + 1} `));
+    const bare = rows.filter(
+      (line) => !/\.(?:test|suite)\.ts\)[^|]*"[^|]*\|$/.test(line) && !line.includes("**not yet**"),
+    );
+    expect(bare).toEqual([]);
+  });
 });

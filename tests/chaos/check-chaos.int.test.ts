@@ -1,10 +1,12 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { agentWorkRescued, serviceCrashed, type Envelope } from "@gastown/contracts";
 import { keptFile } from "@gastown/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { git } from "../e2e/source-repository.ts";
 import { checkRepositories } from "./check-chaos.ts";
+import { untold } from "./check-told.ts";
 
 // What a run of chaos would call a violation, made by hand.
 const rig = { town: "chaos-1", rig: "rig-1" };
@@ -37,7 +39,7 @@ beforeEach(() => {
   const forge = join(state, "forge", rig.town, "rig-1.git");
   mkdirSync(forge, { recursive: true });
   git(forge, "init", "-q", "--bare", "--initial-branch=main");
-  clone = join(state, "agents", rig.town, "repos", rig.rig);
+  clone = join(state, "agents", rig.town, "clones", rig.rig, "ra-a");
   mkdirSync(clone, { recursive: true });
   git(clone, "init", "-q", "--initial-branch=main");
   git(clone, "remote", "add", "origin", forge);
@@ -87,4 +89,27 @@ test("a trace that no branch has is told, on a rescue branch it is well", () => 
   git(clone, "commit", "-qam", "WIP");
   git(clone, "push", "-q", "origin", "HEAD");
   expect(check()).toEqual([]);
+});
+
+test("a rescue branch, and a kill of the services, that no event tells of is told", () => {
+  git(clone, "push", "-q", "origin", "work:refs/heads/gt/rescue/work/1");
+  const done = { rigs: [rig], servers: [71, 72] };
+  const event = (type: string, data: object): Envelope => ({ type, townid: rig.town, data }) as Envelope;
+  const run = {
+    service: "gastown",
+    run: "r-1",
+    host: "h",
+    startedAt: "2026-11-23T00:00:00.000Z",
+    at: null,
+    error: null,
+  };
+  const crash = event(serviceCrashed.type, { ...run, pid: 71 });
+  expect(untold(state, done, [crash])).toEqual([
+    "gt/rescue/work/1 of rig-1 in chaos-1 was told by no event dispatcher.agent.work_rescued",
+    "the kill of the server 72 is told by no event installation.service.crashed",
+  ]);
+  const place = { rig: rig.rig, agent: null, bead: null, branch: "work", pushedTo: "gt/rescue/work/1" };
+  const rescued = { ...place, head: "0".repeat(40), why: "moved_on", at: run.startedAt, container: "chaos-1-1" };
+  const all = [crash, event(serviceCrashed.type, { ...run, pid: 72 }), event(agentWorkRescued.type, rescued)];
+  expect(untold(state, done, all)).toEqual([]);
 });

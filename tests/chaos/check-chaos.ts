@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { answered, type GastownClient } from "@gastown/client";
 import { keptFile } from "@gastown/testkit";
@@ -45,16 +45,16 @@ function lostTraces(state: string, rigs: readonly ChaosRig[]): string[] {
   });
 }
 
-/** Branches of a rig's clone with commits that no branch of the forge has. */
+/** Branches of the clones of a rig's agents with commits that no branch of the forge has. */
 function unpushed(state: string, rig: ChaosRig): string[] {
-  const clone = join(state, "agents", rig.town, "repos", rig.rig);
-  if (!existsSync(clone)) return [];
   const known = new Set(onForge(state, rig, "rev-list", "--all").split("\n"));
-  const heads = git(clone, "for-each-ref", "--format=%(objectname) %(refname)", "refs/heads").split("\n");
-  return heads.filter(Boolean).flatMap((line) => {
-    const [commit = "", ref = ""] = line.split(" ");
-    if (known.has(commit)) return [];
-    return [`${ref} of ${rig.rig} in ${rig.town} (${commit}) is not on the forge: ${clone}`];
+  return globSync(join(state, "agents", rig.town, "clones", rig.rig, "*")).flatMap((clone) => {
+    const heads = git(clone, "for-each-ref", "--format=%(objectname) %(refname)", "refs/heads").split("\n");
+    return heads.filter(Boolean).flatMap((line) => {
+      const [commit = "", ref = ""] = line.split(" ");
+      if (known.has(commit)) return [];
+      return [`${ref} of ${rig.rig} in ${rig.town} (${commit}) is not on the forge: ${clone}`];
+    });
   });
 }
 

@@ -6,8 +6,10 @@ import type { ChaosOptions } from "./chaos-options.ts";
 import { type ChaosBead, type ChaosRig, giveBead, openRigs, readBeads } from "./chaos-work.ts";
 import { checkProcesses, checkWork } from "./check-chaos.ts";
 import { askDoctor, doctorProblems } from "./check-doctor.ts";
+import { untold } from "./check-told.ts";
 import { chooseKind, type Kind, killPart } from "./kill-parts.ts";
 import { type Product, startProduct } from "./product.ts";
+import { toldEvents } from "./told-events.ts";
 
 /** What a run came to. */
 export interface ChaosReport {
@@ -37,6 +39,8 @@ interface Run extends ChaosPlace {
   rigs: ChaosRig[];
   beads: ChaosBead[];
   kills: Partial<Record<Kind, number>>;
+  /** The processes of the services that were killed. */
+  servers: number[];
   began: number;
 }
 
@@ -81,6 +85,7 @@ async function killAtRandom(run: Run): Promise<void> {
     const kind = chooseKind(random);
     const pids = await killPart(kind, product, random);
     if (pids.length > 0) kills[kind] = (kills[kind] ?? 0) + 1;
+    if (kind === "server") run.servers.push(...pids);
   }
 }
 
@@ -94,12 +99,13 @@ async function untilMerged(run: Run): Promise<number | null> {
   }
 }
 
-async function problemsWhileUp({ product, state, rigs, beads, options }: Run): Promise<string[]> {
+async function problemsWhileUp({ product, state, rigs, beads, servers, options }: Run): Promise<string[]> {
   const tidy = async () => (await checkProcesses(state, options.towns)).length === 0;
   await eventually(tidy, { timeoutMs: tidyMs }).catch(() => undefined); // what is left, the next line says
   const own = await checkProcesses(state, options.towns);
-  const told = doctorProblems(await askDoctor(state), own);
-  return [...own, ...told, ...(await checkWork(product, { beads, rigs }))];
+  const found = doctorProblems(await askDoctor(state), own);
+  const silent = untold(state, { rigs, servers }, await toldEvents(state));
+  return [...own, ...found, ...silent, ...(await checkWork(product, { beads, rigs }))];
 }
 
 async function problemsOfStop({ product, state }: Run): Promise<string[]> {
@@ -116,7 +122,7 @@ export async function runChaos(options: ChaosOptions, place: ChaosPlace): Promis
   const product = await startProduct(place.state, place.model.url);
   try {
     const rigs = await openRigs(product.client, options);
-    const run: Run = { ...place, options, product, rigs, beads: [], kills: {}, began: Date.now() };
+    const run: Run = { ...place, options, product, rigs, beads: [], kills: {}, servers: [], began: Date.now() };
     const telling = setInterval(() => void tellProgress(run), reportEveryMs);
     try {
       await Promise.all([giveAll(run), killAtRandom(run)]);

@@ -3,13 +3,14 @@ import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { containerCredentials, issuerOf, type BusKeys } from "@gastown/bus";
-import { settled } from "@gastown/client";
+import { answered, settled } from "@gastown/client";
 import { describeOnDocker, eventually, findDockerEngine, scriptText } from "@gastown/testkit";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { foundFile, probeCommands, type ProbedPlace } from "./agent-probes.ts";
 import { checkout } from "./gastown-process.ts";
 import { useInstallation } from "./installation.ts";
 import { git, makeSource } from "./source-repository.ts";
+import { typeAtAgent } from "./type-at-agent.ts";
 
 // A polecat of the whole product, whose model tells it to break out: to read what is the host's, to speak for another town, to be the mayor,
 // to write to another repository. Towns `town` (rigs app and other) and `lake` (rig app); the polecat is of town/app.
@@ -193,6 +194,16 @@ describeOnDocker("inside an agent in a container", engine, (host) => {
     ["metadata", /^403$/],
     ["past-the-proxy", /unreachable/],
   ])("%s: %s", (name, expected) => expect(probes.answer(name)).toMatch(expected));
+
+  test("a person's terminal is in the container, where the agent works, and not root's", async () => {
+    const { client, state } = probes.installation();
+    const params = { path: { town: "town" } };
+    const { data } = await answered(client.http.GET("/v1/towns/{town}/agents", { params }));
+    const agent = data.items.find(({ role }) => role === "polecat")?.agent ?? "there is no polecat";
+    const look = 'echo "as-$(id -u) net-$(ls /sys/class/net | xargs) on-$(git branch --show-current)"';
+    const seen = await typeAtAgent({ state, town: "town", agent, lines: [look] });
+    expect(seen).toMatch(/as-[1-9]\d* net-lo on-gt\//);
+  });
 
   test("the gateway and Postgres of the machine are out of reach", () => {
     for (const port of probes.place().ports) expect(probes.answer(`port-${port}`)).toMatch(/403$/);

@@ -3,9 +3,12 @@ import { randomOf } from "@gastown/testkit/simulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { giveBead, openRigs, readBeads } from "../chaos/chaos-work.ts";
 import { checkProcesses, checkWork } from "../chaos/check-chaos.ts";
+import { askDoctor, doctorProblems } from "../chaos/check-doctor.ts";
+import { untold } from "../chaos/check-told.ts";
 import { type Kind, killPart } from "../chaos/kill-parts.ts";
 import { type Product, startProduct } from "../chaos/product.ts";
 import { natsPid } from "../chaos/running-parts.ts";
+import { toldEvents } from "../chaos/told-events.ts";
 import { makeStateFolder, processesOf } from "./gastown-process.ts";
 
 // The short form of `npm run chaos`: every part once, in this order and nats-server last, each while somebody is at work.
@@ -37,9 +40,12 @@ test("kill -9 of an agent, a host, a container, the server and nats-server: ever
   const rigs = await openRigs(client, { towns: 1, rigs: 2 });
   const beads = await Promise.all(rigs.map((rig, at) => giveBead(client, rig, at + 1)));
   const random = randomOf(1);
+  let servers: number[] = [];
   for (const kind of order) {
     await untilAtWork();
-    expect(await killPart(kind, product, random), `there was no ${kind}`).not.toEqual([]);
+    const pids = await killPart(kind, product, random);
+    expect(pids, `there was no ${kind}`).not.toEqual([]);
+    if (kind === "server") servers = pids;
     // Agents go on while the server is away: what they do says nothing about it.
     await eventually(() => readBeads(client, beads), { timeoutMs: 90_000 });
   }
@@ -56,6 +62,8 @@ test("kill -9 of an agent, a host, a container, the server and nats-server: ever
   // By the git history of the default branch, what agents noted, their clones, and the dead letters.
   expect(await checkWork(product, { beads, rigs })).toEqual([]);
   await eventually(async () => expect(await checkProcesses(state.path, 1)).toEqual([]), { timeoutMs: 60_000 });
+  expect(doctorProblems(await askDoctor(state.path), [])).toEqual([]);
+  expect(untold(state.path, { rigs, servers }, await toldEvents(state.path))).toEqual([]);
   expect(await product.stop()).toBe(0);
   expect(await processesOf(state.path)).toEqual([]);
 }, 400_000);

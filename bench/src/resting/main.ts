@@ -22,7 +22,7 @@ interface Counted {
   readonly messages: number;
   /** What else went over NATS: the consumers of the shards ask for the next command, as they do without any town. */
   readonly keepAlives: number;
-  /** Timers that fired, by the file that set them. */
+  /** Timers of the services and their libraries that fired, by the file that set them; not the benchmark's own. */
   readonly timers: Readonly<Record<string, number>>;
 }
 
@@ -43,21 +43,29 @@ interface Watch {
 
 const ourRoots = new Set(["cmd", "evt", "qry", "verdict", "out", "hook", "dlq", "container", "snap", "term"]);
 
+/** The pools of the services close what was not used for ten. */
+const restSeconds = 11;
+
 async function storedIn(manager: JetStreamManager): Promise<number> {
   let messages = 0;
   for await (const { state } of manager.streams.list()) messages += state.last_seq;
   return messages;
 }
 
-/** All that was set going has come to rest: nothing is due within the time that is watched but what towns wait for anyway. */
+/**
+ * All that was set going has come to rest: nothing waits to be sent, and no service has asked Postgres anything for longer than its
+ * pool keeps a connection. What happens from now on happens by itself.
+ */
 async function rest({ client }: Ground): Promise<void> {
   const unsent = ["town", "dispatcher", "scm"].map(
     (schema) => `(select count(*) from ${schema}.outbox where sent_at is null)`,
   );
-  await eventually(async () => (await numberFrom(client, `select ${unsent.join(" + ")} as n`)) === 0, {
-    timeoutMs: 60_000,
+  const asked = `(select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+    and state_change > clock_timestamp() - interval '${restSeconds} seconds')`;
+  await eventually(async () => (await numberFrom(client, `select ${[...unsent, asked].join(" + ")} as n`)) === 0, {
+    timeoutMs: 120_000,
+    message: "the services did not come to rest",
   });
-  await wait(5_000);
 }
 
 async function count({ ground, connection, manager, timers, seconds }: Watch, towns: number): Promise<Counted> {
@@ -114,6 +122,11 @@ async function measure({ towns, seconds }: RestingOptions): Promise<Result> {
   }
 }
 
+/** How many there are more than without any town, each by its name: what became fewer makes up for nothing. */
+function more(resting: Readonly<Record<string, number>>, without: Readonly<Record<string, number>>): number {
+  return Object.entries(resting).reduce((all, [name, n]) => all + Math.max(0, n - (without[name] ?? 0)), 0);
+}
+
 const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((all, n) => all + n, 0);
 
 function toText({ machine, seconds, without, resting }: Result): string {
@@ -130,7 +143,9 @@ function toText({ machine, seconds, without, resting }: Result): string {
     row("keep-alives of NATS", ({ keepAlives }) => keepAlives),
     row("timers that fired", ({ timers }) => sum(timers)),
     ...names.map((name) => row(`... set in ${name}`, ({ timers }) => timers[name] ?? 0)),
+    `| more than without towns, over all files | | ${more(resting.timers, without.timers)} |`,
     "",
+    "Timers that repeat fire once more or less in the time, as it happens to begin.",
     ...Object.entries(resting.statements).map(([query, calls]) => `${calls} x ${query}`),
   ].join("\n");
 }

@@ -11,13 +11,16 @@ const demoTimeoutMs = 10 * 60_000;
 /** A stop that takes longer is forced. */
 const closeTimeoutMs = 60_000;
 
-/** What nobody handled is written down; after an exception nobody caught, this process ends: the next start repairs what it left. */
-function watchForFaults({ installation: { logger } }: RunningInstallation): void {
+/**
+ * What nobody handled is written down. An exception nobody caught is told, too, and ends this process: what it left half done is unknown,
+ * and the next start repairs it.
+ */
+function watchForFaults({ installation: { logger }, life }: RunningInstallation): void {
   process.on("unhandledRejection", (error) => logger.error({ error }, "a rejected promise was not handled"));
-  process.on("uncaughtException", (error) => {
-    logger.error({ error }, "an exception was not caught");
-    console.error(`gastown: ${explain(error)}`);
-    process.exit(1);
+  process.on("uncaughtException", (thrown) => {
+    logger.error({ error: thrown }, "an exception was not caught");
+    console.error(`gastown: ${explain(thrown)}`);
+    void life.crashed(thrown).finally(() => process.exit(1));
   });
 }
 

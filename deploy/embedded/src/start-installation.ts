@@ -1,5 +1,6 @@
 import { createClient } from "@gastown/client";
 import type { GithubConfig } from "@gastown/scm";
+import { beginLife, type ServiceLife } from "@gastown/service/service-life";
 import { registerTelemetry } from "@gastown/telemetry";
 import { z } from "zod";
 import { describeAgentProgram } from "./agent-program.ts";
@@ -8,6 +9,7 @@ import { type Installation, openInstallation } from "./installation.ts";
 import { type ModelInUse, serveModel } from "./model/serve-model.ts";
 import { type NatsInUse, startNats } from "./servers/start-nats.ts";
 import { type PostgresInUse, startPostgres } from "./servers/start-postgres.ts";
+import { provisionStreams } from "./services/provision-streams.ts";
 import { type RunningServices, startServices } from "./services/start-services.ts";
 import { lockState } from "./state/lock.ts";
 import { openStateDir } from "./state/state-dir.ts";
@@ -37,6 +39,8 @@ export interface RunningInstallation {
   token: string;
   town: string;
   installation: Installation;
+  /** What is known of this process outside of it. */
+  life: ServiceLife;
   nats: NatsInUse & { serverVersion: string };
   postgres: PostgresInUse;
   model: ModelInUse;
@@ -84,18 +88,25 @@ export async function startInstallation(options: StartOptions): Promise<RunningI
     const telemetry = registerTelemetry({ service: "gastown", endpoint });
     undo.add("telemetry", () => telemetry.shutdown());
     const servers = await startServers(installation, { undo, scripted: options.scripted });
-    const services = await startServices(installation, { ...servers, databaseUrl: servers.postgres.url }, options);
+    const serverVersion = await provisionStreams(installation, servers.nats, options.signal);
+    const life = liveOn(installation, servers.nats);
+    undo.add("life", () => life.ended());
+    const { services, town } = await startAndSettle(installation, servers, options).catch(async (error: unknown) => {
+      if (!options.signal.aborted) await life.bootFailed(error);
+      throw error;
+    });
     undo.add("services", () => services.close());
-    const town = await settleTown(installation, services, options.town);
+    life.started();
     return {
       url: services.url,
       forgeUrl: services.forgeUrl,
       token: installation.secrets.token,
       town,
       installation,
+      life,
       ...servers,
       agentProgram: await describeAgentProgram(options.env),
-      nats: { ...servers.nats, serverVersion: services.serverVersion },
+      nats: { ...servers.nats, serverVersion },
       close: () => undo.all(failed),
     };
   } catch (error) {
@@ -112,6 +123,27 @@ async function startServers(installation: Installation, { undo, scripted }: { un
   const postgres = await startPostgres(installation);
   undo.add("postgres", () => postgres.stop());
   return { model, nats, postgres };
+}
+
+/** One process, one life: what ends one of the services ends all of them, and is told once. */
+function liveOn({ loggerOf }: Installation, nats: NatsInUse): ServiceLife {
+  const bus = { servers: nats.url, ...nats.login("gastown") };
+  return beginLife({ service: "gastown", bus, logger: loggerOf("life") });
+}
+
+/** The services with a town to work in, or an error and neither. */
+async function startAndSettle(
+  installation: Installation,
+  servers: Awaited<ReturnType<typeof startServers>>,
+  options: StartOptions,
+): Promise<{ services: RunningServices; town: string }> {
+  const services = await startServices(installation, { ...servers, databaseUrl: servers.postgres.url }, options);
+  try {
+    return { services, town: await settleTown(installation, services, options.town) };
+  } catch (error) {
+    await services.close();
+    throw error;
+  }
 }
 
 /** Makes the town that people work in by default and writes where it is found. */

@@ -25,6 +25,13 @@ test("the last lines of an agent, oldest first", async () => {
   expect(await readOutput(used.bus, { town: "t1", agent: "gt-none", last: 3 })).toEqual([]);
 });
 
+test("the newest 2,000 lines of an agent are kept, whatever others write", async () => {
+  await Promise.all(Array.from({ length: 2_005 }, (_, n) => publishOutput(used.bus, "t4", line("gt-a", n + 1))));
+  await publishOutput(used.bus, "t4", line("gt-b", 1));
+  expect(await readOutput(used.bus, { town: "t4", agent: "gt-a", last: 5_000 })).toHaveLength(2_000);
+  expect(await readOutput(used.bus, { town: "t4", agent: "gt-b", last: 5_000 })).toHaveLength(1);
+});
+
 test("lines as they are written, of one agent or of its town", async () => {
   const stopping = new AbortController();
   onTestFinished(() => stopping.abort());

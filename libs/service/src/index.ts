@@ -10,6 +10,5 @@ export {
   type ProcessRecord,
   type StartGroupOptions,
 } from "./process-group.ts";
-export { runProcess } from "./run-process.ts";
 export type { HealthReport, RunningService } from "./running-service.ts";
 export { SealError, sealer, type Sealer } from "./seal.ts";

@@ -8,6 +8,8 @@ const forcedExitMs = 15_000;
 export interface RunServiceOptions {
   name: string;
   logger: Logger;
+  /** Tells others, in a bounded time, that this ends the process; by default nobody is told. */
+  onCrash?: (error: unknown) => Promise<void>;
 }
 
 /**
@@ -17,10 +19,10 @@ export interface RunServiceOptions {
  */
 export async function runService(
   start: (signal: AbortSignal) => Promise<RunningService>,
-  { name, logger }: RunServiceOptions,
+  { name, logger, onCrash = () => Promise.resolve() }: RunServiceOptions,
 ): Promise<void> {
   const stop = new AbortController();
-  const unwatch = watchProcess(stop, logger);
+  const unwatch = watchProcess(stop, { logger, onCrash });
   try {
     const service = await start(stop.signal);
     logger.info({ name }, "service started");
@@ -65,7 +67,10 @@ function crashFields(error: unknown): object {
   };
 }
 
-function watchProcess(stop: AbortController, logger: Logger): () => void {
+function watchProcess(
+  stop: AbortController,
+  { logger, onCrash }: Required<Pick<RunServiceOptions, "logger" | "onCrash">>,
+): () => void {
   const onSignal = (signal: NodeJS.Signals) => {
     if (stop.signal.aborted) process.exit(130);
     logger.info({ signal }, "stopping");
@@ -74,9 +79,10 @@ function watchProcess(stop: AbortController, logger: Logger): () => void {
   };
   // One request's or one message's: the line says whose (`withLogFields`), and everybody else is served on.
   const onRejection = (error: unknown) => logger.error(crashFields(error), "a rejected promise was not handled");
-  const onException = (error: unknown) => {
-    logger.error(crashFields(error), "an exception was not caught");
-    process.exit(1); // what it left half done is unknown; the next start repairs it
+  const onException = (thrown: unknown) => {
+    logger.error(crashFields(thrown), "an exception was not caught");
+    // What it left half done is unknown; the next start repairs it.
+    void onCrash(thrown).finally(() => process.exit(1));
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   process.on("unhandledRejection", onRejection).on("uncaughtException", onException);

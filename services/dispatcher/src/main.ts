@@ -1,4 +1,4 @@
-import { runProcess } from "@gastown/service";
+import { runProcess } from "@gastown/service/run-process";
 import { configFromEnv } from "./config.ts";
 import { start } from "./wiring.ts";
 

@@ -11,6 +11,7 @@ function refused(method: string, url: string, body: unknown = null): string | nu
   const call: EngineCall = { method, path, query, body: body === null ? null : JSON.parse(JSON.stringify(body)) };
   return refuseCall(call, settings);
 }
+const ours = containerOptions(river, settings);
 const create = (over: object = {}, name = "gastown_acme_river-1") =>
   refused("POST", `/containers/create?name=${name}`, { ...containerOptions(river, settings), ...over });
 const host = (over: object) => create({ HostConfig: { ...containerOptions(river, settings).HostConfig, ...over } });
@@ -70,10 +71,14 @@ describe("nobody may", () => {
     ["with another mount", () => host({ Mounts: [{ Type: "bind", Source: "/", Target: "/host" }] })],
     ["on the machine's network", () => host({ NetworkMode: "host" })],
     ["with a capability", () => host({ CapAdd: ["SYS_ADMIN"] })],
+    ["with one more than ours", () => host({ CapAdd: [...(ours.HostConfig?.CapAdd ?? []), "DAC_OVERRIDE"] })],
+    ["that keeps all of Docker's", () => host({ CapDrop: [] })],
+    ["that may get new privileges", () => host({ SecurityOpt: [] })],
     ["without its limit", () => host({ Memory: 0 })],
     ["of another image", () => create({ Image: "postgres" })],
     ["with another program", () => create({ Cmd: ["/bin/sh"] })],
-    ["that runs as root", () => create({ User: "0:0" })],
+    ["that begins as somebody else", () => create({ User: "1000:1000" })],
+    ["that begins with another entry", () => create({ Entrypoint: ["/bin/bash"] })],
     ["that calls itself another's", () => create({}, "gastown_other_river-1")],
     ["without labels", () => create({ Labels: {} })],
     [

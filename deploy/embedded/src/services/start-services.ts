@@ -1,4 +1,3 @@
-import { connectBus, provision, type ProvisionReport } from "@gastown/bus";
 import { type DispatcherConfig, start as startDispatcher } from "@gastown/dispatcher";
 import { start as startGateway } from "@gastown/gateway";
 import { forgesFromEnv, type GithubConfig, type ScmConfig, start as startScm } from "@gastown/scm";
@@ -20,8 +19,6 @@ export interface RunningServices {
   url: string;
   /** Where webhooks go, and git. */
   forgeUrl: string;
-  serverVersion: string;
-  provisioned: ProvisionReport;
   /** Drains all four: first what takes new work in, then the agents (their work is saved), then the rest. */
   close(): Promise<void>;
 }
@@ -30,14 +27,13 @@ const host = "127.0.0.1";
 /** How long a container may take to save and push what its agents are at. */
 const stopGraceMs = 20_000;
 
-/** Makes the streams, then runs the four services in this process. */
+/** Runs the four services in this process, on streams that are there. */
 export async function startServices(
   installation: Installation,
   servers: Servers,
   options: { port: number | null; signal: AbortSignal; github?: GithubConfig | undefined },
 ): Promise<RunningServices> {
   const { signal } = options;
-  const { serverVersion, provisioned } = await provisionStreams(installation, servers, signal);
   const { secrets, ports, loggerOf } = installation;
   const forge = await scmConfig(installation, servers, options.github);
   const place = await placeAgents(installation, servers, forge);
@@ -56,8 +52,6 @@ export async function startServices(
   return {
     url: services[3].url,
     forgeUrl: services[1].url,
-    serverVersion,
-    provisioned,
     async close() {
       const [townService, scmService, dispatcherService, gatewayService] = services;
       for (const service of [gatewayService, dispatcherService, townService, scmService]) {
@@ -132,23 +126,6 @@ async function dispatcherConfig(
     logLevel: env["LOG_LEVEL"],
     otlpEndpoint: place.otlpEndpoint,
   };
-}
-
-async function provisionStreams(installation: Installation, { nats }: Servers, signal: AbortSignal) {
-  const logger = installation.loggerOf("provision");
-  const bus = await connectBus({
-    servers: nats.url,
-    name: "provision",
-    inboxPrefix: "_INBOX_ops",
-    logger,
-    signal,
-    ...nats.login("ops"),
-  });
-  try {
-    return { serverVersion: bus.serverVersion, provisioned: await provision(bus, { logger }) };
-  } finally {
-    await bus.close();
-  }
 }
 
 /** All of them, or an error and none: what had started is closed again. */

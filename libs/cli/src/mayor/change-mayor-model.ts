@@ -42,8 +42,9 @@ function outcomeText({ wished, inEffect, failure, nextStart }: Outcome): string 
   return `${modelText(inEffect)} is in effect`;
 }
 
-/** `now`: what a mayor that runs has at the moment; null when none runs, or nobody knows. */
-function wishText(wished: string | null, now: string | null): string {
+/** What is known of a wish that is not waited for. */
+function wishText(wished: string | null, mayor: Mayor | null): string {
+  const now = mayor?.status === "active" ? (mayor.agent.model?.inEffect ?? null) : null;
   const when = now === null ? "it has that from its next start on" : `${now} is in effect until its turn is over`;
   return `${modelText(wished)} is wished for the mayor; ${now !== null && now === wished ? "it is in effect" : when}`;
 }
@@ -68,8 +69,7 @@ export async function changeMayorModel(
   const wished = await setModel(cli, name);
   if (!wait) {
     const mayor = await mayorOrNone(cli);
-    const now = mayor?.status === "active" ? (mayor.agent.model?.inEffect ?? null) : null;
-    cli.out.show({ seq: null, data: { wished, mayor } }, wishText(wished, now));
+    cli.out.show({ seq: null, data: { wished, mayor } }, wishText(wished, mayor));
     return true;
   }
   // Asking for what is the wish already changes nothing: what is in effect then is the answer.

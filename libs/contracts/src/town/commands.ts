@@ -231,7 +231,8 @@ export const reportRescue = defineCommand({
   owner: "town",
   entity: "bead",
   verb: "report_rescue",
-  summary: "The dispatcher tells that work for a bead would have been lost, and where it is now; it stands in the bead's history.",
+  summary:
+    "The dispatcher tells that work for a bead would have been lost, and where it is now; it stands in the bead's history.",
   data: rescuedWork.extend({ bead: beadId }),
 });
 export const reportPull = defineCommand({

@@ -84,22 +84,27 @@ class Life {
     void this.#marked.then(() => (this.#ending.signal.aborted ? undefined : this.#quietly(trouble, say)));
   }
 
-  /** Says the last thing and takes the mark away; resolves when that is done, or the time is over. What is said after it is not heard. */
+  /** Says the last thing and takes the mark away; resolves when that is done, or the time is over. Only the first end is told. */
   end(withinMs: number, say: Saying): Promise<void> {
-    this.#ended ??= within(withinMs, () => this.#end(say));
+    // Whoever waits for a connection waits no longer.
+    this.#ended ??= within(withinMs, this.#end(say)).finally(() => this.#ending.abort(new Error("the run ends")));
     return this.#ended;
   }
 
   async #end(say: Saying): Promise<void> {
-    const bus = this.#bus.promise;
-    const last = async (connected: Bus): Promise<void> => {
-      this.#ending.abort(new Error("the run ends"));
-      await this.#marked;
-      await say(connected, this.#run);
-      await forgetRun(connected, this.#run);
-    };
-    await this.#quietly("the end of the run was not told", last);
-    await bus.then((connected) => connected.close());
+    try {
+      const bus = await this.#bus.promise;
+      try {
+        this.#ending.abort(new Error("the run ends"));
+        await this.#marked;
+        await say(bus, this.#run);
+        await forgetRun(bus, this.#run);
+      } finally {
+        await bus.close();
+      }
+    } catch (error) {
+      this.#logger.warn({ error }, "the end of the run was not told");
+    }
   }
 
   async #mark(bus: Bus): Promise<void> {
@@ -124,12 +129,13 @@ class Life {
   }
 }
 
-async function within(ms: number, work: () => Promise<void>): Promise<void> {
-  const over = new AbortController();
-  const timer = wait(ms, undefined, { signal: over.signal }).catch(() => undefined);
+/** Resolves when the work is done, or the time is over. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const over = Promise.withResolvers<void>();
+  const timer = setTimeout(over.resolve, ms);
   try {
-    await Promise.race([work().catch(() => undefined), timer]);
+    await Promise.race([work, over.promise]);
   } finally {
-    over.abort();
+    clearTimeout(timer);
   }
 }

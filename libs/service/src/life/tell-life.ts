@@ -22,7 +22,11 @@ export function tellCrashed(bus: Bus, run: ServiceRun, error: ServiceError | nul
 
 /** Tells that the run could not start. */
 export function tellBootFailed(bus: Bus, run: ServiceRun, error: ServiceError): Promise<void> {
-  return tell(bus, serviceBootFailed, { id: `boot-${run.run}`, run, data: { ...run, at: new Date().toISOString(), error } });
+  return tell(bus, serviceBootFailed, {
+    id: `boot-${run.run}`,
+    run,
+    data: { ...run, at: new Date().toISOString(), error },
+  });
 }
 
 async function tell<E extends Event>(

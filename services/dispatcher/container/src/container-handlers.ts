@@ -60,13 +60,19 @@ export function containerHandlers({
       if (force) agents.force(agent, generation);
       return Promise.resolve({ accepted: true });
     },
-    programs: async () => ({ programs: await lookAtPrograms(config) }),
+    programs: async () => ({ programs: await lookAtPrograms(config, programsAs(parts)) }),
     status: () => Promise.resolve(statusOf(config, startedAt, parts)),
     drain({ reason }) {
       drain(reason).catch((error: unknown) => logger.error({ error }, "the drain failed"));
       return Promise.resolve({ accepted: true });
     },
   };
+}
+
+/** As whom programs are tried out; undefined: as this host's own user. */
+function programsAs({ around: { users, paths } }: Assembled) {
+  const user = users.programs();
+  return user === null ? undefined : { user, home: paths.programs };
 }
 
 function statusOf(config: HostConfig, startedAt: string, { agents, modelKey }: Assembled) {

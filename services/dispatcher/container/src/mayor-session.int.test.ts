@@ -27,11 +27,11 @@ const snapshot = () => loadAgentSnapshot(world.bus, { town: "alpha", agent: "gt-
 const agents = async () => (await askContainer(world.bus, "alpha", "status", {})).agents;
 
 /** How the start of a generation went, as its first report tells. */
-function startOf(generation: number) {
+function startOf(generation: number, agent = "gt-1") {
   return world.commands
     .filter((c) => c.type === reportContainerAgent.type)
     .map((c) => reportContainerAgent.data.parse(c.data))
-    .find((report) => report.agent === "gt-1" && report.generation === generation)?.start;
+    .find((report) => report.agent === agent && report.generation === generation)?.start;
 }
 
 async function end(container: Container): Promise<void> {
@@ -118,6 +118,7 @@ test("a prewarmed server with another model is not used: the start has its own",
     bead: { ...prewarm.bead, body: scriptText([{ text: "Yes." }]) },
   });
   await eventually(() => expect(world.requestsOf("gt-2").map(({ model }) => model)).toEqual(["scripted-2"]), patiently);
+  await eventually(() => expect(startOf(1, "gt-2")).toMatchObject({ prewarmed: false }), patiently);
   await eventually(
     () => expect(processesOf(town.home("gt-2")).filter((p) => p.command.includes(" serve "))).toHaveLength(1),
     patiently,

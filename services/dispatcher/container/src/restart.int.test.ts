@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually, scriptText } from "@gastown/testkit";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -18,7 +18,9 @@ afterAll(() => world.close());
 /** What an agent that never comes back had on a branch when its host was killed. */
 function leaveWork(stateDir: string, branch: string): void {
   const worktree = join(stateDir, "worktrees/gt-9/gt-90");
-  const clone = join(stateDir, "repos/app");
+  const clone = join(stateDir, "clones/app/gt-9");
+  cpSync(join(stateDir, "clones/app/gt-1"), clone, { recursive: true });
+  for (const own of ["worktrees", "refs/heads/gt"]) rmSync(join(clone, own), { recursive: true });
   execFileSync("git", ["worktree", "add", "-q", "--no-track", "-b", branch, worktree, "origin/main"], { cwd: clone });
   writeFileSync(join(worktree, "maple.txt"), "nearly done\n");
 }
@@ -30,7 +32,7 @@ test("a killed host leaves nothing behind its successor, brings their work to th
   await eventually(() => isAsleep(first.home("gt-1"), 2341), { timeoutMs: longMs });
   await first.kill9();
   expect(processesOf(first.home("gt-1")).length).toBeGreaterThan(1);
-  writeFileSync(join(first.stateDir, "repos/app/worktrees/gt-10/index.lock"), "");
+  writeFileSync(join(first.stateDir, "clones/app/gt-1/worktrees/gt-10/index.lock"), "");
   leaveWork(first.stateDir, "gt/maple/gt-90");
 
   const second = await world.startContainer("beta", { stateDir: first.stateDir, container: "beta-2" });

@@ -13,7 +13,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function ask(source: string) {
   const program = join(folder, "look.mjs");
   await writeFile(program, source);
-  const config = { runtime: "process", container: {}, path: "/usr/bin:/bin", stateDir: folder } as const;
+  const container = { agentRuntime: "opencode" } as const;
+  const config = { runtime: "process", container, path: "/usr/bin:/bin", stateDir: folder } as const;
   return askPrograms({ config, runtime: { list: () => Promise.resolve([]) }, bus: {} as Bus, program });
 }
 

@@ -16,7 +16,9 @@ const answer = z.array(agentProgram);
 interface AskOptions {
   /** What is run to look; that of this source by default. */
   program?: string;
-  config: Pick<FullConfig, "runtime" | "container" | "path" | "stateDir">;
+  config: Pick<FullConfig, "runtime" | "path" | "stateDir"> & {
+    container: Pick<FullConfig["container"], "agentRuntime" | "agentBin" | "acp">;
+  };
   runtime: Pick<ContainerRuntime, "list">;
   bus: Bus;
 }

@@ -34,6 +34,8 @@ test("a mayor's server is configured from its job alone, and people's variables 
       GASTOWN_TOWN: "alpha",
       GASTOWN_AGENT: "gt-1",
       GIT_AUTHOR_NAME: "Mayor",
+      GIT_TERMINAL_PROMPT: "0",
+      GIT_LFS_SKIP_SMUDGE: "1",
       HTTP_PROXY: "http://gate:3128",
     },
   });

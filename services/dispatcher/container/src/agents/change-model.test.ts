@@ -50,7 +50,7 @@ function setUp({ noStart, lost = false, says, deaf = false }: Given) {
   });
   const launcher: ServerLauncher = {
     specOf: (_, model) => ({ model: { name: model } }) as AgentSpec,
-    prepare: () => undefined,
+    prepare: () => Promise.resolve(),
     start: ({ model }) => {
       log.push(`starts with ${model.name}`);
       return noStart === undefined ? Promise.resolve(server("new", model.name)) : Promise.reject(new Error(noStart));

@@ -32,7 +32,11 @@ function ignoreFile(home: string): string {
 }
 
 /** The environment that makes git use the agent's own configuration (see `writeGitIdentity`) and nothing of the machine's. Pure. */
-export function gitEnvironment({ home, name, email }: Omit<GitIdentity, "credentials" | "trusted">): Record<string, string> {
+export function gitEnvironment({
+  home,
+  name,
+  email,
+}: Omit<GitIdentity, "credentials" | "trusted">): Record<string, string> {
   return {
     HOME: home,
     GIT_CONFIG_GLOBAL: configFile(home),
@@ -72,7 +76,9 @@ export function writeGitIdentity(identity: GitIdentity): void {
       "\tuseHttpPath = true",
       "[core]",
       `\texcludesFile = ${quoted(ignoreFile(identity.home))}`,
-      ...(identity.trusted.length > 0 ? ["[safe]", ...identity.trusted.map((path) => `\tdirectory = ${quoted(path)}`)] : []),
+      ...(identity.trusted.length > 0
+        ? ["[safe]", ...identity.trusted.map((path) => `\tdirectory = ${quoted(path)}`)]
+        : []),
       "[push]",
       "\tdefault = current",
       // Worktrees of several agents share one object store: nobody repacks it while another one works.

@@ -3,6 +3,8 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { useGitRig, type GitRig } from "../test/git-rig.ts";
 import { recoverWork, type Recovered } from "./recover-work.ts";
+import { noteRescue } from "./rescue-notes.ts";
+import type { Rescued } from "./rescued.ts";
 import { runGit, type GitPlace } from "./run-git.ts";
 import { ensureBranchWorktree, ensureReviewWorktree, removeFinishedWorktrees } from "./worktree.ts";
 
@@ -104,6 +106,46 @@ test("nothing is pushed of agents at work, of reviews, and of branches that were
   git.forge.git(git.rig, "branch", "--quiet", "-D", done.branch);
   expect(await recovers(git, (path) => path === git.path)).toEqual(nothing);
   expect(branches(git)).toEqual(["main"]);
+});
+
+test("what is rescued is told, with why and where it was found, and told once more by the next host: this one may have been killed", async () => {
+  const git = here();
+  await ensureBranchWorktree(git.toast, git.want());
+  await git.commit("b.txt", "two\n");
+  await movedOn(git);
+  const left = await runGit(git.inTree(), "rev-parse", "HEAD");
+  const second = { ...git.want(), path: join(dirname(git.path), "gt-2"), branch: "gt/toast/gt-2" };
+  await ensureBranchWorktree(git.toast, second);
+  await runGit({ ...git.toast, cwd: second.path }, "commit", "--quiet", "--allow-empty", "-m", "Unpushed");
+  const head = await runGit({ ...git.toast, cwd: second.path }, "rev-parse", "HEAD");
+  const recover = async (): Promise<Rescued[]> => {
+    const told: Rescued[] = [];
+    await git.update();
+    const place = { ...git.toast, cwd: git.repository, rescued: (work: Rescued) => void told.push(work) };
+    await recoverWork(place, () => false);
+    return told;
+  };
+  const pushedTo = `gt/rescue/toast/gt-1/${left.slice(0, 12)}`;
+  const movedAway = { from: git.path, branch: git.branch, pushedTo, head: left, why: "moved_on" };
+  const recovered = { from: second.path, branch: second.branch, pushedTo: second.branch, head, why: "recovered" };
+  expect(await recover()).toEqual([movedAway, recovered]);
+
+  // People have looked at it meanwhile: it is told, and not pushed again.
+  git.forge.git(git.rig, "branch", "--quiet", "-D", pushedTo);
+  await runGit(git.toast, "-C", git.repository, "update-ref", "refs/gastown/rescues/made-up/gt/x/012345678901", left);
+  expect(await recover()).toEqual([movedAway]);
+  expect(branches(git)).not.toContain(pushedTo);
+  expect(await recover()).toEqual([]);
+});
+
+test("what was about to be rescued when its host was killed is rescued by the next one", async () => {
+  const git = here();
+  await ensureBranchWorktree(git.toast, git.want());
+  const head = await git.commit("b.txt", "two\n").then(() => runGit(git.inTree(), "rev-parse", "HEAD"));
+  await noteRescue(git.inTree(), { why: "unfinished", branch: git.branch, head });
+  await runGit(git.inTree(), "reset", "--quiet", "--hard", "origin/main");
+  await recovers(git);
+  expect(show(git, `gt/rescue/toast/gt-1/${head.slice(0, 12)}`, "b.txt")).toBe("two");
 });
 
 test("what cannot be pushed is told, stays, and is tried again", async () => {

@@ -1,5 +1,6 @@
 import { unlockWorktree } from "./repository.ts";
-import { isOnForge, pushRescue, rescueWork } from "./rescue-branch.ts";
+import { isOnForge, pushRescue, rescueWork, tellNoted } from "./rescue-branch.ts";
+import { notedRescues } from "./rescue-notes.ts";
 import { GitError, runGit, tryGit, type GitPlace } from "./run-git.ts";
 import { commitAll, hasConflicts } from "./save-work.ts";
 import { isHalfMade, isReview, worktreesOf, type ListedWorktree } from "./worktree-list.ts";
@@ -63,17 +64,20 @@ export async function recoverWork(git: GitPlace, inUse: (path: string) => boolea
   const trees = await worktreesOf(git);
   const busy = new Set(trees.filter(({ path }) => inUse(path)).map(({ branch }) => branch));
   const branches = (await runGit(git, "for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads")).split("\n");
+  const noted = await notedRescues(git);
+  const treeOf = (branch: string): string | null => trees.find((tree) => tree.branch === branch)?.path ?? null;
   const steps = [
     ...trees.filter(({ path }) => !inUse(path)).map((tree) => () => commitLeftWork({ ...git, cwd: tree.path }, tree)),
     ...branches
       .filter((branch) => branch !== "" && !busy.has(branch))
-      .map((branch) => () => pushLeftBranch(git, branch)),
+      .map((branch) => () => pushLeftBranch(git, { branch, from: treeOf(branch) })),
+    ...noted.map((left) => () => tellNoted(git, { ...left, from: treeOf(left.branch) })),
   ];
   const [pushed, problems]: [string[], string[]] = [[], []];
   for (const step of steps) {
     try {
       const where = await step();
-      if (where !== null) pushed.push(where);
+      if (typeof where === "string") pushed.push(where);
     } catch (error) {
       git.signal.throwIfAborted();
       problems.push(String(error));

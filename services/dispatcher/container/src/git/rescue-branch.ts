@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { stageWork } from "./left-out.ts";
+import { forgetRescue, noteRescue } from "./rescue-notes.ts";
 import type { Rescued } from "./rescued.ts";
 import { runGit, seenRefs, type GitPlace } from "./run-git.ts";
 
@@ -36,15 +37,30 @@ async function snapshotWork(place: GitPlace, message: string): Promise<string> {
 
 /**
  * The commit is on a branch of its own on the forge, named after the branch it was meant for: work that has no place any more
- * is there for people to look at, and nobody's branch is overwritten. Pushed again it is the same branch. Throws when the forge does
- * not take it. Local forges take branches below `gt/` only.
+ * is there for people to look at, and nobody's branch is overwritten. Pushed again it is the same branch. The clone has a note of it
+ * before, so that who recovers it after a kill can tell it. Throws when the forge does not take it. Local forges take branches below
+ * `gt/` only.
  */
 export async function pushRescue(place: GitPlace, work: Omit<Rescued, "pushedTo">): Promise<string> {
-  const { branch, head } = work;
-  const pushedTo = `gt/rescue/${branch.replace(/^gt\//, "")}/${head.slice(0, 12)}`;
-  await runGit(place, "push", "--quiet", "origin", `${head}:refs/heads/${pushedTo}`);
+  const pushedTo = rescueBranch(work);
+  await noteRescue(place, work);
+  await runGit(place, "push", "--quiet", "origin", `${work.head}:refs/heads/${pushedTo}`);
   place.rescued?.({ ...work, pushedTo });
   return pushedTo;
+}
+
+function rescueBranch({ branch, head }: Pick<Rescued, "branch" | "head">): string {
+  return `gt/rescue/${branch.replace(/^gt\//, "")}/${head.slice(0, 12)}`;
+}
+
+/**
+ * What the clone has noted is on the forge, or was (people may have deleted the branch by now), and is told: once more when it was
+ * told before. The note is gone.
+ */
+export async function tellNoted(place: GitPlace, work: Omit<Rescued, "pushedTo">): Promise<void> {
+  if (await isOnForge(place, work.head)) place.rescued?.({ ...work, pushedTo: rescueBranch(work) });
+  else await pushRescue(place, work);
+  await forgetRescue(place, work);
 }
 
 /** What stands in the worktree is on the forge afterwards, on a rescue branch unless it was there; answers that branch's name. */

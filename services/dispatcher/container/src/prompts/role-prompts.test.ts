@@ -52,6 +52,21 @@ test.each<AgentRole>(["polecat", "refinery", "mayor"])("a %s knows its name, rol
   expect(system.includes("Nobody watches you")).toBe(role !== "mayor");
 });
 
+test("no role is told to force a push, or to rewrite what was pushed", () => {
+  const jobs = [
+    mayorJob("gt-1", ""),
+    polecatJob("gt-1", ""),
+    polecatJob("gt-1", "", { role: "refinery", review }),
+    polecatJob("gt-1", "", { kind: "fixup" }),
+    polecatJob("gt-1", "", { kind: "triage-batch" }),
+  ];
+  const said = jobs.flatMap(
+    (job) => `${systemOf(job)}\n${promptOf(job)}`.match(/(?:\S+ ){0,2}(?:force|amend|rewrite)\S*/gi) ?? [],
+  );
+  expect(said.length).toBeGreaterThan(1);
+  for (const words of said) expect(words).toMatch(/\bnever\b/i);
+});
+
 test("a repair works on the pull request's own branch, merges the base into it and opens nothing", () => {
   const job = polecatJob("gt-1", "It conflicts.", { kind: "fixup", branch: "feature/login", base: "main" });
   const system = systemOf(job);

@@ -5,6 +5,8 @@ import { isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
 import type { AgentProgram } from "@gastown/contracts";
 import { agentPath, type ProgramChoice } from "../config.ts";
+import { commandAs, type AgentUser } from "../users/agent-user.ts";
+import { giveFolder } from "../users/give-folder.ts";
 import { openConnection } from "./acp/acp-connection.ts";
 import { acpCommand, type AcpProgram } from "./acp/acp-program.ts";
 import type { AgentLaunch } from "./agent-runtime.ts";
@@ -19,15 +21,24 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Where programs are tried out, and as whom. */
+interface Trial {
+  home: string;
+  /** For what is noted of them. */
+  notes: string;
+  user: AgentUser | null;
+}
+
 /** What the program says of its version, in a home of its own. */
-async function versionOf(file: string, flavour: Flavour, home: string): Promise<string> {
+async function versionOf(file: string, flavour: Flavour, { home, user }: Trial): Promise<string> {
   const env = { PATH: agentPath(), HOME: home, TMPDIR: home, ...offlineSwitches(flavour) };
-  const { stdout } = await run(file, ["--version"], { cwd: home, env, timeout: startMs });
+  const { command, args, cwd } = commandAs(user, { command: file, args: ["--version"], cwd: home });
+  const { stdout } = await run(command, [...args], { cwd, env, timeout: startMs });
   return stdout.trim().split("\n").at(-1) ?? "";
 }
 
 /** One of the programs we know, started with `--version`. */
-async function lookAtFlavour(flavour: Flavour, choice: ProgramChoice, home: string): Promise<AgentProgram> {
+async function lookAtFlavour(flavour: Flavour, choice: ProgramChoice, trial: Trial): Promise<AgentProgram> {
   const chosen = choice.agentRuntime === flavour.name;
   const configured = chosen ? choice.agentBin : undefined;
   const look = { program: flavour.name, chosen, file: null, found: null, version: null, usable: false, detail: null };
@@ -35,7 +46,7 @@ async function lookAtFlavour(flavour: Flavour, choice: ProgramChoice, home: stri
   try {
     const found = configured === undefined ? "installed" : "configured";
     known = { file: agentBinary(flavour, configured), found };
-    const version = await versionOf(known.file ?? "", flavour, home);
+    const version = await versionOf(known.file ?? "", flavour, trial);
     const detail = version === flavour.testedVersion ? null : `tests run against version ${flavour.testedVersion}`;
     return { ...look, ...known, version, usable: true, detail };
   } catch (error) {
@@ -43,10 +54,11 @@ async function lookAtFlavour(flavour: Flavour, choice: ProgramChoice, home: stri
   }
 }
 
-function launchIn(home: string): AgentLaunch {
+function launchIn({ home, notes, user }: Trial): AgentLaunch {
   const nowhere = { url: "http://127.0.0.1:9", token: "none" };
   return {
     agent: "doctor",
+    user,
     role: "polecat",
     cwd: home,
     home,
@@ -54,13 +66,13 @@ function launchIn(home: string): AgentLaunch {
     model: { ...nowhere, name: "none" },
     tools: nowhere,
     readOnly: true,
-    recordFile: join(home, "record.json"),
-    logFile: join(home, "program.log"),
+    recordFile: join(notes, "record.json"),
+    logFile: join(notes, "program.log"),
   };
 }
 
 /** An ACP program: it is started and introduces itself. */
-async function lookAtAcp(program: AcpProgram, home: string): Promise<AgentProgram> {
+async function lookAtAcp(program: AcpProgram, trial: Trial): Promise<AgentProgram> {
   const [name = ""] = program.command;
   const look = { program: program.command.join(" "), chosen: true, file: null, found: null, version: null };
   let known: Pick<AgentProgram, "file" | "found"> = look;
@@ -69,7 +81,7 @@ async function lookAtAcp(program: AcpProgram, home: string): Promise<AgentProgra
     const named = name === program.profile ? "installed" : "path";
     known = { file: command.file, found: isAbsolute(name) ? "configured" : named };
     const start = { command, profile: program.profile, startMs };
-    const connection = await openConnection(start, launchIn(home), new AbortController().signal);
+    const connection = await openConnection(start, launchIn(trial), new AbortController().signal);
     await connection.stop();
     const usable = connection.can.http;
     const detail = usable
@@ -83,16 +95,21 @@ async function lookAtAcp(program: AcpProgram, home: string): Promise<AgentProgra
 
 /**
  * The agent programs that can be used here: those we know and the configured one, each found as a start of an agent finds it, and really
- * started. One after the other, for each takes a second of processor time and more.
+ * started. One after the other, for each takes a second of processor time and more. `as`: another user that they run as, and its home.
  */
-export async function lookAtPrograms(choice: ProgramChoice): Promise<AgentProgram[]> {
-  const home = await mkdtemp(join(tmpdir(), "gastown-programs-"));
+export async function lookAtPrograms(
+  choice: ProgramChoice,
+  as?: { user: AgentUser; home: string },
+): Promise<AgentProgram[]> {
+  const notes = await mkdtemp(join(tmpdir(), "gastown-programs-"));
   try {
+    const trial: Trial = { home: notes, user: null, ...as, notes };
+    await giveFolder(trial.home, trial.user);
     const looks: AgentProgram[] = [];
-    if (choice.agentRuntime === "acp" && choice.acp !== undefined) looks.push(await lookAtAcp(choice.acp, home));
-    for (const flavour of Object.values(flavours)) looks.push(await lookAtFlavour(flavour, choice, home));
+    if (choice.agentRuntime === "acp" && choice.acp !== undefined) looks.push(await lookAtAcp(choice.acp, trial));
+    for (const flavour of Object.values(flavours)) looks.push(await lookAtFlavour(flavour, choice, trial));
     return looks;
   } finally {
-    await rm(home, { recursive: true, force: true });
+    await rm(notes, { recursive: true, force: true });
   }
 }

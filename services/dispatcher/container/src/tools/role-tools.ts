@@ -1,11 +1,14 @@
 import type { AgentRole, Job } from "@gastown/contracts";
 import type { AgentTool } from "./agent-tool.ts";
 import { agentsList } from "./agents-list.ts";
+import { beadClose } from "./bead-close.ts";
 import { beadExplain } from "./bead-explain.ts";
 import { beadStatus } from "./bead-status.ts";
 import { beadUpdate } from "./bead-update.ts";
 import { beadsList } from "./beads-list.ts";
 import { checkpoint } from "./checkpoint.ts";
+import { convoyChange } from "./convoy-change.ts";
+import { convoyClose } from "./convoy-close.ts";
 import { convoyCreate } from "./convoy-create.ts";
 import { convoyStart } from "./convoy-start.ts";
 import { convoyStatus } from "./convoy-status.ts";
@@ -34,8 +37,11 @@ const ofTown = [
   beadExplain,
   sling,
   beadUpdate,
+  beadClose,
   convoyCreate,
   convoyStart,
+  convoyChange,
+  convoyClose,
   convoyStatus,
   escalationAcknowledge,
 ];

@@ -9,7 +9,7 @@ test("a container may do what agents need and nothing else", () => {
   expect(containerOptions(river, settings)).toEqual({
     name: "gastown_acme_river-2",
     Image: "gastown-agent",
-    User: "1000:1000",
+    User: "0:0",
     WorkingDir: "/var/lib/gastown",
     Env: ["HOME=/var/lib/gastown", "LANG=C.UTF-8"],
     Labels: {
@@ -36,6 +36,7 @@ test("a container may do what agents need and nothing else", () => {
       Tmpfs: { "/tmp": "rw,exec,nosuid,nodev,mode=1777,size=512m" },
       Mounts: [{ Type: "volume", Source: "gastown_acme_river", Target: "/var/lib/gastown" }],
       CapDrop: ["ALL"],
+      CapAdd: ["CHOWN", "KILL", "SETGID", "SETPCAP", "SETUID"],
       SecurityOpt: ["no-new-privileges"],
       Privileged: false,
       Init: true,
@@ -62,7 +63,6 @@ test("what the settings say is what the engine is told", () => {
     image: "acme/agents:3",
     program: "/app/other.ts",
     network: "agents",
-    user: "2000:2000",
     cpus: 0.5,
     memoryMb: 512,
     pids: 99,
@@ -72,7 +72,6 @@ test("what the settings say is what the engine is told", () => {
   expect(options).toMatchObject({
     Image: "acme/agents:3",
     Cmd: ["/app/other.ts"],
-    User: "2000:2000",
     Healthcheck: { Interval: 1_000_000_000 },
     HostConfig: { NetworkMode: "agents", NanoCpus: 500_000_000, Memory: 536_870_912, PidsLimit: 99 },
   });

@@ -13,6 +13,12 @@ const proxyPort = 3128;
 /** How a container reaches the bus when it has nothing but the gate. */
 export const natsUrlAtGate = `nats://127.0.0.1:${natsPort}`;
 
+/**
+ * What the container host needs to start agents as users of their own, to give them their places and to end them (docs/decisions/0023).
+ * SETPCAP is gone before the host begins, and agents have none of them.
+ */
+const capabilities = ["CHOWN", "KILL", "SETGID", "SETPCAP", "SETUID"];
+
 type Settings = DockerSettings & { readonly installation: string };
 
 /**
@@ -20,12 +26,13 @@ type Settings = DockerSettings & { readonly installation: string };
  * can tell whether a request is one of ours. Secrets are not in it: they come over standard input.
  */
 export function containerOptions(container: LabelledContainer, settings: Settings): ContainerCreateOptions {
-  const { installation, image, program, user } = settings;
+  const { installation, image, program } = settings;
   return {
     name: engineName(installation, container.name),
     Image: image,
     ...(program !== undefined && { Cmd: [program] }),
-    User: user,
+    // Only until the image's entry has made the container host another one (deploy/docker/agent.Dockerfile).
+    User: "0:0",
     WorkingDir: workspace,
     Env: environment(settings),
     Labels: containerLabels(installation, container),
@@ -57,6 +64,7 @@ function hostConfig(town: string, settings: Settings): HostConfig {
     Tmpfs: { "/tmp": `rw,exec,nosuid,nodev,mode=1777,size=${settings.tmpMb}m` },
     Mounts: mounts(town, settings),
     CapDrop: ["ALL"],
+    CapAdd: capabilities,
     SecurityOpt: ["no-new-privileges"],
     Privileged: false,
     // Ends what agents leave behind, and hands SIGTERM to the program.

@@ -18,8 +18,6 @@ export interface DockerSettings {
   readonly network: string;
   /** The folder (absolute) or volume (a name) that the gate's sockets are in: deploy/docker/src/gate. */
   readonly gate?: string | undefined;
-  /** The user and group in the container, as numbers. */
-  readonly user: string;
   /** Processors a container may use, such as 1.5. */
   readonly cpus: number;
   readonly memoryMb: number;
@@ -39,7 +37,6 @@ export const defaultDockerSettings: DockerSettings = {
   engine: "unix:///var/run/docker.sock",
   image: "gastown-agent",
   network: "none",
-  user: "1000:1000",
   cpus: 2,
   memoryMb: 4_096,
   pids: 2_048,

@@ -29,6 +29,7 @@ function start(like: string, startMs?: number): Promise<AgentServer> {
   return runtime(like, startMs).start(
     {
       agent: "gt-1",
+    user: null,
       role: "polecat",
       cwd: folder,
       home: join(folder, "home"),
