@@ -178,6 +178,7 @@ describe("what goes wrong", () => {
     ["bead create", 2, "usage"],
     ["bead ls --limit many", 2, "usage"],
     ["sling", 2, "usage"],
+    ["dlq show first", 2, "usage"],
     ["bead show gt-zzz", 3, "not_found"],
     ["--town nowhere bead ls", 3, "not_found"],
     ["pr approve site/999", 3, "pr_not_found"],
@@ -262,5 +263,12 @@ describe("where it finds things", () => {
     child.stdin.end();
     const { code, out } = await ended;
     expect({ code, node: JSON.parse(out).data.node }).toEqual({ code: 0, node: expect.stringMatching(/^v2[4-9]/) });
+  });
+
+  test.runIf(existsSync(systemNode))("what an older Node is told to do the program does: it ends well", async () => {
+    const { child, ran, ended } = start(["status", "--watch", "--json"], { node: systemNode });
+    await eventually(() => ran.out.includes("\n"));
+    child.kill("SIGINT");
+    expect(await ended).toMatchObject({ code: 0 });
   });
 });

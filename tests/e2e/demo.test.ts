@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { eventually, startOtlpReceiver } from "@gastown/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { pathOf, traceOf } from "./bead-trace.ts";
-import { endsWith, makeStateFolder, processesOf, serverFile, startGastown } from "./gastown-process.ts";
+import { endsWith, killHard, makeStateFolder, processesOf, serverFile, startGastown } from "./gastown-process.ts";
 
 let state: Awaited<ReturnType<typeof makeStateFolder>>;
 beforeEach(async () => {
@@ -20,7 +20,7 @@ function mergeCommits(folder: string): string[] {
   return log.split("\n").filter(Boolean);
 }
 
-test("the demo merges two beads, the second after the first, and a later start goes on with the same state", async () => {
+test("the demo merges two beads, the second after the first, and a later start goes on with the same state, also after kill -9", async () => {
   const collector = await startOtlpReceiver();
   const demo = startGastown(["demo", "--exit", "--state", state.path], { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
   await endsWith(0, demo);
@@ -65,16 +65,27 @@ test("the demo merges two beads, the second after the first, and a later start g
   expect(now).toMatchObject({ url: before.url, token: before.token, town: "demo" });
   expect(again.output()).not.toContain("making the database");
   expect(again.output()).toContain("AGENTS CANNOT WORK YET");
-  const beads = await fetch(`${now.url}/v1/towns/demo/beads?type=issue`, {
-    headers: { authorization: `Bearer ${now.token}` },
-    signal: AbortSignal.timeout(10_000),
-  });
-  const { data } = (await beads.json()) as { data: { items: { status: string }[] } };
-  expect(data.items.map(({ status }) => status)).toEqual(["closed", "closed"]);
+  const read = async <Item>(path: string): Promise<Item[]> => {
+    const headers = { authorization: `Bearer ${now.token}` };
+    const answer = await fetch(`${now.url}${path}`, { headers, signal: AbortSignal.timeout(10_000) });
+    return ((await answer.json()) as { data: { items: Item[] } }).data.items;
+  };
+  const statuses = async () =>
+    (await read<{ status: string }>("/v1/towns/demo/beads?type=issue")).map(({ status }) => status);
+  expect(await statuses()).toEqual(["closed", "closed"]);
 
   const second = startGastown(["up", "--state", state.path]);
   await endsWith(1, second);
   expect(second.output()).toContain(`pid ${now.pid}`);
+
+  // What dies is started again, goes on with the same state, and people can see that it died.
+  killHard(now.pid);
+  const crashes = async () =>
+    (await read<{ event: { type: string; data: { pid: number } } }>("/v1/events"))
+      .filter(({ event }) => event.type === "installation.service.crashed")
+      .map(({ event }) => event.data.pid);
+  await eventually(async () => expect(await crashes()).toEqual([now.pid]), { timeoutMs: 90_000 });
+  expect(await statuses()).toEqual(["closed", "closed"]);
 
   again.child.kill("SIGINT");
   await endsWith(0, again);

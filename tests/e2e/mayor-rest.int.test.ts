@@ -135,7 +135,7 @@ test("the queue: which towns wait for a container, which starts wait and why, an
   expect(out).toContain("2 of 2 container places are taken, 1 town waits for one; 6 agents may run in one container\n");
   expect(out).toMatch(/lake +lake-3 +running +2 +1\n/);
   expect(out).toMatch(/1 +hall +2026-11-23T10:11:12.000Z +hq-1\n/);
-  expect(out).toContain("More places: GASTOWN_MAX_CONTAINERS (now 2)");
+  expect(out).toContain("set GASTOWN_MAX_CONTAINERS (now 2)");
   const status = await gastown("status");
   expect(status.out).toMatch(/hq-1 .*waits for one of 2 container places, its town is next, since 10:11:12\n/);
   expect(status.out).toContain("1 town waits for one\n");

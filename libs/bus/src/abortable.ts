@@ -12,6 +12,13 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+/** A signal that aborts after `ms` milliseconds unless it is cleared before, so that no timer is left that fires for nothing. */
+export function deadline(ms: number): { signal: AbortSignal; clear(): void } {
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(new Error(`not done within ${ms} ms`)), ms);
+  return { signal: over.signal, clear: () => clearTimeout(timer) };
+}
+
 /** The promise's own outcome, or the signal's reason thrown when that comes first. The work itself is not stopped. */
 export async function orAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (signal === undefined) return promise;

@@ -1,5 +1,5 @@
 import { outputLine, outputSubject, type OutputLine } from "@gastown/contracts";
-import { onAbort } from "./abortable.ts";
+import { deadline, onAbort } from "./abortable.ts";
 import type { Bus } from "./connect.ts";
 import { readStream } from "./events/read-stream.ts";
 import { wireOf } from "./wire.ts";
@@ -13,11 +13,15 @@ export async function readOutput(
 ): Promise<OutputLine[]> {
   const { state } = await wireOf(bus).manager.streams.info("OUT");
   const lines: OutputLine[] = [];
-  const signal = AbortSignal.timeout(readTimeoutMs);
-  const subjects = [outputSubject(town, agent)];
-  for await (const message of readStream(bus, { stream: "OUT", subjects, fromSeq: 1, until: state.last_seq, signal })) {
-    const line = readLine(message.string());
-    if (line !== null) lines.push(line);
+  const { signal, clear } = deadline(readTimeoutMs);
+  const wanted = { stream: "OUT", subjects: [outputSubject(town, agent)], fromSeq: 1, until: state.last_seq, signal };
+  try {
+    for await (const message of readStream(bus, wanted)) {
+      const line = readLine(message.string());
+      if (line !== null) lines.push(line);
+    }
+  } finally {
+    clear();
   }
   return lines.slice(Math.max(0, lines.length - last));
 }

@@ -1,4 +1,6 @@
+import { createHook } from "node:async_hooks";
 import { createBead, getTownVerdict, type Verdict } from "@gastown/contracts";
+import { eventually } from "@gastown/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { answer, publish, PublishError, sendCommand, tellVerdict, VerdictTimeoutError } from "./index.ts";
 import { beadCommand } from "./test/commands.ts";
@@ -8,6 +10,21 @@ import { useBus } from "./test/use-bus.ts";
 import { wireOf } from "./wire.ts";
 
 const used = useBus();
+
+/** The timers that `sendCommand` sets from now on, and those of them that are still to fire. */
+function watchOwnTimers(): { set(): number; left(): number; close(): void } {
+  const left = new Set<number>();
+  let set = 0;
+  const hook = createHook({
+    init(id, type) {
+      if (type !== "Timeout" || new Error("set here").stack?.includes("send-command.ts") !== true) return;
+      set += 1;
+      left.add(id);
+    },
+    destroy: (id) => void left.delete(id),
+  }).enable();
+  return { set: () => set, left: () => left.size, close: () => void hook.disable() };
+}
 
 /** The owner's inbox: what it answers when it is asked for a verdict. */
 function inbox(verdicts: Map<string, Verdict>): void {
@@ -36,6 +53,18 @@ describe("sendCommand", () => {
       code: "wrong_state",
       message: "no",
     });
+  });
+
+  test("leaves no timer behind when it has its verdict", async () => {
+    startConsuming(used.bus, {
+      handle: ({ envelope: { id } }) =>
+        Promise.resolve({ outcome: "applied", verdict: { command: id, outcome: "applied" } }),
+    });
+    const timers = watchOwnTimers();
+    onTestFinished(timers.close);
+    await sendCommand(used.bus, createBead, beadCommand("timed", 1), { timeoutMs: 20_000 });
+    expect(timers.set()).toBeGreaterThan(0);
+    await eventually(() => expect(timers.left()).toBe(0));
   });
 
   test("asks the owner when the wake-up was missed", async () => {

@@ -7,7 +7,7 @@ import {
   type getTownVerdict,
   type Verdict,
 } from "@gastown/contracts";
-import { pause } from "./abortable.ts";
+import { deadline, pause } from "./abortable.ts";
 import type { Bus } from "./connect.ts";
 import { publish, PublishError, type Published } from "./publish.ts";
 import { ask } from "./queries/queries.ts";
@@ -42,9 +42,10 @@ const publishAgainMs = 250;
 // oxlint-disable-next-line eslint/max-params -- bus and message as in publish, then options
 export async function sendCommand(bus: Bus, d: Command, envelope: Envelope, options: SendOptions): Promise<Verdict> {
   const ended = new AbortController();
+  const time = deadline(options.timeoutMs);
   const signal = AbortSignal.any([
     ended.signal,
-    AbortSignal.timeout(options.timeoutMs),
+    time.signal,
     ...(options.signal === undefined ? [] : [options.signal]),
   ]);
   // Subscribed before publishing: the verdict can be told before the publish is confirmed.
@@ -52,6 +53,7 @@ export async function sendCommand(bus: Bus, d: Command, envelope: Envelope, opti
   try {
     return await Promise.race([heard.verdict, publishAndAsk(bus, { d, envelope, options, signal })]);
   } finally {
+    time.clear();
     ended.abort();
     heard.close();
   }

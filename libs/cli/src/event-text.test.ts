@@ -18,6 +18,8 @@ const event = (type: string, data: unknown): Schema<"Event"> => ({
 
 test.each<[string, unknown, boolean]>([
   ["town.bead.created", { bead: "gt-1" }, false],
+  ["installation.service.started", { service: "town" }, false],
+  ["installation.service.crashed", { service: "town", error: null }, true],
   ["town.bead.status-changed", { to: "closed" }, false],
   ["town.bead.status-changed", { to: "failed" }, true],
   ["town.agent.status-changed", { to: "stalled" }, true],

@@ -9,6 +9,8 @@ function dataOf(event: Event): Record<string, unknown> {
 
 /** Event types that always mean that something went wrong, or that people are asked for. */
 const problems: ReadonlySet<string> = new Set([
+  "installation.service.boot-failed",
+  "installation.service.crashed",
   "town.agent.stuck",
   "town.budget.exceeded",
   "town.convoy.failed",
@@ -52,8 +54,13 @@ function isPlain(value: unknown): boolean {
   return ["string", "number", "boolean"].includes(typeof value) && value !== "";
 }
 
-/** Plain values, and lists of them; null for what says nothing in a line. */
+function isThrown(value: unknown): value is { name: string; message: string } {
+  return typeof value === "object" && value !== null && "name" in value && "message" in value;
+}
+
+/** Plain values, lists of them, and what was thrown; null for what says nothing in a line. */
 function valueText(value: unknown): string | null {
+  if (isThrown(value)) return oneLine(`${value.name}: ${value.message}`);
   if (isPlain(value)) return oneLine(String(value));
   return Array.isArray(value) && value.length > 0 && value.every(isPlain) ? oneLine(value.join(",")) : null;
 }

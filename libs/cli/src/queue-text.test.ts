@@ -15,14 +15,14 @@ test.each<[string, Queue, RegExp[]]>([
     { ...taken, waiting: 1, towns: [lake] },
     [
       /1 +lake +2026-11-23T10:11:12.000Z +app-2,app-4/,
-      /lake is next, when a container above/,
+      /lake gets the next place: when all work/,
       /GASTOWN_MAX_CONTAINERS \(now 1\)/,
     ],
   ],
   [
     "one waits for a town that has nothing to do",
     { ...taken, waiting: 1, towns: [lake], containers: [{ ...busy, agents: 0 }] },
-    [/lake is next: town has nothing to do and gives its place up in a moment/],
+    [/lake gets the next place: town has nothing to do and gives its own up/],
   ],
   [
     "starts wait in a container",

@@ -28,14 +28,16 @@ function advice({ towns, containers, maxContainers, maxAgents }: Queue): string[
   const full = containers.filter(({ starts }) => starts > 0);
   const lines: string[] = [];
   if (next !== undefined && idle.length > 0)
-    lines.push(`${next.town} is next: ${townsText(idle)} has nothing to do and gives its place up in a moment.`);
+    lines.push(
+      `${next.town} gets the next place: ${townsText(idle)} has nothing to do and gives its own up within a minute.`,
+    );
   if (next !== undefined && idle.length === 0)
     lines.push(
-      `${next.town} is next, when a container above has nothing to do or ends: its agents' beads are done, closed or stopped.`,
+      `${next.town} gets the next place: when all work in a container above is done, or its beads are closed.`,
     );
   if (next !== undefined)
     lines.push(
-      `More places: GASTOWN_MAX_CONTAINERS (now ${maxContainers}), and start again. What each waits for: gastown agent ls --town <town>`,
+      `For more places set GASTOWN_MAX_CONTAINERS (now ${maxContainers}) and start again. What each agent waits for: gastown agent ls --town <town>`,
     );
   if (full.length > 0)
     lines.push(

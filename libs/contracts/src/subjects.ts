@@ -83,6 +83,9 @@ export function eventsOf(town: string): string {
   return town === noTown ? "evt.>" : `${join("evt", town)}.>`;
 }
 
+/** Events that are no town's: what services tell of themselves, and installations of a forge's App that nobody has linked. */
+export const installationEvents = `evt.${noTown}.>`;
+
 /** The output of one agent (stream `OUT`). */
 export function outputSubject(town: string, agent: string): string {
   return join("out", town, agent);

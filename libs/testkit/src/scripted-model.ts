@@ -88,7 +88,11 @@ function json(response: ServerResponse, body: unknown, status = 200): void {
 }
 function fail(response: ServerResponse, failure: Failure): void {
   for (const [name, value] of Object.entries(failure.headers ?? {})) response.setHeader(name, value);
-  json(response, { error: { message: failure.message, type: failure.type ?? failure.code, param: null, code: failure.code } }, failure.status);
+  json(
+    response,
+    { error: { message: failure.message, type: failure.type ?? failure.code, param: null, code: failure.code } },
+    failure.status,
+  );
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -1,14 +1,14 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { listenForStop } from "../listen-for-stop.ts";
 import { createRestartPlan } from "./restart-plan.ts";
-import { type Ended, startTownProcess, type TownProcess } from "./town-process.ts";
+import { type Ended, startTownProcess, type TownProcess, townProgram } from "./town-process.ts";
 
 /**
  * Runs the town as a process of its own with these arguments, and starts it again, with back-off, whenever it ended without being told
  * to. Answers the exit code: that of a first start that failed (its reason would be there the next time, too), of the run that was told
  * to stop, or of the last one when it does not come up any more.
  */
-export async function supervise(args: readonly string[]): Promise<number> {
+export async function supervise(args: readonly string[], program = townProgram): Promise<number> {
   const stop = new AbortController();
   let run: TownProcess | null = null;
   listenForStop({
@@ -21,9 +21,12 @@ export async function supervise(args: readonly string[]): Promise<number> {
   });
   const plan = createRestartPlan();
   for (let first = true; ; first = false) {
-    run = startTownProcess(args);
+    // What died without being told left agents and servers: one more run stops them.
+    const onlyToStop = stop.signal.aborted;
+    run = startTownProcess(program, args);
     const ended = await runToEnd(run, { first, stop: stop.signal });
-    if (stop.signal.aborted || ended.told || ended.code === 0 || (first && ended.upMs === null)) return ended.code;
+    const neverUp = ended.upMs === null && (first || stop.signal.aborted);
+    if (onlyToStop || neverUp || ended.told || ended.code === 0) return ended.code;
     const waitMs = plan.afterRun(ended.upMs);
     say(run, ended, waitMs);
     if (waitMs === null) return ended.code;

@@ -3,7 +3,8 @@ import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import { fromTown, stopTown } from "./words.ts";
 
-const program = fileURLToPath(new URL("../supervised.ts", import.meta.url));
+/** What is run; tests run another one. */
+export const townProgram = fileURLToPath(new URL("../supervised.ts", import.meta.url));
 
 /** How a run of the town's process ended. */
 export interface Ended {
@@ -32,7 +33,7 @@ export interface TownProcess {
  * Starts it with these arguments of the command line, on the streams of this process, in a session of its own: what a terminal sends to
  * all who belong to it arrives here, and is passed on once. When this process ends, it hears that, and stops.
  */
-export function startTownProcess(args: readonly string[]): TownProcess {
+export function startTownProcess(program: string, args: readonly string[]): TownProcess {
   const child = spawn(process.execPath, [...process.execArgv, program, ...args], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
     detached: true,

@@ -85,6 +85,7 @@ describe("a container's credentials are good for what its host does", () => {
 
   test("it asks for its town, and answers who asks it", async () => {
     answer(ops, getBead, () => Promise.reject(new QueryError("not_found", "there is none")), listening);
+    await wireOf(ops).connection.flush();
     await expect(ask(river, getBead, { town: "river", data: { bead: "gt-2" } })).rejects.toThrow("there is none");
     const handlers: Pick<ContainerHandlers, "drain"> = { drain: () => Promise.resolve({ accepted: true }) };
     answerContainer(river, "river", handlers as ContainerHandlers, listening);

@@ -2,7 +2,7 @@ import { newId, type HookProvider } from "@gastown/contracts";
 import { injectTrace } from "@gastown/telemetry";
 import { DeliverPolicy, JetStreamApiError, type StoredMsg } from "@nats-io/jetstream";
 import { headers } from "@nats-io/nats-core";
-import { onAbort } from "../abortable.ts";
+import { deadline, onAbort } from "../abortable.ts";
 import type { Bus } from "../connect.ts";
 import { storeBytes, type Published } from "../publish.ts";
 import { setTraceHeaders } from "../trace/headers.ts";
@@ -108,21 +108,22 @@ async function lastSeqOf(
     deliver_policy: DeliverPolicy.All,
     headers_only: true,
   });
+  const time = deadline(searchTimeoutMs);
   try {
     let { num_pending: pending } = await consumer.info();
     if (pending === 0) return null;
     let found: number | null = null;
     const messages = await consumer.consume();
-    const ignore = onAbort(AbortSignal.timeout(searchTimeoutMs), () => messages.stop());
+    onAbort(time.signal, () => messages.stop());
     for await (const { subject, headers: header, seq, time, data: body, info } of messages) {
       ({ pending } = info);
       if (readHookFields({ subject, header, seq, time, body })?.delivery === delivery) found = seq;
       if (pending === 0) break;
     }
-    ignore();
     if (pending > 0) throw new Error(`stream HOOK was not looked through within ${searchTimeoutMs} ms`);
     return found;
   } finally {
+    time.clear();
     await consumer.delete().catch(() => undefined); // without a reader it ends by itself after five minutes
   }
 }

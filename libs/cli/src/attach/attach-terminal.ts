@@ -9,6 +9,7 @@ import {
   type TerminalFrame,
 } from "./connect-terminal.ts";
 import { takeTerminal, type LocalTerminal } from "./local-terminal.ts";
+import { shortId } from "./terminal-list.ts";
 import { messagesOf } from "./typed-text.ts";
 
 export interface Attachment {
@@ -131,7 +132,8 @@ function tellEnd({ cli, over, session, agent }: Attached): void {
       ...(over.code === "agent_not_running" && { advice: "gastown agent ls shows which agents run." }),
     });
   if (over?.type === "ended") cli.out.note(`the terminal is over: ${over.message}`);
-  else if (session !== null) cli.out.note(`left; come back with: gastown attach ${agent} --session ${session}`);
+  else if (session !== null)
+    cli.out.note(`left; come back with: gastown attach ${agent} --session ${shortId(session)}`);
 }
 
 /** A person is in the terminal until it is over or they leave. Throws CliError when it is not given. */

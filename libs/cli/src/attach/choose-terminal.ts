@@ -1,4 +1,5 @@
 import type { Schema } from "@gastown/client";
+import { shortId } from "./terminal-list.ts";
 
 type Terminal = Schema<"Terminal">;
 
@@ -8,8 +9,6 @@ interface Choice {
   /** What else is open, for the person; null when nothing is. */
   note: string | null;
 }
-
-const shown = 8;
 
 /**
  * Where `gastown attach AGENT` leads when no terminal is named: back to your own one that nobody is in, the one you used last; else
@@ -29,7 +28,7 @@ export function chooseTerminal(
       note: `back in your terminal of ${left.openedAt.slice(0, 19)}Z; gastown attach ${agent} --new opens another`,
     };
   if (open.length === 0) return { session: null, note: null };
-  const names = open.map(({ session, openedBy }) => `${session.slice(0, shown)} (${openedBy})`).join(", ");
+  const names = open.map(({ session, openedBy }) => `${shortId(session)} (${openedBy})`).join(", ");
   return {
     session: null,
     note: `a new terminal; also open: ${names}; gastown attach ${agent} --session <id> joins one`,

@@ -10,6 +10,11 @@ type Terminal = Schema<"Terminal">;
 const most = 200;
 const wholeId = /^[0-9a-f]{32}$/;
 
+/** Enough of an id to name a terminal by, for people. */
+export function shortId(session: string): string {
+  return session.slice(0, 8);
+}
+
 /** The open terminals of an agent, or of the whole town when it is null. */
 export async function readTerminals(cli: CliContext, agent: string | null) {
   const town = await cli.town();

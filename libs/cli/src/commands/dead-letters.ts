@@ -24,6 +24,12 @@ function letterTable(letters: Letter[]): Table {
   return { columns: ["seq", "at", "service", "town", "code", "subject", "tries", "reason"], rows };
 }
 
+/** The number that a dead letter is known by. */
+function letterNumber(named: string): number {
+  if (/^[1-9]\d{0,14}$/.test(named)) return Number(named);
+  throw new CliError(`"${named}" is not the number of a dead letter.`, { advice: "gastown dlq ls shows them." });
+}
+
 function letterText(letter: Letter): string {
   return [
     `${letter.seq}  ${letter.code}: ${oneLine(letter.reason)}`,
@@ -64,7 +70,7 @@ async function meant(cli: CliContext, named: string[], all: boolean | undefined)
     throw new CliError("Name dead letters by their number, or give --all or --town.", {
       advice: "gastown dlq ls shows the numbers.",
     });
-  if (named.length > 0) return named.map(wholeNumber(1));
+  if (named.length > 0) return named.map(letterNumber);
   const { data } = await list(cli, 100_000);
   // Oldest first: what they say may build on each other.
   return data.items.map(({ seq }) => seq).toReversed();
@@ -113,7 +119,7 @@ function addReading(dlq: Command, { context }: Joining): void {
     .addHelpText("after", "\nExample:\n  gastown dlq show 12")
     .action(async (named: string) => {
       const cli = context();
-      const path = { seq: wholeNumber(1)(named) };
+      const path = { seq: letterNumber(named) };
       const answer = await answered(cli.http.GET("/v1/dead-letters/{seq}", { params: { path } }));
       cli.out.show(answer, letterText(answer.data));
     });

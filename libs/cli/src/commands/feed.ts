@@ -9,6 +9,7 @@ import type { Joining } from "../program.ts";
 interface FeedFlags {
   fromSeq?: number;
   problems?: boolean;
+  installation?: boolean;
   follow: boolean;
 }
 
@@ -22,16 +23,21 @@ function showEvent(cli: CliContext, seq: number, event: Schema<"Event">): void {
   else cli.out.write(`${eventText(seq, event)}\n`);
 }
 
-/** What the log holds after `from`, to its end. */
-async function read(cli: CliContext, { fromSeq = 0, problems }: FeedFlags): Promise<void> {
+type PageOf = (query: { from: number; limit: number }) => Promise<EventPage>;
+
+async function pagesOf(cli: CliContext, { installation }: FeedFlags): Promise<PageOf> {
+  if (installation) return async (query) => (await answered(cli.http.GET("/v1/events", { params: { query } }))).data;
   const path = { town: await cli.town() };
-  for (let from: string | null = String(fromSeq); from !== null;) {
-    const query: { from: number; limit: number } = { from: Number(from), limit: 500 };
-    const { data }: { data: EventPage } = await answered(
-      cli.http.GET("/v1/towns/{town}/events", { params: { path, query } }),
-    );
-    for (const { seq, event } of data.items) if (!problems || isProblem(event)) showEvent(cli, seq, event);
-    from = data.next;
+  return async (query) => (await answered(cli.http.GET("/v1/towns/{town}/events", { params: { path, query } }))).data;
+}
+
+/** What the log holds after `from`, to its end. */
+async function read(cli: CliContext, flags: FeedFlags): Promise<void> {
+  const pageOf = await pagesOf(cli, flags);
+  for (let from: string | null = String(flags.fromSeq ?? 0); from !== null;) {
+    const page: EventPage = await pageOf({ from: Number(from), limit: 500 });
+    for (const { seq, event } of page.items) if (!flags.problems || isProblem(event)) showEvent(cli, seq, event);
+    from = page.next;
   }
 }
 
@@ -58,10 +64,13 @@ export function addFeed(program: Command, { context }: Joining): void {
     .description("the town's events as they happen, until Ctrl-C")
     .option("--from-seq <seq>", "begin after this sequence; 0 is the beginning of the log", wholeNumber(0))
     .option("--problems", "only what went wrong or waits for people")
+    .option("--installation", "instead: what is no town's, such as services that crashed; to the end of the log")
     .option("--no-follow", "stop at the end of the log")
     .addHelpText(
       "after",
-      "\nExamples:\n  gastown feed\n  gastown feed --from-seq 0 --no-follow --json\n  gastown feed --problems",
+      "\nExamples:\n  gastown feed\n  gastown feed --from-seq 0 --no-follow --json\n  gastown feed --problems\n  gastown feed --installation",
     )
-    .action((flags: FeedFlags) => (flags.follow ? follow(context(), flags) : read(context(), flags)));
+    .action((flags: FeedFlags) =>
+      flags.follow && !flags.installation ? follow(context(), flags) : read(context(), flags),
+    );
 }

@@ -36,6 +36,17 @@ describe.skipIf(kiloBinary === null)(
         },
       });
 
+      /** Kilo that asks this model itself: from the host's model service it always has an answer, and it never says `offline`. */
+      function kiloAt(url: string): string {
+        const bin = join(world.folder, "kilo.sh");
+        const config = `printf %s "$KILO_CONFIG_CONTENT" | sed 's#http://127.0.0.1:[0-9]*/model/v1#${url}#'`;
+        const lines = ["#!/bin/sh", `KILO_CONFIG_CONTENT=$(${config})`, "export KILO_CONFIG_CONTENT"];
+        writeFileSync(bin, [...lines, `exec '${kiloBinary}' "$@"`, ""].join("\n"), { mode: 0o755 });
+        return bin;
+      }
+      const outputOf = async (agent: string) =>
+        (await readOutput(world.bus, { town: "beta", agent, last: 100 })).map((line) => line.text).join("\n");
+
     test("a polecat's work is handed in", async () => {
       const town = await startKilo("alpha");
       const commit = bash("env; echo two > b.txt && git add -A && git commit -qm 'Write b.txt'");
@@ -60,16 +71,6 @@ describe.skipIf(kiloBinary === null)(
       });
       afterAll(() => model.close());
 
-      /** Kilo that asks this model itself: from the host's model service it always has an answer, and it never says `offline`. */
-      function kiloAt(url: string): string {
-        const bin = join(world.folder, "kilo.sh");
-        const config = `printf %s "$KILO_CONFIG_CONTENT" | sed 's#http://127.0.0.1:[0-9]*/model/v1#${url}#'`;
-        const lines = ["#!/bin/sh", `KILO_CONFIG_CONTENT=$(${config})`, "export KILO_CONFIG_CONTENT"];
-        writeFileSync(bin, [...lines, `exec '${kiloBinary}' "$@"`, ""].join("\n"), { mode: 0o755 });
-        return bin;
-      }
-      const outputOf = async (agent: string) =>
-        (await readOutput(world.bus, { town: "beta", agent, last: 100 })).map((line) => line.text).join("\n");
       const patiently = { timeoutMs: longMs };
       const work = [
         bash("for i in $(seq 900); do [ -f ~/go ] && break; sleep 0.1; done; echo two > c.txt; git add -A"),

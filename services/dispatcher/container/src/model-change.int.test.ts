@@ -75,17 +75,21 @@ describe.concurrent("another model", () => {
     expect(town.reports("gt-1")).toEqual(["running: "]);
   });
 
-  test("a worker has it from its next turn on; the turn under way is not touched", async () => {
+  test("a worker has it from its next turn on, and the one before again when its provider refuses it", async () => {
     const waits = bash("for i in $(seq 900); do [ -f go ] && break; sleep 0.1; done");
     await town.start(polecatJob("gt-2", scriptText([waits, { text: "I stop here." }])));
     await eventually(() => expect(world.requestsOf("gt-2")).toHaveLength(1), patiently);
-    await town.wishModel("gt-2", "scripted-2");
+    await town.wishModel("gt-2", "no-unknown404");
     expect(town.models("gt-2")).toEqual([]);
     writeFileSync(join(town.stateDir, "worktrees/gt-2/gt-20/go"), "");
     expect(await town.ended("gt-2")).toMatch(/^exited: no_result/);
-    expect(modelsOf("gt-2")).toEqual(["scripted", "scripted", "scripted-2"]);
-    expect(userTexts("gt-2").at(-1)).toContain("You have not called gt_done");
-    expect(town.models("gt-2")).toMatchObject([{ model: "scripted-2", failure: null }]);
+    expect(modelsOf("gt-2")).toEqual(["scripted", "scripted", "no-unknown404", "scripted"]);
+    const reminders = userTexts("gt-2").filter((text) => text.includes("You have not called gt_done"));
+    expect(reminders).toHaveLength(1);
+    expect(town.models("gt-2")).toMatchObject([
+      { before: "scripted", model: "no-unknown404", failure: null },
+      { wished: "no-unknown404", before: "scripted", model: "scripted", failure: expect.stringMatching(/HTTP 404/) },
+    ]);
     expect(processesOf(town.home("gt-2"))).toEqual([]);
   });
 });

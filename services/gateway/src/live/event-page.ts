@@ -1,5 +1,5 @@
 import { eventStreamInfo, followEvents } from "@gastown/bus";
-import { eventsOf, type Envelope } from "@gastown/contracts";
+import type { Envelope } from "@gastown/contracts";
 import type { GatewayContext } from "../context.ts";
 import type { Reply } from "../operation.ts";
 import { Problem } from "../problem.ts";
@@ -15,14 +15,15 @@ interface EventPage {
 }
 
 interface Asked {
-  town: string;
+  /** A pattern: of a town, or of the installation. */
+  subjects: string;
   /** The last sequence the caller has. */
   from: number;
   limit: number;
   signal: AbortSignal;
 }
 
-/** Up to `limit` events of the town after `from`, and where the next page begins. */
+/** Up to `limit` events of these subjects after `from`, and where the next page begins. */
 export async function readEventPage(
   { bus, feed }: Pick<GatewayContext, "bus" | "feed">,
   asked: Asked,
@@ -35,7 +36,7 @@ export async function readEventPage(
   if (fromSeq <= lastSeq) {
     const reading = AbortSignal.any([asked.signal, AbortSignal.timeout(readMs)]);
     await feed.catchUp(reading, async () => {
-      const events = followEvents(bus, { subjects: [eventsOf(asked.town)], fromSeq, until: lastSeq, signal: reading });
+      const events = followEvents(bus, { subjects: [asked.subjects], fromSeq, until: lastSeq, signal: reading });
       for await (const { seq, envelope } of events) {
         items.push({ seq, event: envelope });
         chars += JSON.stringify(envelope).length;

@@ -1,4 +1,12 @@
-import { getDispatcherVerdict, getScmVerdict, getTownVerdict, messageId, pageOf } from "@gastown/contracts";
+import {
+  eventsOf,
+  getDispatcherVerdict,
+  getScmVerdict,
+  getTownVerdict,
+  installationEvents,
+  messageId,
+  pageOf,
+} from "@gastown/contracts";
 import { z } from "zod";
 import { command, loggedEvent, owner } from "../api/named-schemas.ts";
 import { fromSeq, townPath } from "../api/parameters.ts";
@@ -10,6 +18,8 @@ import { operation, type Operation } from "../operation.ts";
 
 const tag = "Log";
 const limit = z.coerce.number().int().min(1).max(500).default(100).describe("How many at most");
+const eventQuery = z.strictObject({ from: fromSeq.default(0), limit });
+const eventPage = pageOf(loggedEvent).extend({ oldest: z.int() });
 const verdictQueries = { town: getTownVerdict, dispatcher: getDispatcherVerdict, scm: getScmVerdict };
 
 export const logOperations: Operation[] = [
@@ -23,12 +33,27 @@ export const logOperations: Operation[] = [
       "`next` is the `from` of the following page, null at the end of the log; `seq` is the log's end, to stream from. `oldest` is the first sequence that is still kept.",
     scope: "read",
     params: townPath,
-    query: z.strictObject({ from: fromSeq.default(0), limit }),
-    reply: pageOf(loggedEvent).extend({ oldest: z.int() }),
+    query: eventQuery,
+    reply: eventPage,
     async handle({ params: { town }, query }, { signal }, context) {
       await assertTown(context, town, signal);
-      return readEventPage(context, { town, ...query, signal });
+      return readEventPage(context, { subjects: eventsOf(town), ...query, signal });
     },
+  }),
+  operation({
+    id: "listInstallationEvents",
+    method: "get",
+    path: "/v1/events",
+    tag,
+    summary: "A page of the installation's own events, oldest first",
+    description:
+      "What is no town's: services that started, could not start, or crashed (`installation.service.*`), and installations of a forge's App that nobody has linked. `next`, `seq` and `oldest` as in a town's events.",
+    scope: "read",
+    installation: true,
+    query: eventQuery,
+    reply: eventPage,
+    handle: ({ query }, { signal }, context) =>
+      readEventPage(context, { subjects: installationEvents, ...query, signal }),
   }),
   operation({
     id: "getCommand",

@@ -49,7 +49,7 @@ const maxFailure = 500;
 function toldOf({ refused }: Watch, { wished, before, model, failure }: ModelOutcome): ModelTold {
   if (refused === null) return { wished, before, model, failure };
   const also = failure === null ? "" : `; and ${wished} could not be put back: ${failure}`;
-  const reason = `${refused.reason}`.slice(0, maxFailure - also.length);
+  const reason = refused.reason.slice(0, maxFailure - also.length);
   return { wished: refused.wished, before: refused.before, model, failure: `${reason}${also}`.slice(0, maxFailure) };
 }
 

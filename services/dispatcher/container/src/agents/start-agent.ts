@@ -66,7 +66,7 @@ async function serverFor(
     const found = await clock.phase("sdk_ready", () => warm.take(token, spec));
     if (found !== null) return { ...found, prewarmed: true };
   }
-  // With a workplace it was prepared before that was made, unless the token has changed since.
+  // With a workplace it was prepared for that, unless the token has changed since.
   if (token !== null || workplaceOf(run.job) === null) await launcher.prepare(run);
   const resume = await clock.phase("db_hydrated", () => (keepsSession(run.job) ? sessions.hydrate(run) : null));
   const server = await clock.phase("sdk_ready", () => launcher.start(spec, run.stop.signal));
@@ -79,18 +79,19 @@ async function serverFor(
  * with nothing left running; how it went stands in the run either way. What git made stays for the next start.
  */
 export function createStarter(options: StarterOptions): (run: AgentRun) => Promise<AgentSession> {
-  const { config, url } = options;
-  const { gitMs } = config.limits;
-  const makeWorkspace = createWorkspaces({ ...options, credentialUrl: `${url}/git/credential`, gitMs });
+  const { config, url, launcher } = options;
+  const makeWorkspace = createWorkspaces({
+    ...options,
+    credentialUrl: `${url}/git/credential`,
+    gitMs: config.limits.gitMs,
+    prepare: (run) => launcher.prepare(run),
+  });
 
   async function start(run: AgentRun, clock: StartClock): Promise<AgentSession> {
     const { job } = run;
     const { signal } = run.stop;
     const workplace = workplaceOf(job);
-    if (workplace !== null) {
-      await options.launcher.prepare(run);
-      await clock.phase("workspace", () => makeWorkspace(run, workplace));
-    }
+    if (workplace !== null) await clock.phase("workspace", () => makeWorkspace(run, workplace));
     const { server, resume, prewarmed } = await serverFor(run, options, clock);
     try {
       const opening = { title: `${job.role} ${job.agent}`, system: systemOf(job), resume };

@@ -27,9 +27,12 @@ export function readTurn(facts: SessionFacts, promptBefore: string | null): Turn
   if (status.is === "busy") return { is: "running" };
   if (lastPrompt === null || lastPrompt === promptBefore) return { is: "unseen" };
   if (reply === null || reply.to !== lastPrompt || !reply.complete) return { is: "unanswered" };
-  if (reply.error === null) return { is: "over" };
-  const { providerStatus } = reply;
-  return { is: "failed", message: reply.error, ...(providerStatus !== undefined && { providerStatus }) };
+  return endedTurn(reply);
+}
+
+function endedTurn({ error, providerStatus }: NonNullable<SessionFacts["reply"]>): EndedTurn {
+  if (error === null) return { is: "over" };
+  return { is: "failed", message: error, ...(providerStatus !== undefined && { providerStatus }) };
 }
 
 /** What is known of an agent besides its turn. Times are milliseconds since 1970. */

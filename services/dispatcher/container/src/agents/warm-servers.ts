@@ -83,7 +83,7 @@ async function getReady(
   const { launcher, access, sessions, logger } = options;
   try {
     await before;
-    launcher.prepare(run);
+    await launcher.prepare(run);
     access.grant(run);
     const resume = await sessions.hydrate(run);
     hydrated.resolve();

@@ -28,6 +28,8 @@ export interface WorkspaceOptions {
   errands: Access;
   credentialUrl: string;
   gitMs: number;
+  /** Makes the run's home ready. */
+  prepare: (run: AgentRun) => Promise<void>;
   /** All runs there are. */
   runs: () => readonly AgentRun[];
   /** Work was pushed that would have been lost. */
@@ -39,6 +41,9 @@ export interface WorkspaceOptions {
 export function gitOf(run: AgentRun, timeoutMs: number, signal: AbortSignal = run.stop.signal): GitPlace {
   return { user: run.user, cwd: run.worktree, env: run.env, signal, timeoutMs };
 }
+
+/** A rig's agents may look into its store. */
+const ofGroup = 0o750;
 
 /** One making of one workspace. */
 interface Making extends WorkspaceOptions {
@@ -68,16 +73,21 @@ function repositoryAt(path: string, { job, url, paths }: Making) {
   return { path, url, defaultBranch, store: paths.store(rig).repository };
 }
 
+/** What somebody's git works with who does not run just now: it may do what is needed for the run, and no more. */
+function errandOf(making: Making, who: { home: string; name: string; email: string; trusted: string[] }, cwd: string) {
+  const { run, gitMs, credentialUrl: url, fresh } = making;
+  const git = { cwd, env: { ...run.env, ...gitEnvironment(who) }, timeoutMs: gitMs };
+  const token = who.home === run.home ? run.token : making.token;
+  return { git, identity: { ...who, credentials: { url, token } }, unlock: fresh(cwd) };
+}
+
 async function updateStore(making: Making): Promise<void> {
-  const { run, job, paths, users, gitMs, credentialUrl: url, token, fresh } = making;
-  const { rig } = job.rig;
-  const { folder, home, repository } = paths.store(rig);
-  const user = users.store(rig);
-  const others = 0o750;
-  await giveFolder(folder, user, others);
-  const identity = { home, name: "gastown", email: "gastown@localhost", credentials: { url, token }, trusted: [] };
-  const git = { cwd: folder, env: { ...run.env, ...gitEnvironment(identity) }, timeoutMs: gitMs };
-  const input = { git, unlock: fresh(repository), identity, repository: repositoryAt(repository, making) };
+  const { run, job, paths, users } = making;
+  const { folder, home, repository } = paths.store(job.rig.rig);
+  const user = users.store(job.rig.rig);
+  await giveFolder(folder, user, ofGroup);
+  const errand = errandOf(making, { home, name: "gastown", email: "gastown@localhost", trusted: [] }, folder);
+  const input = { ...errand, repository: repositoryAt(repository, making) };
   await runTask({ user, signal: run.stop.signal }, storeTask, input);
 }
 
@@ -87,16 +97,16 @@ function worktreesInUse({ runs }: Making): string[] {
 
 /** What an agent has left in its clone is on the forge; never throws for it: what fails is told, and the work stays where it is. */
 async function recover(agent: string, making: Making): Promise<boolean> {
-  const { run, job, paths, users, gitMs, credentialUrl: url, token, fresh, logger } = making;
+  const { run, job, paths, users, logger } = making;
   const path = paths.clone(agent, job.rig.rig);
-  const own = gitEnvironment({ home: paths.home(agent), ...identityOf(job) });
-  const env = { ...run.env, ...own, GASTOWN_GIT_ACCESS: JSON.stringify({ url, token }) };
-  const git = { cwd: path, env, timeoutMs: gitMs };
-  const input = { git, unlock: fresh(path), clone: repositoryAt(path, making), inUse: worktreesInUse(making) };
+  const who = { home: paths.home(agent), ...identityOf(job), trusted: [paths.store(job.rig.rig).repository] };
+  const user = users.agent(agent, job.rig.rig);
   const fields = { ...logFields(run), of: agent };
   try {
-    const doer = { user: users.agent(agent, job.rig.rig), signal: run.stop.signal };
-    const { pushed, problem, rescued } = await runTask(doer, recoveryTask, input);
+    for (const folder of [path, who.home]) await giveFolder(folder, user);
+    const clone = repositoryAt(path, making);
+    const input = { ...errandOf(making, who, path), clone, inUse: worktreesInUse(making) };
+    const { pushed, problem, rescued } = await runTask({ user, signal: run.stop.signal }, recoveryTask, input);
     for (const work of rescued) making.rescued(run, work);
     if (pushed.length > 0) logger.warn({ ...fields, pushed }, "work of agents that are gone was recovered");
     if (problem !== null) logger.error({ ...fields, problem }, "work of agents that are gone could not be recovered");
@@ -156,17 +166,19 @@ export function createWorkspaces(options: WorkspaceOptions): (run: AgentRun, job
     return first;
   }
   /** The agents whose clones are looked at before the run begins. */
-  function left({ job, paths, runs }: Making): string[] {
+  function left({ job, paths }: Making): string[] {
     const { rig } = job.rig;
     const holder = holders.get(`${rig} ${job.branch}`);
-    const agents = agentsWithClones(paths.clones(rig)).filter(
+    return agentsWithClones(paths.clones(rig)).filter(
       (agent) => !recovered.has(paths.clone(agent, rig)) || (agent === holder && agent !== job.agent),
     );
-    return agents.filter((agent) => agent === job.agent || !runs().some((run) => run.job.agent === agent));
   }
   async function recoverLeft(making: Making): Promise<void> {
-    const { paths, job } = making;
-    for (const agent of left(making)) if (await recover(agent, making)) recovered.add(paths.clone(agent, job.rig.rig));
+    const { paths, job, runs } = making;
+    for (const agent of left(making)) {
+      const atWork = agent !== job.agent && runs().some((run) => run.job.agent === agent);
+      if (!atWork && (await recover(agent, making))) recovered.add(paths.clone(agent, job.rig.rig));
+    }
   }
   async function make(making: Making): Promise<void> {
     const { run, job, paths } = making;
@@ -176,6 +188,8 @@ export function createWorkspaces(options: WorkspaceOptions): (run: AgentRun, job
     await step(run, "recovery", () => recoverLeft(making));
     await step(run, "worktree", async () => {
       requireFree(making);
+      // Not before: whoever had the rig's lock may have worked in that home.
+      await making.prepare(run);
       await makeWorktree(making);
     });
     if (isNew) recovered.add(own);

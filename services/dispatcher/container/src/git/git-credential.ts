@@ -1,6 +1,5 @@
 // git's credential helper inside an agent: `node git-credential.ts <file> get`. Asks the container host, with the agent's
-// own token from the file, for a short-lived credential. What the host does for an agent that does not run has a token of its
-// own, in GASTOWN_GIT_ACCESS. It imports nothing of ours: it has to start fast.
+// own token from the file, for a short-lived credential. It imports nothing of ours: it has to start fast.
 import { readFileSync } from "node:fs";
 
 const [, , file, operation] = process.argv;
@@ -32,8 +31,7 @@ async function credential(access: HostAccess): Promise<string> {
 // `store` and `erase` are also asked of a helper; nothing is kept here.
 if (operation === "get" && file !== undefined) {
   try {
-    const access = process.env["GASTOWN_GIT_ACCESS"] ?? readFileSync(file, "utf8");
-    process.stdout.write(await credential(JSON.parse(access) as HostAccess));
+    process.stdout.write(await credential(JSON.parse(readFileSync(file, "utf8")) as HostAccess));
   } catch (error) {
     process.stderr.write(`gastown: no git credential: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;

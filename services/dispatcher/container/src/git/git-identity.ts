@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ignoredNames } from "./left-out.ts";
 
@@ -46,6 +46,8 @@ export function gitEnvironment({
     // A merge takes its default message: an editor that nobody sees would wait for ever, too.
     GIT_EDITOR: "true",
     GIT_LFS_SKIP_SMUDGE: "1",
+    // State lies in a checkout of somebody's by default (./.gastown): who has no repository of its own must not find that one.
+    GIT_CEILING_DIRECTORIES: dirname(home),
     GIT_AUTHOR_NAME: name,
     GIT_AUTHOR_EMAIL: email,
     GIT_COMMITTER_NAME: name,

@@ -27,6 +27,8 @@ interface Differences {
   saysSystem?: boolean;
   /** It does not tell that it tries its model again: the turn just goes on. */
   hidesRetries?: boolean;
+  /** It does not tell with which status its model's provider refused, and a failed turn cannot be asked again. */
+  hidesRefusals?: boolean;
   /** It does not tell what another process made of a session that both have. */
   tellsOwnModel?: boolean;
 }
@@ -180,6 +182,19 @@ export function agentRuntimeSuite(runtime: () => AgentRuntime, differences: Diff
     const cut = await cutTurn();
     expect(cut.is).not.toBe("over");
     await cancel();
+  });
+
+  test("a turn that the model's provider refused says so, and is asked again as the turn that it is", async () => {
+    const refused = await turn([{ error: 404 }], ["failed"]);
+    expect(session.again === undefined).toBe(differences.hidesRefusals === true);
+    if (session.again === undefined) return;
+    expect(refused).toMatchObject({ is: "failed", providerStatus: 404 });
+    const [asked, { lastPrompt }] = [lastAsked(), await session.status()];
+    await session.again();
+    await eventually(() => expect(lastAsked()).not.toBe(asked), { timeoutMs: longMs });
+    expect(await untilTurn(null, ["failed"])).toEqual(refused);
+    expect(lastAsked()?.messages).toEqual(asked?.messages);
+    expect((await session.status()).lastPrompt).toBe(lastPrompt);
   });
 
   test("its record names its process while it runs, and nothing is left when it is stopped", async () => {

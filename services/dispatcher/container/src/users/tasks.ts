@@ -74,12 +74,13 @@ export const endTask = defineTask(
 );
 
 const repository = z.object({ path: z.string(), url: z.string(), defaultBranch: z.string() });
-const first = { git: place, unlock: z.boolean() };
+/** What somebody's git works with who does not run just now; `unlock`: no git of this host has worked there yet. */
+const errand = z.object({ git: place, identity, unlock: z.boolean() });
 
 /** A rig's store is up to date with the forge. */
 export const storeTask = defineTask(
   "update-store",
-  { input: z.object({ ...first, identity, repository }), output: nothing },
+  { input: errand.extend({ repository }), output: nothing },
   async ({ git, unlock, identity: own, repository: store }, signal) => {
     writeGitIdentity(own);
     if (unlock) unlockRepository(store.path);
@@ -95,9 +96,10 @@ const recovered = withRescued.extend({ pushed: texts, problem: z.string().nullab
 /** What lies in an agent's clone is on the forge; `inUse` names the worktrees that are somebody's at the moment. */
 export const recoveryTask = defineTask(
   "recover-work",
-  { input: z.object({ ...first, clone, inUse: texts }), output: recovered },
-  async ({ git, unlock, clone: repo, inUse }, signal) => {
+  { input: errand.extend({ clone, inUse: texts }), output: recovered },
+  async ({ git, identity: own, unlock, clone: repo, inUse }, signal) => {
     const { at, rescued } = rescuePlace(git, signal);
+    writeGitIdentity(own);
     if (unlock) unlockRepository(repo.path);
     await updateClone(at, repo);
     return { ...(await recoverWork({ ...at, cwd: repo.path }, (path) => inUse.includes(path))), rescued };

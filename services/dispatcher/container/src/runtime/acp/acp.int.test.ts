@@ -17,6 +17,7 @@ agentRuntimeSuite(
     env: { OPENCODE_PERMISSION: JSON.stringify({ bash: "ask" }) },
     saysSystem: true,
     hidesRetries: true,
+    hidesRefusals: true,
     tellsOwnModel: true,
   },
 );

@@ -64,8 +64,8 @@ function replyOf(newest: z.infer<typeof messages>[number]["info"] | undefined): 
 }
 
 function providerStatusOf(error: z.infer<typeof failure> | undefined): { providerStatus?: number } {
-  const status = error?.name === providerError ? error.data?.statusCode : undefined;
-  return status === undefined ? {} : { providerStatus: status };
+  const providerStatus = error?.name === providerError ? error.data?.statusCode : undefined;
+  return providerStatus === undefined ? {} : { providerStatus };
 }
 
 /** The newest prompt of the user's side, and the answers to it that failed. */
