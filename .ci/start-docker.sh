@@ -1,5 +1,5 @@
 # Part of run: a Docker engine for the suites that need one. Where none can run, GASTOWN_NO_DOCKER says why and they are skipped with
-# that reason; where one runs, its images are made while the checks run, and the suites are required.
+# that reason; where one runs, the suites are required. Its images are made meanwhile: a suite waits for them when it gets there first.
 docker_script() {
   timeout --kill-after=10 "$1" node "deploy/docker/$2" "${@:3}"
 }
@@ -20,21 +20,28 @@ make_images() {
 
 docker_images=
 if [ -n "${DOCKER_HOST:-}" ]; then
-  make_images >"$work/images.log" 2>&1 &
+  export GASTOWN_TEST_DOCKER=required GASTOWN_TEST_IMAGES_MADE="$work/images.made"
+  {
+    status=0
+    make_images >"$work/images.log" 2>&1 || status=$?
+    # Whole or not there: who waits for the file reads it at once.
+    echo "$status" >"$work/images.status" && mv "$work/images.status" "$GASTOWN_TEST_IMAGES_MADE"
+    exit "$status"
+  } &
   docker_images=$!
 fi
 
-# The images are there, or it fails with what was said while they were made.
+# Says what was said while the images were made; fails when they could not be made.
 finish_docker() {
   if [ -z "$docker_images" ]; then return 0; fi
   local status=0
   wait "$docker_images" || status=$?
+  docker_images=
   cat "$work/images.log"
   if [ "$status" != 0 ]; then
     echo "ci: the images for Docker could not be made, though an engine runs"
     return "$status"
   fi
-  export GASTOWN_TEST_DOCKER=required
 }
 
 # An engine that was started here is ended; its data stay for the next run.

@@ -5,11 +5,13 @@ export const help = `Usage: npm run chaos -- [--minutes M] [--beads N] [--seed S
 Starts the real product on a folder of its own (nats-server, Postgres, the services, container hosts, agent servers; the model is the
 scripted double), gives it N beads over the rigs, and ends parts of it with kill -9, by chance, for M minutes: an agent, a container
 host, a whole container (host and agents together), the server process (dispatcher, town, scm and gateway in one), nats-server and
-Postgres. What was killed is started again as in production: the server by a supervisor, all else by the product.
+Postgres. What was killed is started again by the product itself, the server by its supervisor.
 
 Then nothing is killed any more, and every bead has to be merged. Checked in the end: each bead merged exactly once (by the history of
 the default branch), nothing lost that an agent committed or wrote, no unpushed commit in a clone, no agent without its host, at most one
-container a town, no dead letter; and after the stop no process at all. Exit code 0 only when all of this holds; else the folder is kept.
+container a town, no dead letter; the events tell of each crash of the server and of all work on rescue branches; "gastown doctor" finds
+nothing wrong and says the same of what runs; and after the stop no process at all. Exit code 0 only when all of this holds; else the
+folder is kept.
 
   --minutes M   how long parts are killed (10)
   --beads N     how many beads, given evenly over that time (20)

@@ -11,13 +11,15 @@ export interface ProbedPlace {
   ports: number[];
   /** Credentials as the agent's own container host has them, taken from it. */
   stolen: string;
+  /** Another agent of its rig, at work in the same container. */
+  neighbour: { agent: string; bead: string };
 }
 
 /** The file in which an agent hands in all that it could read. */
 export const foundFile = "found.txt";
 
 /** Runs inside an agent; prints `name:answer` for each attempt. */
-function attempts({ runtime, forge, bus, ports }: ProbedPlace): string[] {
+function attempts({ runtime, forge, bus, ports, neighbour }: ProbedPlace): string[] {
   const [sibling, foreign] = ["town/other", "lake/app"].map((name) => `http://thief:$PASS@${forge}/git/${name}.git`);
   // Said at once: where reading needs no credential, git would only show it when asked.
   const clone = `git -c http.extraHeader="Authorization: Basic $(printf thief:$PASS | base64 -w 0)" clone`;
@@ -42,7 +44,32 @@ function attempts({ runtime, forge, bus, ports }: ProbedPlace): string[] {
     ["bus-without", `node $D/bus.mjs ${bus}`],
     ["bus-stolen", `node $D/stolen.mjs ${bus}`],
   ];
+  const town = "/var/lib/gastown";
+  const theirHome = `${town}/agents/${neighbour.agent}/home`;
   const closed = [
+    // Who runs what, in this container: the host has a user of its own, and so have this agent and the other.
+    ["users", "awk '/^Uid/ {print $2}' /proc/$HOST_PID/status /proc/self/status | xargs"],
+    ["capabilities", "grep -E '^(Cap|NoNewPrivs)' /proc/self/status"],
+    ["become-root", "setpriv --reuid=0 --clear-groups id -u; setpriv --reuid=1000 id -u"],
+    ["host-state", `cat ${town}/users.json ${town}/run/*; ls ${town}/run ${town}/agents ${town}/clones`],
+    ["host-end", "kill -9 $HOST_PID"],
+    // Processes whose environment can be read, by their users: only its own.
+    [
+      "environments",
+      "for p in /proc/[0-9]*; do head -c 1 $p/environ >/dev/null 2>&1 && awk '/^Uid/ {print $2}' $p/status; done | sort -u | sed s/^$(id -u)$/own/",
+    ],
+    ["neighbour-token", `cat ${theirHome}/.gastown/git-access.json`],
+    ["neighbour-home", `ls ${theirHome}; touch ${theirHome}/x`],
+    ["neighbour-worktree", `cat ${town}/worktrees/${neighbour.agent}/${neighbour.bead}/private.txt`],
+    ["neighbour-clone", `ls ${town}/clones/app/${neighbour.agent}`],
+    [
+      "neighbour-end",
+      "for i in $(seq 100); do pgrep -f '^sleep 86421' >/dev/null && break; sleep 0.3; done; pkill -9 -f '^sleep 86421'; pgrep -f '^sleep 86421' >/dev/null && echo lives",
+    ],
+    [
+      "store",
+      `ls ${town}/stores/app/repository.git/objects >/dev/null && echo read; touch ${town}/stores/app/x ${town}/stores/app/repository.git/config`,
+    ],
     ["host-environment", "cat /proc/$HOST_PID/environ"],
     ["host-memory", "head -c 1 /proc/$HOST_PID/mem"],
     ["host-files", "ls /proc/$HOST_PID/fd"],

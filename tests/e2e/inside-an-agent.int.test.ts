@@ -17,6 +17,8 @@ import { typeAtAgent } from "./type-at-agent.ts";
 const patiently = { timeoutMs: 150_000 };
 vi.setConfig({ hookTimeout: 2 * patiently.timeoutMs });
 const modelKey = "sk-inside-8842-f00d";
+/** What another agent has in its home and its worktree. */
+const neighbours = "neighbours-own-5531";
 
 /** A call of an agent's bash tool. */
 function bash(command: string) {
@@ -55,7 +57,21 @@ function useProbes(runtime: Runtime, env: Record<string, string> = {}) {
       const body = { rig, prefix, source: source.path };
       await settled(http.POST("/v1/towns/{town}/rigs", { params: { path: { town } }, body }));
     }
-    place = await placeOf(runtime, state);
+    place = { ...(await placeOf(runtime, state)), neighbour: await startNeighbour() };
+  }
+
+  /** Another agent of the rig, that has something of its own and does not end. */
+  async function startNeighbour(): Promise<ProbedPlace["neighbour"]> {
+    const { client } = installation();
+    const params = { path: { town: "town" } };
+    const keeps = bash(`echo ${neighbours} | tee private.txt > $HOME/private.txt; sleep 86421`);
+    const body = { rig: "app", title: "Keep something", body: scriptText([keeps]) };
+    await settled(client.http.POST("/v1/towns/{town}/beads", { params, body }));
+    const found = await eventually(async () => {
+      const { data } = await answered(client.http.GET("/v1/towns/{town}/agents", { params }));
+      return data.items.find(({ role, hook }) => role === "polecat" && hook !== null) ?? null;
+    }, patiently);
+    return { agent: found.agent, bead: found.hook ?? "none" };
   }
 
   async function work(): Promise<void> {
@@ -94,7 +110,7 @@ async function jsonOf<T>(...path: string[]): Promise<T> {
 
 type Secrets = { busKeys: BusKeys } & Record<"token" | "postgresPassword" | "forgeSecret" | "secretKey", string>;
 
-async function placeOf(runtime: Runtime, state: string): Promise<ProbedPlace> {
+async function placeOf(runtime: Runtime, state: string): Promise<Omit<ProbedPlace, "neighbour">> {
   const ports = await jsonOf<Record<string, number>>(state, "ports.json");
   const { busKeys } = await jsonOf<Secrets>(state, "secrets.json");
   const port = (name: string): number => ports[name] ?? Number.NaN;
@@ -182,6 +198,18 @@ describeOnDocker("inside an agent in a container", engine, (host) => {
   });
   test.each([
     ...common,
+    ["users", /^1000 2\d{4}$/],
+    ["capabilities", /^CapInh:\s0+ CapPrm:\s0+ CapEff:\s0+ CapBnd:\s0+ CapAmb:\s0+ NoNewPrivs:\s1$/],
+    ["become-root", /^setpriv: [^:]*: Operation not permitted setpriv: [^:]*: Operation not permitted$/],
+    ["host-state", /^(?:(?:cat|ls): cannot [^:]*: Permission denied ?|cat: [^:]*: Permission denied ?)+$/],
+    ["host-end", /Operation not permitted/],
+    ["environments", /^own$/],
+    ["neighbour-token", /Permission denied/],
+    ["neighbour-home", /^ls: [^:]*: Permission denied touch: [^:]*: Permission denied$/],
+    ["neighbour-worktree", /Permission denied/],
+    ["neighbour-clone", /Permission denied/],
+    ["neighbour-end", /Operation not permitted.* lives$/],
+    ["store", /^read touch: [^:]*: Permission denied touch: [^:]*: Permission denied$/],
     ["host-environment", /Permission denied/],
     ["host-memory", /Permission denied/],
     ["host-files", /Permission denied/],
@@ -209,4 +237,6 @@ describeOnDocker("inside an agent in a container", engine, (host) => {
     for (const port of probes.place().ports) expect(probes.answer(`port-${port}`)).toMatch(/403$/);
   });
   testsOf(probes);
+
+  test("nothing of another agent's is in what it can read", () => expect(probes.found()).not.toContain(neighbours));
 });

@@ -172,8 +172,8 @@ test("who is at which terminal is listed and stands in the log; who is at none e
   expect(await see(one, reader.token, "DELETE")).toMatchObject({ status: 403 });
   expect(await see(one.replace(agent, "hq-2"), writer.token, "DELETE")).toMatchObject({ code: "terminal_not_found" });
   expect(await see(one, world.token, "DELETE")).toMatchObject({ status: 200, data: { ...open, mine: false } });
-  for (const { frame } of [typist, watcher])
-    expect(await frame("ended")).toMatchObject({
+  for (const viewer of [typist, watcher])
+    expect(await viewer.frame("ended")).toMatchObject({
       code: "closed",
       message: expect.stringMatching(/^user:\S+ closed it$/),
     });

@@ -27,7 +27,12 @@ test.each<[string, Queue, RegExp[]]>([
   [
     "starts wait in a container",
     { ...taken, containers: [{ ...busy, starts: 2 }] },
-    [/In town starts wait.*one of its 6 places/],
+    [/Starts wait for the container of town to come up, or for one of its 6 places/],
+  ],
+  [
+    "a place has just become free",
+    { ...taken, taken: 0, waiting: 1, towns: [lake], containers: [] },
+    [/lake gets the next place: one is free/],
   ],
 ])("the queue when %s", (_, queue, says) => {
   for (const what of says) expect(queueText(queue, 1_000)).toMatch(what);

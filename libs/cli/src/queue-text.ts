@@ -22,28 +22,27 @@ function waitingTable({ towns }: Queue): Table {
 }
 
 /** What ends the waiting, for who waits to know what to do. */
-function advice({ towns, containers, maxContainers, maxAgents }: Queue): string[] {
+function advice({ towns, containers, taken, maxContainers, maxAgents }: Queue): string[] {
   const [next] = towns;
+  const free = maxContainers - taken;
   const idle = containers.filter(({ state, agents, starts }) => state === "running" && agents + starts === 0);
   const full = containers.filter(({ starts }) => starts > 0);
   const lines: string[] = [];
-  if (next !== undefined && idle.length > 0)
+  if (next !== undefined) {
+    const unused =
+      idle.length > 0
+        ? `${townsText(idle)} has nothing to do and gives its own up within a minute`
+        : "when all work in a container above is done, or its beads are closed";
     lines.push(
-      `${next.town} gets the next place: ${townsText(idle)} has nothing to do and gives its own up within a minute.`,
+      `${next.town} gets the next place: ${free > 0 ? "one is free, it is about to take it" : unused}.`,
+      `For more places set GASTOWN_MAX_CONTAINERS (now ${maxContainers}) and start again.`,
     );
-  if (next !== undefined && idle.length === 0)
-    lines.push(
-      `${next.town} gets the next place: when all work in a container above is done, or its beads are closed.`,
-    );
-  if (next !== undefined)
-    lines.push(
-      `For more places set GASTOWN_MAX_CONTAINERS (now ${maxContainers}) and start again. What each agent waits for: gastown agent ls --town <town>`,
-    );
+  }
   if (full.length > 0)
     lines.push(
-      `In ${townsText(full)} starts wait for the container to come up, or for one of its ${maxAgents} places: gastown agent ls --town <town>`,
+      `Starts wait for the container of ${townsText(full)} to come up, or for one of its ${maxAgents} places.`,
     );
-  return lines;
+  return lines.length === 0 ? [] : [...lines, "What each agent waits for: gastown agent ls --town <town>"];
 }
 
 function townsText(containers: Queue["containers"]): string {

@@ -50,7 +50,9 @@ function start(mode = "well") {
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (out += chunk.toString()));
   const ended = once(child, "exit").then(([code]) => code as number | null);
   const told = () =>
-    eventually(() => expect(dataOf(serviceStarted)).toContainEqual(expect.objectContaining(run(child))));
+    eventually(() => expect(dataOf(serviceStarted)).toContainEqual(expect.objectContaining(run(child))), {
+      timeoutMs: 30_000,
+    });
   return { child, ended, out: () => out, told };
 }
 

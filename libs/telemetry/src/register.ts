@@ -4,7 +4,7 @@ import { W3CTraceContextPropagator } from "@opentelemetry/core";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
-import { startTracing } from "./trace.ts";
+import { startTracing, stopTracing } from "./trace.ts";
 
 export interface TelemetryOptions {
   service: string;
@@ -14,7 +14,7 @@ export interface TelemetryOptions {
 
 /**
  * Switches tracing on for this process when an endpoint is given. Spans go to `<endpoint>/v1/traces` in batches; `shutdown`
- * sends what is left (bounded by the exporter's own time-out) and may be called when tracing is off.
+ * sends what is left (bounded by the exporter's own time-out), after which tracing is off as before; it may be called when it is off.
  */
 export function registerTelemetry({ service, endpoint }: TelemetryOptions): { shutdown(): Promise<void> } {
   if (endpoint === undefined || endpoint === "") return { shutdown: () => Promise.resolve() };
@@ -27,5 +27,11 @@ export function registerTelemetry({ service, endpoint }: TelemetryOptions): { sh
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   trace.setGlobalTracerProvider(provider);
   startTracing();
-  return { shutdown: () => provider.shutdown() };
+  return {
+    async shutdown() {
+      stopTracing();
+      await provider.shutdown();
+      for (const global of [trace, propagation, context]) global.disable();
+    },
+  };
 }

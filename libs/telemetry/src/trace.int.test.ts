@@ -15,6 +15,7 @@ test("spans reach an OTLP collector with parents, links, attributes and failures
   await span("replay", { root: true, links: [carried] }, () => undefined);
   await expect(span("broken", { root: true }, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
   await telemetry.shutdown();
+  expect(await span("too late", { root: true }, ({ traceId }) => traceId)).toBeNull();
 
   const spans = Object.fromEntries(receiver.spans().map((received) => [received.name, received]));
   const request = spans["request"];

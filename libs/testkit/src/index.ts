@@ -1,3 +1,4 @@
+export { atEndOfFile } from "./at-end-of-file.ts";
 export { startOtlpReceiver, type ReceivedSpan } from "./otlp-receiver.ts";
 export {
   startScriptedModel,

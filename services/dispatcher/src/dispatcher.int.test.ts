@@ -21,15 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const closers: (() => Promise<void>)[] = [];
-async function dispatcher(over: Parameters<DispatchTown["dispatcher"]>[0] = {}) {
-  const service = await world.dispatcher(over);
-  closers.push(() => service.close());
-  return service;
-}
-afterEach(async () => {
-  await Promise.all(closers.splice(0).map((close) => close()));
-});
+const dispatcher: DispatchTown["dispatcher"] = (over) => world.dispatcher(over);
+afterEach(() => world.clear());
 
 const patient = { timeoutMs: 30_000 };
 const reported = (town: string, reports: string[]) =>

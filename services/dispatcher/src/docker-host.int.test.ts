@@ -106,7 +106,12 @@ describeOnDocker("a town's container on Docker", await findDockerEngine([agentIm
     await eventually(() => expect(town.reports("river")).toEqual(["gt-1/1 running", "gt-1/1 exited done"]), patiently);
     expect(await town.containers("river")).toMatchObject([{ container: "river-1", state: "running" }]);
     expect(await docker.container("river-1").inspect()).toMatchObject({
-      HostConfig: { NetworkMode: "none", ReadonlyRootfs: true, CapDrop: ["ALL"], CapAdd: ["CHOWN", "KILL", "SETGID", "SETPCAP", "SETUID"] },
+      HostConfig: {
+        NetworkMode: "none",
+        ReadonlyRootfs: true,
+        CapDrop: ["ALL"],
+        CapAdd: ["CHOWN", "KILL", "SETGID", "SETPCAP", "SETUID"],
+      },
     });
 
     const heard = model.requests

@@ -6,13 +6,15 @@ import { openDispatchTown, type DispatchTown } from "./test/dispatch-town.ts";
 const servers = useServers();
 let world: DispatchTown;
 let receiver: Awaited<ReturnType<typeof startOtlpReceiver>>;
+let telemetry: ReturnType<typeof registerTelemetry>;
 beforeAll(async () => {
   receiver = await startOtlpReceiver();
-  registerTelemetry({ service: "test", endpoint: receiver.url });
+  telemetry = registerTelemetry({ service: "test", endpoint: receiver.url });
   world = await openDispatchTown({ natsUrl: servers.natsUrl, databaseUrl: servers.databaseUrl });
 });
 afterAll(async () => {
   await world.close();
+  await telemetry.shutdown();
   await receiver.close();
 });
 

@@ -142,8 +142,9 @@ async function run(running: Running): Promise<RunningService> {
     health,
     close: async () => {
       looking.abort();
-      for (const timer of timers) clearTimeout(timer);
       await loop.done;
+      // Not before: a look that was under way may have set one.
+      for (const timer of timers) clearTimeout(timer);
       if (running.config.stopContainersOnClose) await drainContainers(ctx, running.config.stopGraceMs);
       await ended.close();
       talking.abort();

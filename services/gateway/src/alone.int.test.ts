@@ -98,6 +98,7 @@ const own = new Set([
   "getHook",
   "replayHook",
   "listEvents",
+  "listInstallationEvents",
 ]);
 /** It must read the pull request, or the mayor, before it can send anything. */
 const readsFirst = new Set(["mergePull", "adoptPull", "adoptPullByUrl", "ensureMayor"]);

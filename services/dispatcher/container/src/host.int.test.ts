@@ -17,6 +17,7 @@ vi.setConfig({ testTimeout: longMs, hookTimeout: longMs });
 let world: World;
 let town: Container;
 let receiver: Awaited<ReturnType<typeof startOtlpReceiver>>;
+let telemetry: ReturnType<typeof registerTelemetry>;
 /** Its model never answers. */
 let patient: Container;
 /** A turn is given up early. */
@@ -25,7 +26,7 @@ let hasty: Container;
 beforeAll(async () => {
   world = await startWorld();
   receiver = await startOtlpReceiver();
-  registerTelemetry({ service: "test", endpoint: receiver.url });
+  telemetry = registerTelemetry({ service: "test", endpoint: receiver.url });
   let refusals = 1;
   world.refuse = (c) =>
     c.type === "town.agent.done" && c.actor === "agent:gt-1" && refusals-- > 0
@@ -38,10 +39,11 @@ beforeAll(async () => {
   patient = await world.startContainer("gamma", { limits: { ...own, stallMs: 5_000 } });
   await patient.start(polecatJob("gt-5", "", { model: "broken-hang" }));
   hasty = await world.startContainer("delta", { limits: { ...own, turnMs: 5_000 } });
-  await hasty.start(polecatJob("gt-12", scriptText(Array.from({ length: 1_000 }, () => bash("true")))));
+  await hasty.start(polecatJob("gt-12", scriptText(Array.from({ length: 1_000 }, () => bash("sleep 0.5")))));
 });
 afterAll(async () => {
   await world.close();
+  await telemetry.shutdown();
   await receiver.close();
 });
 

@@ -26,6 +26,10 @@ const stopping = (agoMs: number, askedMs: number): AgentState =>
     stop: { reason: "bead closed", askedAt: now - askedMs, asks: 3 },
   });
 
+/** A town whose container runs it, and another one, which is wished. */
+const town = (agent: AgentState) =>
+  aTown({ container: aContainer(), agents: [agent, anAgent("gt-2")], wishes: [aWish("gt-2"), aWish("gt-3")] });
+
 test.each([
   ["runs, and nobody stops it", anAgent(), null],
   ["was asked to stop, and that was not accepted", anAgent("gt-1", { stop: stopping(0, 0).stop }), null],
@@ -45,8 +49,6 @@ test("saving work, which may take git 5 min, is not cut short", () => {
 });
 
 describe("the plan of a stop that goes on for long", () => {
-  const town = (agent: AgentState) =>
-    aTown({ container: aContainer(), agents: [agent, anAgent("gt-2")], wishes: [aWish("gt-2"), aWish("gt-3")] });
   const seesIt = seen({ status: aStatus(listed("gt-1", { state: "stopping" }), listed("gt-2")) });
   const asked = { kind: "stop-agent", agent: "gt-1", generation: 1, reason: "bead closed" } as const;
   check([

@@ -22,10 +22,9 @@ import { tellRescue } from "./tell-rescue.ts";
 
 /** Every command of the dispatcher, by its type. */
 const handlers = new Map(
-  [startAgent, stopAgent, nudgeAgent, changeAgentModel, forgetTown, report, heartbeat, tellModel, tellRescue].map((handler) => [
-    handler.command.type,
-    handler,
-  ]),
+  [startAgent, stopAgent, nudgeAgent, changeAgentModel, forgetTown, report, heartbeat, tellModel, tellRescue].map(
+    (handler) => [handler.command.type, handler],
+  ),
 );
 /** What a deleted town may still be told: to be deleted, and, when there is a new one of its id, to start an agent. */
 const forForgotten: ReadonlySet<CommandHandler> = new Set([startAgent, forgetTown]);

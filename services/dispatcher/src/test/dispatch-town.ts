@@ -85,6 +85,8 @@ export interface DispatchTown {
   signal(town: string, signal: NodeJS.Signals): Promise<void>;
   /** Names of containers with a record. */
   recorded(): Promise<string[]>;
+  /** Its dispatchers are closed, and of no town a process, a record or a row is left: what one test began costs the next nothing. */
+  clear(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -119,6 +121,12 @@ export async function openDispatchTown(urls: { natsUrl: string; databaseUrl: str
     const files = names.filter((name) => name.endsWith(".json"));
     const texts = await Promise.all(files.map((name) => readFile(join(stateDir, "_containers", name), "utf8")));
     return texts.map((text) => JSON.parse(text) as { container: string; town: string; process: ProcessRecord });
+  };
+  const clear = async (): Promise<void> => {
+    await Promise.all(services.splice(0).map((service) => service.close()));
+    await Promise.all((await records()).map((record) => killGroup(record.process, { graceMs: 0 })));
+    await rm(join(stateDir, "_containers"), { recursive: true, force: true });
+    await db.drizzle.execute(sql`truncate agent_wishes, agent_observed, agent_nudges, agent_models, containers`);
   };
   const send: DispatchTown["send"] = (command, id, data) => {
     const envelope = newEnvelope(command, { town: id, data, actor: "service:town", source: "/town" });
@@ -194,9 +202,9 @@ export async function openDispatchTown(urls: { natsUrl: string; databaseUrl: str
       for (const record of await records()) if (record.town === id) process.kill(record.process.pid, signal);
     },
     recorded: async () => (await records()).map(({ container }) => container),
+    clear,
     async close() {
-      await Promise.all(services.map((service) => service.close()));
-      await Promise.all((await records()).map((record) => killGroup(record.process, { graceMs: 0 })));
+      await clear();
       stop.abort();
       await Promise.all([town.done, following]);
       await bus.close();

@@ -2,15 +2,11 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { chmod, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll } from "vitest";
+import { atEndOfFile } from "@gastown/testkit";
 import type { ScmConfig } from "../config.ts";
 import { tempFolder } from "./sample-repo.ts";
 
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
-const children: ChildProcess[] = [];
-afterAll(() => {
-  for (const child of children) child.kill("SIGKILL");
-});
 
 /** The service as a process of its own, which can be killed; resolves when it runs. */
 export async function startScmProcess(config: ScmConfig, path = process.env["PATH"]): Promise<ChildProcess> {
@@ -27,7 +23,7 @@ export async function startScmProcess(config: ScmConfig, path = process.env["PAT
     },
     stdio: ["ignore", "ignore", "pipe"],
   });
-  children.push(child);
+  atEndOfFile(() => child.kill("SIGKILL"));
   let log = "";
   const started = new Promise<void>((resolve) => {
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {

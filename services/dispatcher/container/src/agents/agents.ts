@@ -65,6 +65,8 @@ export function createAgents({ access, create, live, failed }: AgentsOptions): A
   /** The newest generation of each agent that was begun or ended here. */
   const newest = new Map<string, number>();
   let draining = false;
+  const runOf = ({ agent, generation }: { agent: string; generation: number }): AgentRun | undefined =>
+    [...runs].find(({ job }) => job.agent === agent && job.generation === generation);
 
   function endUpTo(agent: string, generation: number, reason: string): void {
     newest.set(agent, Math.max(generation, newest.get(agent) ?? 0));
@@ -102,16 +104,12 @@ export function createAgents({ access, create, live, failed }: AgentsOptions): A
       for (const run of runs) if (run.job.agent === agent && run.job.generation <= generation) run.force.abort();
     },
     nudge(nudge) {
-      const { agent, generation } = nudge;
-      return nudgeRun(
-        [...runs].find(({ job }) => job.agent === agent && job.generation === generation),
-        nudge,
-      );
+      return nudgeRun(runOf(nudge), nudge);
     },
-    changeModel({ agent, generation, model }) {
-      const run = [...runs].find(({ job }) => job.agent === agent && job.generation === generation);
+    changeModel(wish) {
+      const run = runOf(wish);
       const refusal = changeRefusal(run);
-      if (refusal === null) run?.modelWishes.wish(model);
+      if (refusal === null) run?.modelWishes.wish(wish.model);
       return { accepted: refusal === null, reason: refusal };
     },
     async drain(reason) {

@@ -79,15 +79,16 @@ export async function goOn(watch: Watch, outcome: ModelOutcome): Promise<void> {
   watch.tellModel(run, told);
   watch.refused = null;
   if (refused === null) {
-    if (outcome.session !== old) watch.trial = onTrial(watch, told);
+    // A session that is new was told what its start is told.
+    if (outcome.session !== old) watch.trial = onTrial(watch, told, !outcome.session.resumed);
     return;
   }
   // Not put back, it is on trial still: the next word to the agent leads here again.
-  if (outcome.failure !== null) watch.trial = onTrial(watch, told);
+  if (outcome.failure !== null) watch.trial = onTrial(watch, told, false);
   else if (endingOf(run) === null) await askAgain(watch);
 }
 
-function onTrial({ run }: Watch, { wished, before }: ModelTold): ModelTrial {
+function onTrial({ run }: Watch, { wished, before }: ModelTold, tried: boolean): ModelTrial {
   run.answers.delete(wished);
-  return { wished, before, tried: false };
+  return { wished, before, tried };
 }

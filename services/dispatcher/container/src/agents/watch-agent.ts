@@ -99,8 +99,9 @@ async function act(watch: Watch, facts: SessionFacts): Promise<Ending | null> {
   note(watch, facts);
   const turn = turnOf(watch, facts);
   const rests = hasEnded(turn) && watch.unconfirmed === null;
+  const back = goesBack(watch, turn);
   run.inTurn = !rests || watch.refused !== null;
-  if (goesBack(watch, turn)) return null;
+  if (back) return null;
   if (rests && watch.refused === null) keep(watch, `${facts.lastPrompt} ${turn.is}`);
   if (watch.changer.isChanging(session, rests && run.done === null)) return null;
   return (await sayDue(watch, facts, turn)) ? null : step(watch, facts, turn);

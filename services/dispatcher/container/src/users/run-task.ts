@@ -61,7 +61,11 @@ async function hear(user: AgentUser, line: string, signal: AbortSignal) {
   void over.then(() => setTimeout(close, lastWordsMs).unref());
   const cut = (): string => "";
   try {
-    const [said, complained, how] = await Promise.all([text(child.stdout).catch(cut), text(child.stderr).catch(cut), over]);
+    const [said, complained, how] = await Promise.all([
+      text(child.stdout).catch(cut),
+      text(child.stderr).catch(cut),
+      over,
+    ]);
     return { said, complained, how };
   } finally {
     signal.removeEventListener("abort", stop);

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { killGroup } from "@gastown/service";
+import type { RescueCause } from "@gastown/contracts";
 import { z } from "zod";
 import { writeGitIdentity } from "../git/git-identity.ts";
 import { handIn } from "../git/hand-in.ts";
@@ -12,7 +12,6 @@ import { ensureBranchWorktree, ensureReviewWorktree, removeFinishedWorktrees } f
 import { writeHome } from "../runtime/write-home.ts";
 import { packDatabase, unpackDatabase } from "../sessions/pack-database.ts";
 import { defineTask, type Task } from "./task.ts";
-import { rescueCause } from "@gastown/contracts";
 
 const nothing = z.null();
 const texts = z.array(z.string());
@@ -25,12 +24,19 @@ function placeOf(told: ToldPlace, signal: AbortSignal): GitPlace {
   return { ...told, user: null, signal };
 }
 
+/** As in the contracts, whose schemas take longer to load than a task takes. */
+const causes = {
+  recovered: "recovered",
+  moved_on: "moved_on",
+  unfinished: "unfinished",
+  foreign_branch: "foreign_branch",
+} satisfies { [Cause in RescueCause]: Cause };
 const rescuedWork = z.object({
   from: z.string().nullable(),
   branch: z.string(),
   pushedTo: z.string(),
   head: z.string(),
-  why: rescueCause,
+  why: z.enum(causes),
 });
 
 /** The same, where work may be pushed since it would have been lost: what was is in `rescued` afterwards. */
@@ -68,6 +74,8 @@ export const endTask = defineTask(
   "end-group",
   { input: z.object({ record, graceMs: z.number() }), output: nothing },
   async ({ record: group, graceMs }) => {
+    // Nobody else needs what comes with it.
+    const { killGroup } = await import("@gastown/service");
     await killGroup(group, { graceMs });
     return null;
   },

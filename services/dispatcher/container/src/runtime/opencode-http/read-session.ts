@@ -69,7 +69,7 @@ function providerStatusOf(error: z.infer<typeof failure> | undefined): { provide
 }
 
 /** The newest prompt of the user's side, and the answers to it that failed. */
-export interface FailedTurn {
+interface FailedTurn {
   prompt: string;
   answers: readonly string[];
 }
