@@ -10,13 +10,14 @@ const modelDelayMs = 800;
 const say = (line: string): void => console.log(line);
 
 function summary({ seed, chaosMs }: ChaosOptions, report: ChaosReport): string {
-  const { beads, merged, kills, settledMs, violations } = report;
+  const { beads, merged, kills, settledMs, rescued, violations } = report;
   const killed = Object.entries(kills).map(([kind, times]) => `${kind} ${times}`);
   const total = Object.values(kills).reduce((sum, times) => sum + times, 0);
   return [
     `seed ${seed}, ${chaosMs / 60_000} min`,
     `${total} kills (${killed.join(", ") || "none"})`,
     `${merged} of ${beads} beads merged${settledMs === null ? ", not all in time" : `, ${Math.round(settledMs / 1_000)} s after the last kill`}`,
+    `work rescued ${rescued} times, and told`,
     `${violations.length} violations`,
   ].join("; ");
 }

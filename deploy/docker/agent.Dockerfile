@@ -30,7 +30,9 @@ RUN test -d node_modules \
 # The only place that may be written to, besides /tmp; the town's volume comes here, and belongs to whom the folder belongs.
 RUN install -d -o 1000 -g 1000 /var/lib/gastown && install -d /run/gastown
 ENV NODE_ENV=production
-# From this number on users are agents.
+# From this number on users are agents. The first thousand have names, for programs that ask for theirs (os.userInfo of Node).
+RUN awk 'BEGIN { for (id = 20000; id < 21000; id++) printf "agent-%d:x:%d:%d::/tmp:/bin/bash\n", id, id, id }' >>/etc/passwd \
+  && awk 'BEGIN { for (id = 20000; id < 21000; id++) printf "agent-%d:x:%d:\n", id, id }' >>/etc/group
 ENV GASTOWN_AGENT_UID=20000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=10s --retries=3 CMD ["/app/deploy/docker/agent-healthy.sh"]

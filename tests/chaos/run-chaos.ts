@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { agentWorkRescued } from "@gastown/contracts";
 import { eventually, type ScriptedModel } from "@gastown/testkit";
 import { randomOf } from "@gastown/testkit/simulator";
 import { processesOf } from "../e2e/gastown-process.ts";
@@ -19,6 +20,8 @@ export interface ChaosReport {
   kills: Partial<Record<Kind, number>>;
   /** From the last kill until every bead was merged, in milliseconds; null when that did not come about. */
   settledMs: number | null;
+  /** How much work of agents was rescued, on rescue branches and on their own, by the events that tell of it. */
+  rescued: number;
   /** What is wrong, in words that say where to look. */
   violations: string[];
 }
@@ -99,13 +102,24 @@ async function untilMerged(run: Run): Promise<number | null> {
   }
 }
 
-async function problemsWhileUp({ product, state, rigs, beads, servers, options }: Run): Promise<string[]> {
+async function lookWhileUp({
+  product,
+  state,
+  rigs,
+  beads,
+  servers,
+  options,
+}: Run): Promise<Pick<ChaosReport, "rescued" | "violations">> {
   const tidy = async () => (await checkProcesses(state, options.towns)).length === 0;
   await eventually(tidy, { timeoutMs: tidyMs }).catch(() => undefined); // what is left, the next line says
   const own = await checkProcesses(state, options.towns);
   const found = doctorProblems(await askDoctor(state), own);
-  const silent = untold(state, { rigs, servers }, await toldEvents(state));
-  return [...own, ...found, ...silent, ...(await checkWork(product, { beads, rigs }))];
+  const events = await toldEvents(state);
+  const silent = untold(state, { rigs, servers }, events);
+  return {
+    rescued: events.filter(({ type }) => type === agentWorkRescued.type).length,
+    violations: [...own, ...found, ...silent, ...(await checkWork(product, { beads, rigs }))],
+  };
 }
 
 async function problemsOfStop({ product, state }: Run): Promise<string[]> {
@@ -128,10 +142,10 @@ export async function runChaos(options: ChaosOptions, place: ChaosPlace): Promis
       await Promise.all([giveAll(run), killAtRandom(run)]);
       place.say(`no more kills after ${secondsOf(Date.now() - run.began)}: everything has to be merged now`);
       const settledMs = await untilMerged(run);
-      const violations = await problemsWhileUp(run);
+      const { rescued, violations } = await lookWhileUp(run);
       const count = (await merged(run)) ?? 0;
       violations.push(...(await problemsOfStop(run)));
-      return { beads: options.beads, merged: count, kills: run.kills, settledMs, violations };
+      return { beads: options.beads, merged: count, kills: run.kills, settledMs, rescued, violations };
     } finally {
       clearInterval(telling);
     }

@@ -48,7 +48,10 @@ function attempts({ runtime, forge, bus, ports, neighbour }: ProbedPlace): strin
   const theirHome = `${town}/agents/${neighbour.agent}/home`;
   const closed = [
     // Who runs what, in this container: the host has a user of its own, and so have this agent and the other.
-    ["users", "awk '/^Uid/ {print $2}' /proc/$HOST_PID/status /proc/self/status | xargs"],
+    [
+      "users",
+      "echo $(awk '/^Uid/ {print $2}' /proc/$HOST_PID/status /proc/self/status) $(node -p 'os.userInfo().username')",
+    ],
     ["capabilities", "grep -E '^(Cap|NoNewPrivs)' /proc/self/status"],
     ["become-root", "setpriv --reuid=0 --clear-groups id -u; setpriv --reuid=1000 id -u"],
     ["host-state", `cat ${town}/users.json ${town}/run/*; ls ${town}/run ${town}/agents ${town}/clones`],

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { publishOutput } from "@gastown/bus";
+import { newEnvelope, publish, publishOutput } from "@gastown/bus";
+import { serviceCrashed } from "@gastown/contracts";
 import { eventually } from "@gastown/testkit";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useCli } from "./run-cli.ts";
@@ -215,10 +216,27 @@ describe("what goes wrong", () => {
     expect(doctor).toMatchObject({ code: 1, out: expect.stringContaining("FAIL  gateway") });
   });
 
+  test("what services told of themselves, which is no town's", async () => {
+    const run = { service: "scm", run: "run-1", host: "h", pid: 7, startedAt: new Date().toISOString() };
+    const data = { ...run, at: null, error: null };
+    const about = { town: "_", id: "crash-run-1", actor: "service:scm", source: "/scm", data };
+    await publish(gateway.bus, serviceCrashed, newEnvelope(serviceCrashed, about));
+    const { code, out } = await gastown("feed", "--installation", "--problems");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^ *\d+ {2}[\d:]+ {2}service\.crashed {6}service=scm run=run-1 host=h pid=7 .*\n$/);
+  });
+
   test("doctor names what is not connected", async () => {
     const { code, out } = await gastown("doctor");
     expect(code).toBe(1);
-    for (const line of [/ok {4}nats/, /ok {4}postgres/, /ok {4}town/, /ok {4}scm/, /FAIL {2}dispatcher/])
+    for (const line of [
+      /ok {4}nats/,
+      /ok {4}postgres/,
+      /ok {4}town/,
+      /ok {4}scm/,
+      /FAIL {2}dispatcher/,
+      /ok {4}crashes/,
+    ])
       expect(out).toMatch(line);
   });
 

@@ -14,7 +14,7 @@ import { typeAtAgent } from "./type-at-agent.ts";
 
 // A polecat of the whole product, whose model tells it to break out: to read what is the host's, to speak for another town, to be the mayor,
 // to write to another repository. Towns `town` (rigs app and other) and `lake` (rig app); the polecat is of town/app.
-const patiently = { timeoutMs: 150_000 };
+const patiently = { timeoutMs: 200_000 };
 vi.setConfig({ hookTimeout: 2 * patiently.timeoutMs });
 const modelKey = "sk-inside-8842-f00d";
 /** What another agent has in its home and its worktree. */
@@ -67,11 +67,11 @@ function useProbes(runtime: Runtime, env: Record<string, string> = {}) {
     const keeps = bash(`echo ${neighbours} | tee private.txt > $HOME/private.txt; sleep 86421`);
     const body = { rig: "app", title: "Keep something", body: scriptText([keeps]) };
     await settled(client.http.POST("/v1/towns/{town}/beads", { params, body }));
-    const found = await eventually(async () => {
+    const one = await eventually(async () => {
       const { data } = await answered(client.http.GET("/v1/towns/{town}/agents", { params }));
       return data.items.find(({ role, hook }) => role === "polecat" && hook !== null) ?? null;
     }, patiently);
-    return { agent: found.agent, bead: found.hook ?? "none" };
+    return { agent: one.agent, bead: one.hook ?? "none" };
   }
 
   async function work(): Promise<void> {
@@ -198,7 +198,7 @@ describeOnDocker("inside an agent in a container", engine, (host) => {
   });
   test.each([
     ...common,
-    ["users", /^1000 2\d{4}$/],
+    ["users", /^1000 (2\d{4}) agent-\1$/],
     ["capabilities", /^CapInh:\s0+ CapPrm:\s0+ CapEff:\s0+ CapBnd:\s0+ CapAmb:\s0+ NoNewPrivs:\s1$/],
     ["become-root", /^setpriv: [^:]*: Operation not permitted setpriv: [^:]*: Operation not permitted$/],
     ["host-state", /^(?:(?:cat|ls): cannot [^:]*: Permission denied ?|cat: [^:]*: Permission denied ?)+$/],
@@ -239,4 +239,18 @@ describeOnDocker("inside an agent in a container", engine, (host) => {
   testsOf(probes);
 
   test("nothing of another agent's is in what it can read", () => expect(probes.found()).not.toContain(neighbours));
+
+  test("what an agent has not committed is saved, as that agent, when its container is asked to end", async () => {
+    const { state } = probes.installation();
+    const id = await readFile(join(state, "agents/_installation"), "utf8");
+    await promisify(execFile)("docker", ["-H", host, "kill", "--signal", "SIGTERM", `gastown_${id}_town-1`]);
+    const repository = join(state, "forge/town/app.git");
+    const { bead } = probes.place().neighbour;
+    const saved = () => {
+      const branches = git(repository, "for-each-ref", "--format=%(refname)", "refs/heads/gt").split("\n");
+      const branch = branches.find((name) => name.endsWith(`/${bead}`));
+      return branch === undefined ? null : git(repository, "show", `${branch}:private.txt`);
+    };
+    expect((await eventually(saved, patiently)).trim()).toBe(neighbours);
+  });
 });

@@ -35,7 +35,7 @@ Options
   --runtime R   where agents run: process (default), on this machine as they are, or docker: each town in a container with limits and
                 no network but what it needs (node deploy/docker/build-images.mjs makes the image)
   --exit        demo: stop everything after the summary; exit code 0 only when every bead was merged
-  --json        say the start as one line of JSON
+  --json        say each start as one line of JSON (up starts again what died)
   --help        this text
 
 Environment

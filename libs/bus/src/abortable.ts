@@ -13,7 +13,7 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /** A signal that aborts after `ms` milliseconds unless it is cleared before, so that no timer is left that fires for nothing. */
-export function deadline(ms: number): { signal: AbortSignal; clear(): void } {
+export function deadline(ms: number): { signal: AbortSignal; clear: () => void } {
   const over = new AbortController();
   const timer = setTimeout(() => over.abort(new Error(`not done within ${ms} ms`)), ms);
   return { signal: over.signal, clear: () => clearTimeout(timer) };

@@ -61,7 +61,7 @@ describe("sendCommand", () => {
         Promise.resolve({ outcome: "applied", verdict: { command: id, outcome: "applied" } }),
     });
     const timers = watchOwnTimers();
-    onTestFinished(timers.close);
+    onTestFinished(() => timers.close());
     await sendCommand(used.bus, createBead, beadCommand("timed", 1), { timeoutMs: 20_000 });
     expect(timers.set()).toBeGreaterThan(0);
     await eventually(() => expect(timers.left()).toBe(0));

@@ -108,13 +108,13 @@ async function lastSeqOf(
     deliver_policy: DeliverPolicy.All,
     headers_only: true,
   });
-  const time = deadline(searchTimeoutMs);
+  const search = deadline(searchTimeoutMs);
   try {
     let { num_pending: pending } = await consumer.info();
     if (pending === 0) return null;
     let found: number | null = null;
     const messages = await consumer.consume();
-    onAbort(time.signal, () => messages.stop());
+    onAbort(search.signal, () => messages.stop());
     for await (const { subject, headers: header, seq, time, data: body, info } of messages) {
       ({ pending } = info);
       if (readHookFields({ subject, header, seq, time, body })?.delivery === delivery) found = seq;
@@ -123,7 +123,7 @@ async function lastSeqOf(
     if (pending > 0) throw new Error(`stream HOOK was not looked through within ${searchTimeoutMs} ms`);
     return found;
   } finally {
-    time.clear();
+    search.clear();
     await consumer.delete().catch(() => undefined); // without a reader it ends by itself after five minutes
   }
 }

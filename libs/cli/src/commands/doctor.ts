@@ -2,8 +2,10 @@ import { answered, ApiError, createClient, type Schema } from "@gastown/client";
 import type { Command } from "commander";
 import { CliError, cliErrorOf, exitCodes } from "../cli-error.ts";
 import type { CliContext } from "../context.ts";
+import { crashCheck } from "../crash-check.ts";
 import { agentChecks, dependencyChecks, queueCheck, type Check } from "../doctor-checks.ts";
 import type { Joining } from "../program.ts";
+import { readEvents } from "../read-events.ts";
 
 /** Agent programs are started for the look, one after the other. */
 const lookMs = 200_000;
@@ -56,6 +58,15 @@ async function dispatcherChecks(cli: CliContext): Promise<Check[]> {
   return [...agents, ...queue];
 }
 
+/** Crashes of services, as the log has them. */
+async function crashChecks(cli: CliContext): Promise<Check[]> {
+  return checks("crashes", async () => {
+    const events: Schema<"LoggedEvent">[] = [];
+    for await (const one of readEvents(cli, { town: null, from: 0 })) events.push(one);
+    return [crashCheck(events, Date.now())];
+  });
+}
+
 async function diagnose(cli: CliContext): Promise<Check[]> {
   const found: Check[] = [{ name: "node", ok: true, detail: process.version }];
   const settings = await check("configuration", () => `${cli.settings.url} (from ${cli.settings.source})`);
@@ -70,7 +81,7 @@ async function diagnose(cli: CliContext): Promise<Check[]> {
   );
   if (health === undefined) return found;
   found.push(...dependencyChecks(health));
-  found.push(await townCheck(cli));
+  found.push(...(await crashChecks(cli)), await townCheck(cli));
   if (health.dependencies["dispatcher"]?.state === "connected") found.push(...(await dispatcherChecks(cli)));
   return found;
 }

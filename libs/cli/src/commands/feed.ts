@@ -1,10 +1,11 @@
-import { answered, type Schema } from "@gastown/client";
+import type { Schema } from "@gastown/client";
 import type { Command } from "commander";
 import type { CliContext } from "../context.ts";
 import { eventText, isProblem } from "../event-text.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { wholeNumber } from "../parse.ts";
 import type { Joining } from "../program.ts";
+import { readEvents } from "../read-events.ts";
 
 interface FeedFlags {
   fromSeq?: number;
@@ -13,32 +14,16 @@ interface FeedFlags {
   follow: boolean;
 }
 
-interface EventPage {
-  items: Schema<"LoggedEvent">[];
-  next: string | null;
-}
-
 function showEvent(cli: CliContext, seq: number, event: Schema<"Event">): void {
   if (cli.out.json) cli.out.line({ seq, data: event });
   else cli.out.write(`${eventText(seq, event)}\n`);
 }
 
-type PageOf = (query: { from: number; limit: number }) => Promise<EventPage>;
-
-async function pagesOf(cli: CliContext, { installation }: FeedFlags): Promise<PageOf> {
-  if (installation) return async (query) => (await answered(cli.http.GET("/v1/events", { params: { query } }))).data;
-  const path = { town: await cli.town() };
-  return async (query) => (await answered(cli.http.GET("/v1/towns/{town}/events", { params: { path, query } }))).data;
-}
-
 /** What the log holds after `from`, to its end. */
-async function read(cli: CliContext, flags: FeedFlags): Promise<void> {
-  const pageOf = await pagesOf(cli, flags);
-  for (let from: string | null = String(flags.fromSeq ?? 0); from !== null;) {
-    const page: EventPage = await pageOf({ from: Number(from), limit: 500 });
-    for (const { seq, event } of page.items) if (!flags.problems || isProblem(event)) showEvent(cli, seq, event);
-    from = page.next;
-  }
+async function read(cli: CliContext, { fromSeq: from = 0, problems, installation }: FeedFlags): Promise<void> {
+  const town = installation ? null : await cli.town();
+  for await (const { seq, event } of readEvents(cli, { town, from }))
+    if (!problems || isProblem(event)) showEvent(cli, seq, event);
 }
 
 function noteLoss(cli: CliContext): (reason: string, retryMs: number) => void {

@@ -5,7 +5,7 @@ import { polecatJob } from "./test/polecat-job.ts";
 import { bash, longMs, processesOf, startWorld, type Container, type World } from "./test/world.ts";
 
 // Another agent program in a container host: a real one, over ACP. What holds for every program is in the suite of the port.
-vi.setConfig({ testTimeout: longMs, hookTimeout: longMs });
+vi.setConfig({ testTimeout: 4 * longMs, hookTimeout: longMs });
 const patiently = { timeoutMs: longMs };
 let world: World;
 let town: Container;
@@ -61,7 +61,10 @@ describe.concurrent("a program that speaks ACP", () => {
     await town.start(mayorJob("gt-2", scriptText([{ text: "Ready." }])));
     await eventually(() => expect(modelsOf("gt-2")).toEqual(["scripted"]), patiently);
     await town.wishModel("gt-2", "scripted-2");
-    await eventually(() => expect(town.models("gt-2")).toMatchObject([{ model: "scripted-2", failure: null }]), patiently);
+    await eventually(
+      () => expect(town.models("gt-2")).toMatchObject([{ model: "scripted-2", failure: null }]),
+      patiently,
+    );
     await say("gt-2", "n-1", "Here I am.");
     await eventually(() => expect(modelsOf("gt-2")).toEqual(["scripted", "scripted-2"]), patiently);
     expect(userTexts("gt-2")).toHaveLength(2);

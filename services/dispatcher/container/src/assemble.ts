@@ -9,6 +9,8 @@ import { createRun } from "./agents/create-run.ts";
 import { liveRun } from "./agents/live-run.ts";
 import { createReporter } from "./agents/reporter.ts";
 import { rescueTeller } from "./agents/rescue-teller.ts";
+import { createRigCheckouts } from "./agents/rig-checkouts.ts";
+import { createRigStores, type Errand } from "./agents/rig-stores.ts";
 import { createServerLauncher } from "./agents/server-launcher.ts";
 import { createStarter } from "./agents/start-agent.ts";
 import { createWarmServers } from "./agents/warm-servers.ts";
@@ -20,6 +22,7 @@ import { createHydrationGate } from "./hydration-gate.ts";
 import { killLeftovers } from "./kill-leftovers.ts";
 import { startLocalServer } from "./local-server.ts";
 import { modelRoutes } from "./model/model-routes.ts";
+import type { AgentSession } from "./runtime/agent-runtime.ts";
 import { createRuntime } from "./runtime/create-runtime.ts";
 import { createSessionKeeper } from "./sessions/session-keeper.ts";
 import { statePaths, type StatePaths } from "./state-paths.ts";
@@ -43,18 +46,22 @@ interface Ground extends Omit<Parts, "signal"> {
 }
 
 /** The host's services for its agents, and what agents are known by there. */
-async function serveAgents({ config, town, logger }: Ground) {
+async function serveAgents({ config, paths, users, town, logger }: Ground) {
   const access = createAccess();
-  const errands = createAccess();
+  const errands = createAccess<Errand>();
+  const { gitMs } = config.limits;
+  const credentialUrl = (): string => `${local.url}/git/credential`;
+  const rigs = createRigStores({ paths, town, users, errands, credentialUrl, gitMs });
+  const checkouts = createRigCheckouts({ rigs, town, paths, users, gitMs, logger });
   let key = config.model.key ?? null;
   const app = new Hono();
   app.route("/model", modelRoutes({ model: config.model, key: () => key, access, logger }));
-  app.route("/mcp", mcpRoutes({ access, town, git: (run) => gitOf(run, config.limits.gitMs), logger }));
+  app.route("/mcp", mcpRoutes({ access, town, git: (run) => gitOf(run, gitMs), checkouts, logger }));
   const credential: TownLink["credential"] = (rig, agent) => town.credential(rig, agent);
   app.route("/git", credentialRoute({ access, errands, credential, logger }));
   const local = await startLocalServer(app);
   const setModelKey = (modelKey: string | null): void => void (key = modelKey);
-  return { access, errands, local, setModelKey, modelKey: () => key };
+  return { access, rigs, checkouts, local, setModelKey, modelKey: () => key };
 }
 
 /** What starts agents' servers, warm ones and those of starts, and keeps what agents remember. */
@@ -98,14 +105,19 @@ export async function assemble({ config, logger, signal }: Parts) {
   const saveUntil = new AbortController();
   const ground = { config, paths, users, town, logger };
   const { local, setModelKey, modelKey, ...who } = await serveAgents(ground);
-  const { access } = who;
+  const { access, checkouts } = who;
   const { around, launcher, servers, sessions, warm } = createServers(ground, { access, url: local.url });
   const gate = createHydrationGate({ boundMs: config.hydrationMs, logger });
   const reporter = createReporter({ town, logger, signal: gone.signal });
 
   const runs = (): readonly AgentRun[] => agents.runs();
   const rescued = rescueTeller(paths, reporter);
-  const start = createStarter({ ...ground, ...who, url: local.url, launcher, warm, sessions, gate, runs, rescued });
+  const begin = createStarter({ ...ground, ...who, launcher, warm, sessions, gate, runs, rescued });
+  const start = async (run: AgentRun): Promise<AgentSession> => {
+    const session = await begin(run);
+    checkouts.begin(run);
+    return session;
+  };
   const send = (line: Parameters<typeof town.output>[0]): void =>
     void town.output(line).catch((error: unknown) => logger.debug({ error }, "a line of output was lost"));
   const agents: Agents = createAgents({

@@ -6,6 +6,7 @@ import type { HostConfig } from "./config.ts";
 import { containerHandlers } from "./container-handlers.ts";
 import { startMemoryReport } from "./memory-report.ts";
 import { serveTerminals } from "./terminal/serve-terminals.ts";
+import { within } from "./within.ts";
 
 /** A running container host. */
 export interface Host {
@@ -24,14 +25,6 @@ const lastWordsMs = 5_000;
 
 /** Between two lines about this process's memory. */
 const memoryReportMs = 30_000;
-
-/** Resolves when the promise settles or the time is over. */
-async function within(ms: number, promise: Promise<unknown>): Promise<void> {
-  const over = Promise.withResolvers<void>();
-  const timer = setTimeout(over.resolve, ms);
-  await Promise.race([promise, over.promise]);
-  clearTimeout(timer);
-}
 
 /** What is known of agents to come is put in place; starts wait for it, up to a bound. Their servers come up meanwhile. */
 async function hydrate({ prewarm }: HostConfig, { warm, gate, around }: Assembled): Promise<void> {

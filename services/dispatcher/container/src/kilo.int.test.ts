@@ -7,7 +7,7 @@ import { kiloBinary } from "./test/kilo-binary.ts";
 import { polecatJob } from "./test/polecat-job.ts";
 import { bash, longMs, processesOf, startWorld, type Container, type World } from "./test/world.ts";
 
-vi.setConfig({ testTimeout: longMs, hookTimeout: longMs });
+vi.setConfig({ testTimeout: 2 * longMs, hookTimeout: longMs });
 
 // What is peculiar to kilo is in the suite of the port (runtime/opencode-http/kilo-http.int.test.ts); each start here costs 15 s of
 // processor time.
@@ -36,16 +36,16 @@ describe.skipIf(kiloBinary === null)(
         },
       });
 
-      /** Kilo that asks this model itself: from the host's model service it always has an answer, and it never says `offline`. */
-      function kiloAt(url: string): string {
-        const bin = join(world.folder, "kilo.sh");
-        const config = `printf %s "$KILO_CONFIG_CONTENT" | sed 's#http://127.0.0.1:[0-9]*/model/v1#${url}#'`;
-        const lines = ["#!/bin/sh", `KILO_CONFIG_CONTENT=$(${config})`, "export KILO_CONFIG_CONTENT"];
-        writeFileSync(bin, [...lines, `exec '${kiloBinary}' "$@"`, ""].join("\n"), { mode: 0o755 });
-        return bin;
-      }
-      const outputOf = async (agent: string) =>
-        (await readOutput(world.bus, { town: "beta", agent, last: 100 })).map((line) => line.text).join("\n");
+    /** Kilo that asks this model itself: from the host's model service it always has an answer, and it never says `offline`. */
+    function kiloAt(url: string): string {
+      const bin = join(world.folder, "kilo.sh");
+      const config = `printf %s "$KILO_CONFIG_CONTENT" | sed 's#http://127.0.0.1:[0-9]*/model/v1#${url}#'`;
+      const lines = ["#!/bin/sh", `KILO_CONFIG_CONTENT=$(${config})`, "export KILO_CONFIG_CONTENT"];
+      writeFileSync(bin, [...lines, `exec '${kiloBinary}' "$@"`, ""].join("\n"), { mode: 0o755 });
+      return bin;
+    }
+    const outputOf = async (agent: string) =>
+      (await readOutput(world.bus, { town: "beta", agent, last: 100 })).map((line) => line.text).join("\n");
 
     test("a polecat's work is handed in", async () => {
       const town = await startKilo("alpha");
@@ -84,7 +84,10 @@ describe.skipIf(kiloBinary === null)(
         await town.start(polecatJob(agent, scriptText(work)));
         const asked = () => model.requests.filter(({ tools }) => tools.length > 0).length;
         await eventually(() => expect(asked()).toBeGreaterThan(before), patiently);
-        await eventually(() => expect(processesOf(town.home(agent)).some((p) => p.command.startsWith("sleep"))).toBe(true), patiently);
+        await eventually(
+          () => expect(processesOf(town.home(agent)).some((p) => p.command.startsWith("sleep"))).toBe(true),
+          patiently,
+        );
         await model.close();
         writeFileSync(join(town.home(agent), "go"), "");
         await eventually(async () => expect(await outputOf(agent)).toContain("it cannot reach its model"), patiently);

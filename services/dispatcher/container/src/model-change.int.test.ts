@@ -9,7 +9,8 @@ import { mayorJob } from "./test/mayor-job.ts";
 import { polecatJob } from "./test/polecat-job.ts";
 import { bash, longMs, processesOf, secrets, startWorld, type Container, type World } from "./test/world.ts";
 
-vi.setConfig({ testTimeout: longMs, hookTimeout: longMs });
+// Three servers of one agent, one after the other, on a machine that is busy with others.
+vi.setConfig({ testTimeout: 2 * longMs, hookTimeout: longMs });
 const patiently = { timeoutMs: longMs };
 let world: World;
 let town: Container;
@@ -82,6 +83,7 @@ describe.concurrent("another model", () => {
     await town.wishModel("gt-2", "no-unknown404");
     expect(town.models("gt-2")).toEqual([]);
     writeFileSync(join(town.stateDir, "worktrees/gt-2/gt-20/go"), "");
+    await eventually(() => expect(town.models("gt-2")).toHaveLength(2), patiently);
     expect(await town.ended("gt-2")).toMatch(/^exited: no_result/);
     expect(modelsOf("gt-2")).toEqual(["scripted", "scripted", "no-unknown404", "scripted"]);
     const reminders = userTexts("gt-2").filter((text) => text.includes("You have not called gt_done"));

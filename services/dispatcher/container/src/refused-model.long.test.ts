@@ -8,7 +8,7 @@ import { polecatJob } from "./test/polecat-job.ts";
 import { bash, longMs, processesOf, startWorld, type Container, type World } from "./test/world.ts";
 
 // A model that only its provider refuses: the agent server takes it, and the first turn on it fails (docs/decisions/0015).
-vi.setConfig({ testTimeout: longMs, hookTimeout: longMs });
+vi.setConfig({ testTimeout: 4 * longMs, hookTimeout: longMs });
 const patiently = { timeoutMs: longMs };
 let world: World;
 let town: Container;
@@ -72,6 +72,7 @@ describe.concurrent("a model that its provider refuses", () => {
     const more = scriptText([commit, { tool: "gt_done", args: { summary: "Wrote b." } }, { text: "Done." }]);
     await town.nudge("gt-2", "n-1", { message: more, mode: "wait-idle" });
     writeFileSync(join(town.home("gt-2"), "go"), "");
+    for (const outcomes of [1, 2]) await eventually(() => expect(told("gt-2")).toHaveLength(outcomes), patiently);
     expect(await town.ended("gt-2")).toBe("exited: done");
     expect(told("gt-2")).toEqual([changed, refused]);
     const models = modelsOf("gt-2");

@@ -22,6 +22,8 @@ export interface StatePaths {
   workerAt(worktree: string): { agent: string; bead: string } | null;
   /** Where an agent sits whose work needs no repository. */
   desk(agent: string): string;
+  /** Where who sits at a desk reads a rig's code. */
+  checkout(agent: string, rig: string): string;
   /** The home folder an agent's programs see. */
   home(agent: string): string;
   serverLog(agent: string, launch: number): string;
@@ -51,6 +53,7 @@ export function statePaths(stateDir: string): StatePaths {
       return agent === undefined || bead === undefined || more.length > 0 ? null : { agent, bead };
     },
     desk: (agent) => join(stateDir, "agents", agent, "desk"),
+    checkout: (agent, rig) => join(stateDir, "agents", agent, "desk", "rigs", rig),
     home: (agent) => join(stateDir, "agents", agent, "home"),
     // Two files in turn: that of the server before is kept.
     serverLog: (agent, launch) => join(stateDir, "agents", agent, `server-${launch % 2}.log`),

@@ -4,7 +4,7 @@ import { isIn } from "./state.ts";
 import type { AgentState, Time } from "./state.ts";
 
 /** How a stop goes on that its container has accepted; the times say when it is on to the next. */
-export type StopStage =
+type StopStage =
   /** It is given the time that saving work may take. */
   | { readonly stage: "under_way"; readonly forceAt: Time }
   /** It took longer than that: the container is asked to end it without what may be left out. */

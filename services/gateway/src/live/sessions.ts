@@ -8,6 +8,7 @@ import type { Feed } from "./feed.ts";
 import { followTown } from "./follow-town.ts";
 import { outputFrame, outputSkippedFrame } from "./frames.ts";
 import { closeCodes, createOutbox, type Outbox } from "./outbox.ts";
+import { createPulse, type Pulse } from "./pulse.ts";
 
 const pingMs = 20_000;
 const maxAgents = 20;
@@ -47,11 +48,11 @@ interface Session {
 export class Sessions {
   readonly #options: SessionOptions;
   readonly #open = new Map<WebSocket, Session>();
-  readonly #pings: NodeJS.Timeout;
+  readonly #pings: Pulse;
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#pings = setInterval(() => this.#ping(), options.pingMs ?? pingMs).unref();
+    this.#pings = createPulse(() => this.#ping(), options.pingMs ?? pingMs);
   }
 
   get size(): number {
@@ -67,6 +68,7 @@ export class Sessions {
     });
     const session: Session = { request, outbox, ended, outputs: new Map(), alive: true };
     this.#open.set(socket, session);
+    this.#pings.start();
     socket.on("pong", () => (session.alive = true));
     // Text frames come as one Buffer: `fragments` and array buffers are not asked for.
     socket.on("message", (data) => this.#hear(session, (data as Buffer).toString()));
@@ -76,6 +78,7 @@ export class Sessions {
     socket.on("close", () => {
       ended.abort();
       this.#open.delete(socket);
+      if (this.#open.size === 0) this.#pings.stop();
     });
     for (const agent of request.agents) this.#subscribe(session, agent);
     void this.#follow(session);
@@ -89,7 +92,7 @@ export class Sessions {
 
   /** Every socket is told to come back elsewhere. */
   close(): void {
-    clearInterval(this.#pings);
+    this.#pings.stop();
     for (const { outbox } of this.#open.values()) outbox.close(closeCodes.shutdown, "the gateway stops");
   }
 
@@ -152,10 +155,9 @@ export class Sessions {
       void this.#check(session);
     }
     // A log that was made anew says nothing by itself: sockets would wait for ever.
-    if (this.#open.size > 0)
-      this.#options.feed
-        .look()
-        .catch((error: unknown) => this.#options.logger.warn({ err: error }, "event log cannot be looked at"));
+    this.#options.feed
+      .look()
+      .catch((error: unknown) => this.#options.logger.warn({ err: error }, "event log cannot be looked at"));
   }
 
   async #check({ request: { identity }, outbox }: Session): Promise<void> {

@@ -2,6 +2,7 @@ import type { Bus } from "@gastown/bus";
 import type { Logger } from "@gastown/telemetry";
 import type { WebSocket } from "ws";
 import { closeCodes } from "../live/outbox.ts";
+import { createPulse, type Pulse } from "../live/pulse.ts";
 import { Viewing, type ViewingRequest } from "./viewing.ts";
 
 const pingMs = 20_000;
@@ -18,11 +19,11 @@ interface TerminalSocketsOptions {
 export class TerminalSockets {
   readonly #options: TerminalSocketsOptions;
   readonly #open = new Map<WebSocket, Viewing>();
-  readonly #pings: NodeJS.Timeout;
+  readonly #pings: Pulse;
 
   constructor(options: TerminalSocketsOptions) {
     this.#options = options;
-    this.#pings = setInterval(() => this.#ping(), options.pingMs ?? pingMs).unref();
+    this.#pings = createPulse(() => this.#ping(), options.pingMs ?? pingMs);
   }
 
   get size(): number {
@@ -33,7 +34,11 @@ export class TerminalSockets {
   open(socket: WebSocket, request: ViewingRequest): void {
     const viewing = new Viewing(socket, request, this.#options);
     this.#open.set(socket, viewing);
-    socket.on("close", () => this.#open.delete(socket));
+    this.#pings.start();
+    socket.on("close", () => {
+      this.#open.delete(socket);
+      if (this.#open.size === 0) this.#pings.stop();
+    });
     void viewing.begin();
   }
 
@@ -45,7 +50,7 @@ export class TerminalSockets {
 
   /** Every socket is told to come back elsewhere. */
   close(): void {
-    clearInterval(this.#pings);
+    this.#pings.stop();
     for (const viewing of this.#open.values()) viewing.close(closeCodes.shutdown, "the gateway stops");
   }
 

@@ -12,7 +12,7 @@ function stop(): void {
   process.exit(0);
 }
 
-switch (behaviours[starts]) {
+switch (behaviours[starts] ?? "runs") {
   case "fails":
     process.exit(3);
     break;

@@ -66,6 +66,17 @@ test("a stop that comes before its start wins, and spares newer starts", async (
   expect(log).toEqual(["begin gt-1-3"]);
 });
 
+test("force is for starts up to the generation, and for nobody else", () => {
+  const { agents } = setUp();
+  agents.start(job(2));
+  agents.start(job(2, "gt-2"));
+  const forced = () => agents.runs().map(({ force }) => force.signal.aborted);
+  agents.force("gt-1", 1);
+  expect(forced()).toEqual([false, false]);
+  agents.force("gt-1", 2);
+  expect(forced()).toEqual([true, false]);
+});
+
 test("a drain ends all and takes nothing new; tokens end with their run", async () => {
   const { agents, access, log } = setUp();
   agents.start(job(1));

@@ -57,6 +57,19 @@ function changeRefusal(run: AgentRun | undefined): string | null {
   return run.state === "stopping" || endingOf(run) !== null ? "it is being stopped" : null;
 }
 
+interface Start {
+  agent: string;
+  generation: number;
+}
+
+function runOf(runs: ReadonlySet<AgentRun>, { agent, generation }: Start): AgentRun | undefined {
+  return [...runs].find(({ job }) => job.agent === agent && job.generation === generation);
+}
+
+function runsUpTo(runs: ReadonlySet<AgentRun>, { agent, generation }: Start): AgentRun[] {
+  return [...runs].filter(({ job }) => job.agent === agent && job.generation <= generation);
+}
+
 /** No agent runs yet. */
 export function createAgents({ access, create, live, failed }: AgentsOptions): Agents {
   const mutex = createMutex();
@@ -65,13 +78,10 @@ export function createAgents({ access, create, live, failed }: AgentsOptions): A
   /** The newest generation of each agent that was begun or ended here. */
   const newest = new Map<string, number>();
   let draining = false;
-  const runOf = ({ agent, generation }: { agent: string; generation: number }): AgentRun | undefined =>
-    [...runs].find(({ job }) => job.agent === agent && job.generation === generation);
 
   function endUpTo(agent: string, generation: number, reason: string): void {
     newest.set(agent, Math.max(generation, newest.get(agent) ?? 0));
-    for (const run of runs)
-      if (run.job.agent === agent && run.job.generation <= generation) endRun(run, { reason, cause: "stopped" });
+    for (const run of runsUpTo(runs, { agent, generation })) endRun(run, { reason, cause: "stopped" });
   }
   async function begin(run: AgentRun): Promise<void> {
     try {
@@ -101,13 +111,13 @@ export function createAgents({ access, create, live, failed }: AgentsOptions): A
     },
     stop: endUpTo,
     force(agent, generation) {
-      for (const run of runs) if (run.job.agent === agent && run.job.generation <= generation) run.force.abort();
+      for (const run of runsUpTo(runs, { agent, generation })) run.force.abort();
     },
     nudge(nudge) {
-      return nudgeRun(runOf(nudge), nudge);
+      return nudgeRun(runOf(runs, nudge), nudge);
     },
     changeModel(wish) {
-      const run = runOf(wish);
+      const run = runOf(runs, wish);
       const refusal = changeRefusal(run);
       if (refusal === null) run?.modelWishes.wish(wish.model);
       return { accepted: refusal === null, reason: refusal };

@@ -43,7 +43,17 @@ function setUp({ again = true, tried = true }: { again?: boolean; tried?: boolea
   const watch: Watch = {
     run,
     session: old,
-    limits: { startMs: 1, gitMs: 1, deafMs: 1, lookMs: 1, stallMs: 1, turnMs: 1, modelRetries: 1, reminders: 1, afterDoneMs: 1 },
+    limits: {
+      startMs: 1,
+      gitMs: 1,
+      deafMs: 1,
+      lookMs: 1,
+      stallMs: 1,
+      turnMs: 1,
+      modelRetries: 1,
+      reminders: 1,
+      afterDoneMs: 1,
+    },
     launcher: {
       specOf: () => {
         throw new Error("not asked for here");

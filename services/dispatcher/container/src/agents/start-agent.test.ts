@@ -83,8 +83,14 @@ function setUp({ stored, warm = false, fails = {} }: Given = {}) {
     access,
     gate,
     users: sameUser,
-    errands: createAccess(),
-    url: "http://h",
+    rigs: {
+      alone: () => Promise.reject(new Error("a mayor has no rig")),
+      url: () => Promise.reject(new Error("a mayor has no rig")),
+      update: () => Promise.reject(new Error("a mayor has no rig")),
+      gitFor: () => {
+        throw new Error("a mayor has no rig");
+      },
+    },
     runs: () => [],
     rescued: () => undefined,
     logger,

@@ -11,6 +11,7 @@ import type { Users } from "../users/users.ts";
 import type { Access } from "./access.ts";
 import type { AgentRun } from "./agent-run.ts";
 import { keepsSession } from "./keeps-session.ts";
+import type { RigStores } from "./rig-stores.ts";
 import type { ServerLauncher } from "./server-launcher.ts";
 import { createStartClock, type StartClock } from "./start-clock.ts";
 import type { WarmServer, WarmServers } from "./warm-servers.ts";
@@ -27,10 +28,7 @@ interface StarterOptions {
   access: Access;
   gate: HydrationGate;
   users: Users;
-  /** Who may ask for git credentials of a run besides that run. */
-  errands: Access;
-  /** The host's local services. */
-  url: string;
+  rigs: RigStores;
   /** All runs there are. */
   runs: () => readonly AgentRun[];
   /** Work was pushed that would have been lost. */
@@ -79,10 +77,9 @@ async function serverFor(
  * with nothing left running; how it went stands in the run either way. What git made stays for the next start.
  */
 export function createStarter(options: StarterOptions): (run: AgentRun) => Promise<AgentSession> {
-  const { config, url, launcher } = options;
+  const { config, launcher } = options;
   const makeWorkspace = createWorkspaces({
     ...options,
-    credentialUrl: `${url}/git/credential`,
     gitMs: config.limits.gitMs,
     prepare: (run) => launcher.prepare(run),
   });

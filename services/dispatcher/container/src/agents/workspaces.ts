@@ -1,32 +1,25 @@
-import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { WorkerJob } from "@gastown/contracts";
-import { createMutex } from "@gastown/service";
 import { span, type Logger } from "@gastown/telemetry";
-import { gitEnvironment } from "../git/git-identity.ts";
 import type { Rescued } from "../git/rescued.ts";
 import type { GitPlace } from "../git/run-git.ts";
 import { BranchInUseError } from "../git/worktree.ts";
 import { StartError } from "../runtime/start-error.ts";
 import type { StatePaths } from "../state-paths.ts";
-import type { TownLink } from "../town-link.ts";
 import { giveFolder } from "../users/give-folder.ts";
 import { runTask } from "../users/run-task.ts";
-import { recoveryTask, storeTask, worktreeTask } from "../users/tasks.ts";
+import { recoveryTask, worktreeTask } from "../users/tasks.ts";
 import type { Users } from "../users/users.ts";
-import type { Access } from "./access.ts";
 import { logFields, type AgentRun } from "./agent-run.ts";
 import { identityOf } from "./agent-spec.ts";
+import type { Errand, RigStores } from "./rig-stores.ts";
 import { workplaceOf } from "./workplace-of.ts";
 
-export interface WorkspaceOptions {
+interface WorkspaceOptions {
   paths: StatePaths;
-  town: Pick<TownLink, "credential">;
   users: Users;
-  /** Where git of an agent that does not run asks for credentials, and who may. */
-  errands: Access;
-  credentialUrl: string;
+  rigs: RigStores;
   gitMs: number;
   /** Makes the run's home ready. */
   prepare: (run: AgentRun) => Promise<void>;
@@ -42,18 +35,12 @@ export function gitOf(run: AgentRun, timeoutMs: number, signal: AbortSignal = ru
   return { user: run.user, cwd: run.worktree, env: run.env, signal, timeoutMs };
 }
 
-/** A rig's agents may look into its store. */
-const ofGroup = 0o750;
-
 /** One making of one workspace. */
 interface Making extends WorkspaceOptions {
   run: AgentRun;
   job: WorkerJob;
+  errand: Errand;
   url: string;
-  /** Of use for the rig's repository and for nothing else. */
-  token: string;
-  /** Clones and stores in which no git of this host has worked yet. */
-  fresh: (path: string) => boolean;
 }
 
 /** A step with the repository: what fails in it is told as such. */
@@ -73,24 +60,6 @@ function repositoryAt(path: string, { job, url, paths }: Making) {
   return { path, url, defaultBranch, store: paths.store(rig).repository };
 }
 
-/** What somebody's git works with who does not run just now: it may do what is needed for the run, and no more. */
-function errandOf(making: Making, who: { home: string; name: string; email: string; trusted: string[] }, cwd: string) {
-  const { run, gitMs, credentialUrl: url, fresh } = making;
-  const git = { cwd, env: { ...run.env, ...gitEnvironment(who) }, timeoutMs: gitMs };
-  const token = who.home === run.home ? run.token : making.token;
-  return { git, identity: { ...who, credentials: { url, token } }, unlock: fresh(cwd) };
-}
-
-async function updateStore(making: Making): Promise<void> {
-  const { run, job, paths, users } = making;
-  const { folder, home, repository } = paths.store(job.rig.rig);
-  const user = users.store(job.rig.rig);
-  await giveFolder(folder, user, ofGroup);
-  const errand = errandOf(making, { home, name: "gastown", email: "gastown@localhost", trusted: [] }, folder);
-  const input = { ...errand, repository: repositoryAt(repository, making) };
-  await runTask({ user, signal: run.stop.signal }, storeTask, input);
-}
-
 function worktreesInUse({ runs }: Making): string[] {
   return runs().map(({ worktree }) => worktree);
 }
@@ -105,7 +74,7 @@ async function recover(agent: string, making: Making): Promise<boolean> {
   try {
     for (const folder of [path, who.home]) await giveFolder(folder, user);
     const clone = repositoryAt(path, making);
-    const input = { ...errandOf(making, who, path), clone, inUse: worktreesInUse(making) };
+    const input = { ...making.rigs.gitFor(making.errand, who, path), clone, inUse: worktreesInUse(making) };
     const { pushed, problem, rescued } = await runTask({ user, signal: run.stop.signal }, recoveryTask, input);
     for (const work of rescued) making.rescued(run, work);
     if (pushed.length > 0) logger.warn({ ...fields, pushed }, "work of agents that are gone was recovered");
@@ -153,18 +122,11 @@ function requireFree({ run, job, runs }: Making): void {
  * (docs/decisions/0023). What is left behind is looked for at the first start in a rig, and where somebody else had the branch before.
  */
 export function createWorkspaces(options: WorkspaceOptions): (run: AgentRun, job: WorkerJob) => Promise<void> {
-  const rigs = createMutex();
-  const seen = new Set<string>();
   /** Clones whose work is on the forge, or was made since this host began. */
   const recovered = new Set<string>();
   /** Who last had a branch here. */
   const holders = new Map<string, string>();
 
-  function fresh(path: string): boolean {
-    const first = !seen.has(path);
-    seen.add(path);
-    return first;
-  }
   /** The agents whose clones are looked at before the run begins. */
   function left({ job, paths }: Making): string[] {
     const { rig } = job.rig;
@@ -184,7 +146,7 @@ export function createWorkspaces(options: WorkspaceOptions): (run: AgentRun, job
     const { run, job, paths } = making;
     const own = paths.clone(job.agent, job.rig.rig);
     const isNew = !existsSync(own);
-    await step(run, "clone", () => updateStore(making));
+    await step(run, "clone", () => making.rigs.update(making.errand, making.url));
     await step(run, "recovery", () => recoverLeft(making));
     await step(run, "worktree", async () => {
       requireFree(making);
@@ -197,15 +159,8 @@ export function createWorkspaces(options: WorkspaceOptions): (run: AgentRun, job
   }
 
   return (run, job) =>
-    rigs.withKey(job.rig.rig, async () => {
-      const token = randomBytes(32).toString("base64url");
-      const errand = { ...run, token };
-      options.errands.grant(errand);
-      try {
-        const { url } = await step(run, "credential", () => options.town.credential(job.rig.rig, job.agent));
-        await make({ ...options, run, job, url, token, fresh });
-      } finally {
-        options.errands.revoke(errand);
-      }
+    options.rigs.alone({ run, rig: job.rig }, async (errand) => {
+      const url = await step(run, "credential", () => options.rigs.url(errand));
+      await make({ ...options, run, job, url, errand });
     });
 }

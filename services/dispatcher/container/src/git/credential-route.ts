@@ -4,13 +4,14 @@ import { Hono } from "hono";
 import { z } from "zod";
 import type { Access } from "../agents/access.ts";
 import { logFields } from "../agents/agent-run.ts";
+import type { Errand } from "../agents/rig-stores.ts";
 
 type RepoCredential = ReplyOf<typeof repoCredential>;
 
 interface CredentialRouteOptions {
   access: Access;
-  /** Who may ask for a run's credential besides: whoever brings work of an agent that is gone to the forge. */
-  errands: Access;
+  /** Who may ask for a credential besides: whoever fetches for a run, or brings work of an agent that is gone to the forge. */
+  errands: Access<Errand>;
   /** Asks the forge for a credential of the rig, on behalf of the agent. */
   credential: (rig: string, agent: string) => Promise<RepoCredential>;
   logger: Logger;
@@ -29,14 +30,15 @@ export function isForRepository(asked: z.infer<typeof question>, url: string): b
 export function credentialRoute({ access, errands, credential, logger }: CredentialRouteOptions): Hono {
   return new Hono().post("/credential", async (c) => {
     const shown = c.req.header("authorization");
-    const run = access.find(shown) ?? errands.find(shown);
-    if (run === null) return c.text("this token belongs to no running agent", 401);
+    const own = access.find(shown);
+    const asker = own === null ? errands.find(shown) : { run: own, rig: own.job.rig };
+    if (asker === null) return c.text("this token belongs to no running agent", 401);
     const asked = question.safeParse(await c.req.json().catch(() => null));
     if (!asked.success) return c.text("the question is not one of git's", 400);
-    const { rig, agent } = run.job;
+    const { rig, run } = asker;
     if (rig === null) return c.text("a mayor has no repository", 403);
     try {
-      const { url, username, password } = await credential(rig.rig, agent);
+      const { url, username, password } = await credential(rig.rig, run.job.agent);
       if (isForRepository(asked.data, url)) return c.json({ username, password });
     } catch (error) {
       logger.warn({ ...logFields(run), error }, "no git credential");

@@ -9,6 +9,7 @@ import { readTurn, type Turn } from "../agents/turn.ts";
 import { gitOf } from "../agents/workspaces.ts";
 import { startLocalServer, type LocalServer } from "../local-server.ts";
 import { testRun } from "../test/agent-run.ts";
+import { noCheckouts as checkouts } from "../test/no-checkouts.ts";
 import { polecatJob } from "../test/polecat-job.ts";
 import { silentLogger as logger } from "../test/silent-logger.ts";
 import { bash, isAsleep, longMs, processesOf } from "../test/world.ts";
@@ -75,7 +76,7 @@ export function agentRuntimeSuite(runtime: () => AgentRuntime, differences: Diff
     access.grant(run);
     const town = {} as TownLink;
     tools = await startLocalServer(
-      new Hono().route("/mcp", mcpRoutes({ access, town, git: (r) => gitOf(r, 1), logger })),
+      new Hono().route("/mcp", mcpRoutes({ access, town, git: (r) => gitOf(r, 1), checkouts, logger })),
     );
     server = await launch("scripted");
     session = await server.open(opening(null), never);

@@ -84,14 +84,19 @@ async function restore(
   }
 }
 
+/** What is noted of the sessions that are here; null when they are gone: then what is stored counts. */
+async function findNote(run: AgentRun, options: KeeperOptions): Promise<SessionNote | null> {
+  const note = readNote(run, options);
+  const file = options.databaseOf(run.home);
+  if (note === null || file === null) return note;
+  return (await runTask(ownerOf(run), existsTask, { file })) ? note : null;
+}
+
 /** The newest session there is, in place. */
 async function hydrate(run: AgentRun, options: KeeperOptions): Promise<string | null> {
   const { program, databaseOf } = options;
-  const noted = readNote(run, options);
+  const here = await findNote(run, options);
   const database = databaseOf(run.home);
-  const isHere = noted !== null && (database === null || (await runTask(ownerOf(run), existsTask, { file: database })));
-  // What is stored counts when the sessions that the note speaks of are gone.
-  const here = isHere ? noted : null;
   const own = here?.session ?? null;
   if (database === null) return own;
   const stored = await load(run, options);

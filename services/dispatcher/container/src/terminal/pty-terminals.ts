@@ -30,7 +30,7 @@ const maxWaitingBytes = 256 * 1024;
 const pty = z.object({ id: z.string() });
 
 /**
- * A shell without what only the server needs to know. The agent could read that anyhow (same user); it need not stand on a screen.
+ * A shell without what only the server needs to know. The agent could read that anyhow (its own user); it need not stand on a screen.
  * Behind `env` because the server makes a login shell of what it is told directly, and that one sets PATH anew.
  */
 function shellCommand({ envPrefix }: PtyOptions): Command {

@@ -2,6 +2,7 @@ import type { Verdict } from "@gastown/contracts";
 import type { Logger } from "@gastown/telemetry";
 import type { z } from "zod";
 import type { AgentRun } from "../agents/agent-run.ts";
+import type { RigCheckouts } from "../agents/rig-checkouts.ts";
 import type { GitPlace } from "../git/run-git.ts";
 import type { TownLink } from "../town-link.ts";
 
@@ -11,6 +12,8 @@ export interface ToolContext {
   town: TownLink;
   /** The agent's own git, in its worktree. */
   git: GitPlace;
+  /** The code a mayor can read. */
+  checkouts: RigCheckouts;
   logger: Logger;
 }
 

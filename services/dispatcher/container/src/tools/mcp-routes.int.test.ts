@@ -9,6 +9,7 @@ import { gitOf } from "../agents/workspaces.ts";
 import { startLocalServer, type LocalServer } from "../local-server.ts";
 import { testRun } from "../test/agent-run.ts";
 import { polecatJob } from "../test/polecat-job.ts";
+import { noCheckouts as checkouts } from "../test/no-checkouts.ts";
 import { silentLogger as logger } from "../test/silent-logger.ts";
 import type { AgentCommand, TownLink } from "../town-link.ts";
 import { mcpRoutes } from "./mcp-routes.ts";
@@ -44,7 +45,7 @@ const town = {
 const gitOfRun = (run: AgentRun) => gitOf(run, 1_000);
 
 beforeAll(async () => {
-  server = await startLocalServer(new Hono().route("/mcp", mcpRoutes({ access, town, git: gitOfRun, logger })));
+  server = await startLocalServer(new Hono().route("/mcp", mcpRoutes({ access, town, git: gitOfRun, checkouts, logger })));
 });
 afterAll(() => server.close());
 beforeEach(() => {

@@ -5,6 +5,7 @@ import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/
 import { Hono } from "hono";
 import type { Access } from "../agents/access.ts";
 import { logFields, type AgentRun } from "../agents/agent-run.ts";
+import type { RigCheckouts } from "../agents/rig-checkouts.ts";
 import type { GitPlace } from "../git/run-git.ts";
 import type { TownLink } from "../town-link.ts";
 import type { AgentTool, ToolContext } from "./agent-tool.ts";
@@ -14,6 +15,7 @@ interface McpRoutesOptions {
   access: Access;
   town: TownLink;
   git: (run: AgentRun) => GitPlace;
+  checkouts: RigCheckouts;
   logger: Logger;
 }
 
@@ -37,7 +39,8 @@ async function callTool(tool: AgentTool, args: unknown, context: ToolContext) {
 function serverFor(run: AgentRun, options: McpRoutesOptions): McpServer {
   const server = new McpServer({ name: "gastown", version: "1" });
   const logger = options.logger.child(logFields(run));
-  const context: ToolContext = { run, town: options.town, git: options.git(run), logger };
+  const { town, checkouts } = options;
+  const context: ToolContext = { run, town, git: options.git(run), checkouts, logger };
   for (const tool of toolsOf(run.job)) {
     const shown = { description: tool.description, inputSchema: tool.input.shape };
     server.registerTool(tool.name, shown, (args) => callTool(tool, args, context));

@@ -9,6 +9,7 @@ import { startLocalServer, type LocalServer } from "../local-server.ts";
 import { testRun } from "../test/agent-run.ts";
 import { mayorJob } from "../test/mayor-job.ts";
 import { polecatJob } from "../test/polecat-job.ts";
+import { noCheckouts as checkouts } from "../test/no-checkouts.ts";
 import { silentLogger as logger } from "../test/silent-logger.ts";
 import type { AgentCommand, TownLink } from "../town-link.ts";
 import { mcpRoutes } from "./mcp-routes.ts";
@@ -35,7 +36,7 @@ const town = {
 const git = (run: ReturnType<typeof testRun>) => gitOf(run, 1_000);
 
 beforeAll(async () => {
-  server = await startLocalServer(new Hono().route("/mcp", mcpRoutes({ access, town, git, logger })));
+  server = await startLocalServer(new Hono().route("/mcp", mcpRoutes({ access, town, git, checkouts, logger })));
 });
 afterAll(() => server.close());
 beforeEach(() => {
@@ -73,6 +74,7 @@ const table: Record<string, readonly AgentRole[]> = {
   status: all,
   done: ["polecat", "refinery"],
   list_rigs: mayor,
+  browse_rig: mayor,
   list_agents: mayor,
   list_beads: mayor,
   bead_explain: mayor,

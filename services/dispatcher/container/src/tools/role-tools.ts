@@ -6,6 +6,7 @@ import { beadExplain } from "./bead-explain.ts";
 import { beadStatus } from "./bead-status.ts";
 import { beadUpdate } from "./bead-update.ts";
 import { beadsList } from "./beads-list.ts";
+import { browseRig } from "./browse-rig.ts";
 import { checkpoint } from "./checkpoint.ts";
 import { convoyChange } from "./convoy-change.ts";
 import { convoyClose } from "./convoy-close.ts";
@@ -32,6 +33,7 @@ const everybody = [prime, beadStatus, mailSend, mailCheck, nudge, escalate, chec
 /** What moves the town's work as a whole: who has one work item has none of it (kilo-container-api §5.3). */
 const ofTown = [
   rigsList,
+  browseRig,
   agentsList,
   beadsList,
   beadExplain,

@@ -7,7 +7,7 @@ export interface AgentUser {
 }
 
 /** Something to be run. */
-export interface Command {
+interface Command {
   command: string;
   args: readonly string[];
   cwd: string;

@@ -25,10 +25,11 @@ async function giveAll({ path, user }: Owner): Promise<void> {
   await lchown(path, user.uid, user.gid);
 }
 
+/** The folder is there; what was made for it may be passed through. */
 async function makePassage(folder: string): Promise<void> {
-  const made = await mkdir(folder, { recursive: true });
-  for (let path = folder; made !== undefined && path.length >= made.length; path = dirname(path))
-    await chmod(path, passage);
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let path = folder; path.length >= first.length; path = dirname(path)) await chmod(path, passage);
 }
 
 /**

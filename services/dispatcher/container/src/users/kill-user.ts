@@ -21,18 +21,20 @@ async function processesOf({ uid }: AgentUser): Promise<number[]> {
   return pids.filter((_, index) => owners[index] === uid);
 }
 
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error; // it has ended
+  }
+}
+
 /** No process of the user lives. Throws when one cannot be killed. */
 export async function killUser(user: AgentUser): Promise<void> {
   for (const until = Date.now() + unkillableMs; ; await wait(everyMs)) {
     const pids = await processesOf(user);
     if (pids.length === 0) return;
     if (Date.now() > until) throw new Error(`cannot kill ${pids.join(", ")} of user ${user.uid}`);
-    for (const pid of pids) {
-      try {
-        process.kill(pid, "SIGKILL");
-      } catch (error) {
-        if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
-      }
-    }
+    for (const pid of pids) kill(pid);
   }
 }

@@ -23,7 +23,7 @@ class TaskError extends Error {
 }
 
 /** As whom something is done, and until when. */
-export interface Doer {
+interface Doer {
   user: AgentUser | null;
   signal: AbortSignal;
 }
@@ -59,11 +59,10 @@ async function hear(user: AgentUser, line: string, signal: AbortSignal) {
   };
   signal.addEventListener("abort", stop, { once: true });
   void over.then(() => setTimeout(close, lastWordsMs).unref());
-  const cut = (): string => "";
   try {
     const [said, complained, how] = await Promise.all([
-      text(child.stdout).catch(cut),
-      text(child.stderr).catch(cut),
+      text(child.stdout).catch(() => ""),
+      text(child.stderr).catch(() => ""),
       over,
     ]);
     return { said, complained, how };

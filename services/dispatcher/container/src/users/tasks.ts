@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import type { RescueCause } from "@gastown/contracts";
 import { z } from "zod";
+import { updateCheckout } from "../git/checkout.ts";
 import { writeGitIdentity } from "../git/git-identity.ts";
 import { handIn } from "../git/hand-in.ts";
 import { recoverWork } from "../git/recover-work.ts";
 import { unlockRepository, updateClone, updateRepository } from "../git/repository.ts";
-import type { Rescued } from "../git/rescued.ts";
+import { rescuedWork, type Rescued } from "../git/rescued.ts";
 import type { GitPlace } from "../git/run-git.ts";
 import { saveWork } from "../git/save-work.ts";
 import { ensureBranchWorktree, ensureReviewWorktree, removeFinishedWorktrees } from "../git/worktree.ts";
@@ -23,21 +23,6 @@ type ToldPlace = z.infer<typeof place>;
 function placeOf(told: ToldPlace, signal: AbortSignal): GitPlace {
   return { ...told, user: null, signal };
 }
-
-/** As in the contracts, whose schemas take longer to load than a task takes. */
-const causes = {
-  recovered: "recovered",
-  moved_on: "moved_on",
-  unfinished: "unfinished",
-  foreign_branch: "foreign_branch",
-} satisfies { [Cause in RescueCause]: Cause };
-const rescuedWork = z.object({
-  from: z.string().nullable(),
-  branch: z.string(),
-  pushedTo: z.string(),
-  head: z.string(),
-  why: z.enum(causes),
-});
 
 /** The same, where work may be pushed since it would have been lost: what was is in `rescued` afterwards. */
 function rescuePlace(told: ToldPlace, signal: AbortSignal): { at: GitPlace; rescued: Rescued[] } {
@@ -136,6 +121,16 @@ export const worktreeTask = defineTask(
   },
 );
 
+const checkout = z.object({ path: z.string(), store: z.string(), branch: z.string() });
+const shown = z.object({ head: z.string(), committedAt: z.string(), subject: z.string() });
+
+/** A folder shows a rig's code, for reading. */
+export const checkoutTask = defineTask(
+  "update-checkout",
+  { input: z.object({ git: place, checkout }), output: shown },
+  ({ git, checkout: want }, signal) => updateCheckout(placeOf(git, signal), want),
+);
+
 const handedIn = z.union([z.object({ head: z.string() }), z.object({ todo: z.string() })]);
 
 /** A polecat's branch is on the forge, or it is told what to do first. */
@@ -194,6 +189,7 @@ export const tasks: readonly Pick<Task<unknown, unknown>, "name" | "runTold">[] 
   storeTask,
   recoveryTask,
   worktreeTask,
+  checkoutTask,
   handInTask,
   saveTask,
   existsTask,

@@ -29,7 +29,7 @@ function start(like: string, startMs?: number): Promise<AgentServer> {
   return runtime(like, startMs).start(
     {
       agent: "gt-1",
-    user: null,
+      user: null,
       role: "polecat",
       cwd: folder,
       home: join(folder, "home"),
