@@ -14,7 +14,7 @@ import { typeAtAgent } from "./type-at-agent.ts";
 
 // A polecat of the whole product, whose model tells it to break out: to read what is the host's, to speak for another town, to be the mayor,
 // to write to another repository. Towns `town` (rigs app and other) and `lake` (rig app); the polecat is of town/app.
-const patiently = { timeoutMs: 200_000 };
+const patiently = { timeoutMs: 300_000 };
 vi.setConfig({ hookTimeout: 2 * patiently.timeoutMs });
 const modelKey = "sk-inside-8842-f00d";
 /** What another agent has in its home and its worktree. */

@@ -62,7 +62,10 @@ export function cliErrorOf(error: unknown): CliError | null {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0 || error.code === "commander.help")
       return error.exitCode === 0 ? null : usage("Name a command.");
-    return usage(error.message.replace(/^error: /, ""));
+    const message = error.message.replace(/^error: /, "");
+    if (error.code === "commander.unknownCommand")
+      return new CliError(message, { advice: "gastown --help lists the commands." });
+    return usage(message);
   }
   if (error instanceof ApiError) return ofApi(error);
   if (error instanceof UnreachableError)

@@ -1,8 +1,9 @@
 import { containerCredentials, containerInbox, type ContainerData } from "@gastown/bus";
+import { containerEndMs } from "@gastown/contracts";
 import type { FullConfig } from "./config.ts";
 
-/** What is left of a stop after the time to save work: last reports go out, connections close. */
-const endMs = 3_000;
+/** The least that a host takes as its grace (container/src/config.ts). */
+const leastSavingMs = 100;
 
 /** One container host that is to be started. */
 export interface HostToStart {
@@ -32,10 +33,15 @@ export function hostConfig(config: FullConfig, { prewarm, modelKey, ...host }: H
     agentRuntime,
     ...(acp === undefined ? {} : { acp }),
     heartbeatMs,
-    drainGraceMs: Math.max(endMs, config.stopGraceMs - endMs),
+    drainGraceMs: savingMs(config.stopGraceMs),
     ...(prewarm === null ? {} : { prewarm }),
     ...defined({ agentBin, otlpEndpoint, logLevel }),
   };
+}
+
+/** What a stop leaves for saving work: a host that is at its last words at the end of the grace would be killed over them. */
+function savingMs(stopGraceMs: number): number {
+  return Math.max(leastSavingMs, stopGraceMs - containerEndMs.lastWords - containerEndMs.closing);
 }
 
 /**

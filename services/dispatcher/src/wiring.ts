@@ -21,6 +21,7 @@ import { handleCommand } from "./handlers/handle-command.ts";
 import { howIsAgent } from "./handlers/how-is-agent.ts";
 import { reconcileTown } from "./handlers/reconcile-town.ts";
 import { answerLookAtRuntime } from "./handlers/look-at-runtime.ts";
+import { shareInFlight } from "./handlers/share-in-flight.ts";
 import { healthOf } from "./health.ts";
 import { hostConfig } from "./host-config.ts";
 import { watchModelKey, type ModelKey } from "./model-key.ts";
@@ -135,7 +136,9 @@ async function run(running: Running): Promise<RunningService> {
   answerQueries(ctx, bus, talking.signal);
   const health = () => healthOf({ db, bus, parts: { commands, relay, loop } });
   const looked = { config: running.config, bus, health, signal: talking.signal };
-  answer(bus, lookAtRuntime, () => answerLookAtRuntime(ctx, looked), { logger, signal: talking.signal });
+  // A look starts three programs: those who ask at once share one.
+  const lookOnce = shareInFlight(() => answerLookAtRuntime(ctx, looked));
+  answer(bus, lookAtRuntime, lookOnce, { logger, signal: talking.signal });
 
   return {
     name: "dispatcher",

@@ -124,12 +124,20 @@ async function untilOver(attached: Attached, signal: AbortSignal): Promise<void>
   }
 }
 
+type Refusal = Extract<TerminalFrame, { type: "refused" }>["code"];
+
+/** What a person does next who was not let in; a refusal without one says it itself. */
+const adviceOnRefusal: Readonly<Partial<Record<Refusal, string>>> = {
+  agent_not_running: "gastown agent ls shows which agents run.",
+  unavailable: "Try it again in a moment; gastown doctor shows what does not answer, gastown status whether the town's container runs.",
+};
+
 function tellEnd({ cli, over, session, agent }: Attached): void {
   if (over?.type === "refused")
     throw new CliError(over.message, {
       code: over.code,
       exit: over.code === "terminal_not_found" ? exitCodes.notFound : exitCodes.failed,
-      ...(over.code === "agent_not_running" && { advice: "gastown agent ls shows which agents run." }),
+      advice: adviceOnRefusal[over.code],
     });
   if (over?.type === "ended") cli.out.note(`the terminal is over: ${over.message}`);
   else if (session !== null)

@@ -87,6 +87,12 @@ export const containerRequests = {
 } as const;
 export type ContainerVerb = keyof typeof containerRequests;
 
+/**
+ * How a container host's stop ends when all agents have: so long it waits at most until its last reports are taken, and then closes its
+ * connections. The dispatcher leaves as much of the grace before it kills, the host takes no more.
+ */
+export const containerEndMs = { lastWords: 2_000, closing: 1_000 } as const;
+
 /** One line of an agent's output on `out.<town>.<agent>` (stream `OUT`). */
 export const outputLine = z.object({
   at: z.iso.datetime(),

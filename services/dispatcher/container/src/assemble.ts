@@ -1,7 +1,7 @@
 import { connectBus, type Bus } from "@gastown/bus";
 import type { Logger } from "@gastown/telemetry";
 import { Hono } from "hono";
-import { createAccess } from "./agents/access.ts";
+import { createAccess, type Access } from "./agents/access.ts";
 import type { AgentRun } from "./agents/agent-run.ts";
 import type { Surroundings } from "./agents/agent-spec.ts";
 import { createAgents, type Agents } from "./agents/agents.ts";
@@ -9,7 +9,7 @@ import { createRun } from "./agents/create-run.ts";
 import { liveRun } from "./agents/live-run.ts";
 import { createReporter } from "./agents/reporter.ts";
 import { rescueTeller } from "./agents/rescue-teller.ts";
-import { createRigCheckouts } from "./agents/rig-checkouts.ts";
+import { createRigCheckouts, type RigCheckouts } from "./agents/rig-checkouts.ts";
 import { createRigStores, type Errand } from "./agents/rig-stores.ts";
 import { createServerLauncher } from "./agents/server-launcher.ts";
 import { createStarter } from "./agents/start-agent.ts";
@@ -22,7 +22,6 @@ import { createHydrationGate } from "./hydration-gate.ts";
 import { killLeftovers } from "./kill-leftovers.ts";
 import { startLocalServer } from "./local-server.ts";
 import { modelRoutes } from "./model/model-routes.ts";
-import type { AgentSession } from "./runtime/agent-runtime.ts";
 import { createRuntime } from "./runtime/create-runtime.ts";
 import { createSessionKeeper } from "./sessions/session-keeper.ts";
 import { statePaths, type StatePaths } from "./state-paths.ts";
@@ -65,7 +64,7 @@ async function serveAgents({ config, paths, users, town, logger }: Ground) {
 }
 
 /** What starts agents' servers, warm ones and those of starts, and keeps what agents remember. */
-function createServers(ground: Ground, { access, url }: { access: ReturnType<typeof createAccess>; url: string }) {
+function createServers(ground: Ground, { access, url }: { access: Access; url: string }) {
   const { config, paths, users, town, logger } = ground;
   const runtime = createRuntime(config, logger);
   const own = { path: agentPath(), proxies: agentProxies() };
@@ -76,6 +75,15 @@ function createServers(ground: Ground, { access, url }: { access: ReturnType<typ
   const sessions = createSessionKeeper({ town, paths, databaseOf, program: runtime.program, logger });
   const warm = createWarmServers({ launcher, access, sessions, logger });
   return { around, launcher, servers, sessions, warm };
+}
+
+/** What a mayor reads is fetched once it runs, beside it: no start waits for that. */
+function beforeCheckouts(start: ReturnType<typeof createStarter>, checkouts: RigCheckouts): typeof start {
+  return async (run) => {
+    const session = await start(run);
+    checkouts.begin(run);
+    return session;
+  };
 }
 
 function connect({ config, logger, signal }: Parts): Promise<Bus> {
@@ -105,19 +113,15 @@ export async function assemble({ config, logger, signal }: Parts) {
   const saveUntil = new AbortController();
   const ground = { config, paths, users, town, logger };
   const { local, setModelKey, modelKey, ...who } = await serveAgents(ground);
-  const { access, checkouts } = who;
+  const { access } = who;
   const { around, launcher, servers, sessions, warm } = createServers(ground, { access, url: local.url });
   const gate = createHydrationGate({ boundMs: config.hydrationMs, logger });
   const reporter = createReporter({ town, logger, signal: gone.signal });
 
   const runs = (): readonly AgentRun[] => agents.runs();
   const rescued = rescueTeller(paths, reporter);
-  const begin = createStarter({ ...ground, ...who, launcher, warm, sessions, gate, runs, rescued });
-  const start = async (run: AgentRun): Promise<AgentSession> => {
-    const session = await begin(run);
-    checkouts.begin(run);
-    return session;
-  };
+  const starter = createStarter({ ...ground, ...who, launcher, warm, sessions, gate, runs, rescued });
+  const start = beforeCheckouts(starter, who.checkouts);
   const send = (line: Parameters<typeof town.output>[0]): void =>
     void town.output(line).catch((error: unknown) => logger.debug({ error }, "a line of output was lost"));
   const agents: Agents = createAgents({

@@ -1,6 +1,6 @@
 import { delimiter, dirname } from "node:path";
 import { expect, test } from "vitest";
-import { agentPath, parseHostConfig } from "./config.ts";
+import { agentPath, parseHostConfig, firstAgentUid } from "./config.ts";
 
 const least = {
   town: "alpha",
@@ -37,4 +37,10 @@ test("an agent's PATH begins with this node and holds nothing of the host's own"
   expect(folders[0]).toBe(dirname(process.execPath));
   expect(folders).toContain("/usr/bin");
   expect(folders.some((folder) => folder.endsWith("node_modules/.bin"))).toBe(false);
+});
+
+test("users of agents begin where the image says; without it there are none, and root is none", () => {
+  expect(firstAgentUid("20000")).toBe(20_000);
+  expect(firstAgentUid(undefined)).toBeNull();
+  for (const wrong of ["0", "999", "", "many"]) expect(() => firstAgentUid(wrong)).toThrow();
 });

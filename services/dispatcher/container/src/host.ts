@@ -1,4 +1,5 @@
 import { answerContainer } from "@gastown/bus";
+import { containerEndMs } from "@gastown/contracts";
 import { createRun } from "./agents/create-run.ts";
 import { savedReason } from "./agents/live-run.ts";
 import { assemble, type Assembled, type Parts } from "./assemble.ts";
@@ -19,9 +20,6 @@ export interface Host {
   /** Saves and pushes all work, ends all agents, then itself. Twice is once. */
   drain(reason: string): Promise<void>;
 }
-
-/** What is left of the grace when all agents have ended: reports go out, connections close. */
-const lastWordsMs = 5_000;
 
 /** Between two lines about this process's memory. */
 const memoryReportMs = 30_000;
@@ -58,7 +56,7 @@ export async function startHost(config: HostConfig, { logger, signal }: Omit<Par
     const noTerminals = terminals.close({ code: "host_stopped", message: "the container is stopped" });
     await Promise.all([noTerminals, agents.drain(savedReason), warm.close()]);
     clearTimeout(deadline);
-    await within(lastWordsMs, reporter.told());
+    await within(containerEndMs.lastWords, reporter.told());
     heartbeat.stop();
     endMemoryReport();
     gone.abort();

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { tellAgentRescue } from "@gastown/contracts";
 import { eventually, scriptText } from "@gastown/testkit";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { polecatJob } from "./test/polecat-job.ts";
@@ -45,6 +46,12 @@ test("a killed host leaves nothing behind its successor, brings their work to th
   await eventually(() => isAsleep(first.home("gt-1"), 2342), { timeoutMs: longMs });
   // Ctrl-C under a supervisor: two signals, and both mean the same.
   expect(world.forge.git("app", "show", "gt/maple/gt-90:maple.txt")).toBe("nearly done");
+  const told = world.commands.filter(({ type, townid }) => type === tellAgentRescue.type && townid === "beta");
+  const place = { rig: "app", agent: "gt-9", bead: "gt-90", branch: "gt/maple/gt-90", pushedTo: "gt/maple/gt-90" };
+  const head = world.forge.git("app", "rev-parse", place.branch);
+  expect(told.map(({ data }) => data)).toEqual([
+    { ...place, head, why: "recovered", at: expect.any(String), container: "beta-2" },
+  ]);
   second.process.kill("SIGTERM");
   second.process.kill("SIGINT");
   const [code] = (await once(second.process, "exit")) as [number | null];

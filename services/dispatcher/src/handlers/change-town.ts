@@ -17,7 +17,7 @@ type Step = (
  * of the difference goes to the outbox. Answers the new state; null when the step answers null, and then nothing is changed.
  */
 export function changeTown(
-  { db, runtime }: Pick<DispatcherContext, "db" | "runtime">,
+  { db, runtime }: Pick<DispatcherContext, "db"> & { runtime: Pick<DispatcherContext["runtime"], "kind"> },
   town: string,
   step: Step,
 ): Promise<TownState | null> {

@@ -36,7 +36,7 @@ export function credentialRoute({ access, errands, credential, logger }: Credent
     const asked = question.safeParse(await c.req.json().catch(() => null));
     if (!asked.success) return c.text("the question is not one of git's", 400);
     const { rig, run } = asker;
-    if (rig === null) return c.text("a mayor has no repository", 403);
+    if (rig === null) return c.text("a mayor has no credential of any repository", 403);
     try {
       const { url, username, password } = await credential(rig.rig, run.job.agent);
       if (isForRepository(asked.data, url)) return c.json({ username, password });

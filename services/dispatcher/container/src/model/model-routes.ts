@@ -50,8 +50,11 @@ function watchSilence(): { signal: AbortSignal; alive(): void; end(): void } {
 
 interface Reading {
   run: AgentRun;
+  logger: Logger;
   usage: UsageReader;
   silence: { alive(): void; end(): void };
+  /** Whether nobody wants the answer any more. */
+  ended: () => boolean;
 }
 
 function count({ run, usage, silence }: Reading): void {
@@ -79,7 +82,10 @@ async function* passStream(body: ReadableStream<Uint8Array>, reading: Reading): 
       reading.usage.read(text);
       yield chunk;
     }
-  } catch {
+  } catch (cause) {
+    // An agent that ends takes its call with it; that is no fault of the provider's.
+    if (!reading.ended())
+      reading.logger.warn({ ...logFields(reading.run), error: cause }, "the model service broke off in its answer");
     const error = { message: "The model service broke off in the middle of its answer.", type: errorType };
     yield new TextEncoder().encode(`data: ${JSON.stringify({ error })}\n\n`);
   } finally {
@@ -131,7 +137,8 @@ async function passOn(call: Call, { model, key, logger }: ModelRoutesOptions): P
       return value === null ? [] : [[name, value]];
     });
     const asStream = streamed && answer.ok && answer.body !== null;
-    const reading = { run, usage: createUsageReader(asStream), silence };
+    const ended = (): boolean => call.gone.aborted || run.stop.signal.aborted;
+    const reading = { run, logger, usage: createUsageReader(asStream), silence, ended };
     const body = asStream ? ReadableStream.from(passStream(answer.body, reading)) : await passWhole(answer, reading);
     return new Response(body, { status: answer.status, headers: passed });
   } catch (error) {

@@ -49,7 +49,19 @@ async function endGroup(user: AgentUser | null, record: ProcessRecord): Promise<
   }
 }
 
-function spawn({ command, args, env, talks }: AgentCommand, launch: AgentLaunch): AgentProcess {
+/** The record stands in its file. Where it cannot, as on a full disk, nobody would find the group again: it is ended, and the error thrown. */
+async function recordOrEnd({ recordFile, user, agent }: AgentLaunch, record: ProcessRecord): Promise<void> {
+  try {
+    writeFileSync(recordFile, JSON.stringify({ ...record, agent }));
+  } catch (error) {
+    await endGroup(user, record);
+    // Half of a record names no group.
+    rmSync(recordFile, { force: true });
+    throw error;
+  }
+}
+
+async function spawn({ command, args, env, talks }: AgentCommand, launch: AgentLaunch): Promise<AgentProcess> {
   mkdirSync(dirname(launch.logFile), { recursive: true });
   const log = openSync(launch.logFile, "w", 0o600);
   try {
@@ -63,7 +75,7 @@ function spawn({ command, args, env, talks }: AgentCommand, launch: AgentLaunch)
     const exited = new Promise<string>((resolve) => {
       child.once("exit", (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
     });
-    writeFileSync(launch.recordFile, JSON.stringify({ ...record, agent: launch.agent }));
+    await recordOrEnd(launch, record);
     return {
       child,
       exited,
@@ -84,7 +96,7 @@ function spawn({ command, args, env, talks }: AgentCommand, launch: AgentLaunch)
 export async function startAgentProcess(what: AgentCommand, launch: AgentLaunch): Promise<AgentProcess> {
   try {
     await runTask({ user: launch.user, signal: AbortSignal.timeout(endMs) }, homeTask, what.home);
-    return spawn(what, launch);
+    return await spawn(what, launch);
   } catch (cause) {
     throw new StartError("unavailable", cause instanceof Error ? cause.message : String(cause), { cause });
   }

@@ -128,11 +128,15 @@ export function createSessionKeeper(options: KeeperOptions): SessionKeeper {
   const keeping = new Map<string, { again: boolean; done: Promise<void> }>();
 
   async function saveUntilSaved(run: AgentRun, state: { again: boolean }): Promise<void> {
-    do {
-      state.again = false;
-      await span("agent.keep_session", { parent: run.trace }, () => save(run, options));
-    } while (state.again);
-    keeping.delete(run.job.agent);
+    try {
+      do {
+        state.again = false;
+        await span("agent.keep_session", { parent: run.trace }, () => save(run, options));
+      } while (state.again);
+    } finally {
+      // Whatever went wrong: the next wish to keep it is not taken for one more of this.
+      keeping.delete(run.job.agent);
+    }
   }
 
   return {

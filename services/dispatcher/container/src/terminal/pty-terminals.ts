@@ -11,6 +11,8 @@ interface PtyOptions {
   envPrefix: string;
   /** The agent's session; null before there is one. */
   session: () => string | null;
+  /** How long it may take until a terminal's connection is open, in milliseconds; as long as any call by default. */
+  connectMs?: number;
 }
 
 interface Command {
@@ -64,7 +66,7 @@ interface PtyServer {
   connect: (id: string, onOutput: (text: string) => void) => Promise<Connected>;
 }
 
-function serverAt(address: ServerAddress): PtyServer {
+function serverAt({ address, connectMs = callMs }: PtyOptions): PtyServer {
   const authorization = `Basic ${Buffer.from(`${address.user}:${address.password}`).toString("base64")}`;
   const urlOf = (path: string): URL => {
     const url = new URL(path, address.url);
@@ -89,7 +91,7 @@ function serverAt(address: ServerAddress): PtyServer {
     connect(id, onOutput) {
       const url = urlOf(`/pty/${id}/connect`);
       url.protocol = "ws:";
-      return connectPty(new WebSocket(url, { headers: { authorization } }), onOutput);
+      return connectPty(new WebSocket(url, { headers: { authorization } }), { onOutput, connectMs });
     },
   };
 }
@@ -112,7 +114,7 @@ function terminalOf({ call }: PtyServer, path: string, { socket, ended }: Connec
 
 /** The terminals of a server with opencode's HTTP API (runtime.md §5). */
 export function createPtyTerminals(options: PtyOptions): AgentTerminals {
-  const server = serverAt(options.address);
+  const server = serverAt(options);
   async function open({ program, size, title, onOutput }: WantedTerminal): Promise<ServerTerminal> {
     const what = { ...commandOf[program](options), cwd: options.address.directory, title };
     const { id } = pty.parse(await server.call("POST", "/pty", what));
@@ -144,8 +146,16 @@ interface Connected {
 }
 
 /** Output comes as text from the beginning on; a binary message tells where it is, which the ring knows better. */
-function connectPty(socket: WebSocket, onOutput: (text: string) => void): Promise<Connected> {
+function connectPty(
+  socket: WebSocket,
+  { onOutput, connectMs }: { onOutput: (text: string) => void; connectMs: number },
+): Promise<Connected> {
   const { promise, resolve, reject } = Promise.withResolvers<Connected>();
+  // Who waits holds one of the agent's few places for terminals.
+  const late = setTimeout(() => {
+    reject(new Error(`its connection did not open within ${connectMs} ms`));
+    socket.close();
+  }, connectMs);
   const { promise: ended, resolve: end } = Promise.withResolvers<string>();
   socket.addEventListener("message", ({ data }) => {
     if (typeof data === "string") onOutput(data);
@@ -155,5 +165,5 @@ function connectPty(socket: WebSocket, onOutput: (text: string) => void): Promis
   socket.addEventListener("close", ({ code }) =>
     end(code === 1000 ? "its program ended" : "the agent's server ended or was replaced"),
   );
-  return promise;
+  return promise.finally(() => clearTimeout(late));
 }

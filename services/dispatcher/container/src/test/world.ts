@@ -14,7 +14,16 @@ import {
   type ContainerReply,
   type Outcome,
 } from "@gastown/bus";
-import { primeAgent, repoCredential, tellAgentModel, type DataOf, type Envelope, type Job } from "@gastown/contracts";
+import {
+  listRigs,
+  primeAgent,
+  repoCredential,
+  tellAgentModel,
+  type DataOf,
+  type Envelope,
+  type Job,
+  type RigView,
+} from "@gastown/contracts";
 import {
   eventually,
   startNats,
@@ -47,6 +56,8 @@ export interface World {
   commands: Envelope[];
   /** Which commands are refused, and with what; the others are applied. */
   refuse: (command: Envelope) => { code: string; message: string } | null;
+  /** The rigs of a town, as the town tells; none by default. */
+  rigs: (town: string) => RigView[];
   /** What the model was asked by one agent. */
   requestsOf(agent: string): ScriptedModelRequest[];
   /** Starts a container host in a process of its own, as the dispatcher does. */
@@ -109,6 +120,8 @@ export async function startWorld(): Promise<World> {
   };
   const credential = { url, username: forge.username, password: forge.password, expiresAt: "2099-01-01T00:00:00.000Z" };
   answer(bus, repoCredential, () => Promise.resolve({ seq: null, data: credential }), { logger, signal });
+  const rigs = (asked: string) => Promise.resolve({ seq: null, data: { items: world.rigs(asked), next: null } });
+  answer(bus, listRigs, rigs, { logger, signal });
   answer(bus, primeAgent, () => Promise.reject(new Error("not asked for here")), { logger, signal });
 
   const containers: Container[] = [];
@@ -121,6 +134,7 @@ export async function startWorld(): Promise<World> {
     folder,
     commands,
     refuse: () => null,
+    rigs: () => [],
     requestsOf: (agent) =>
       model.requests.filter(
         (r) =>

@@ -45,7 +45,9 @@ const town = {
 const gitOfRun = (run: AgentRun) => gitOf(run, 1_000);
 
 beforeAll(async () => {
-  server = await startLocalServer(new Hono().route("/mcp", mcpRoutes({ access, town, git: gitOfRun, checkouts, logger })));
+  server = await startLocalServer(
+    new Hono().route("/mcp", mcpRoutes({ access, town, git: gitOfRun, checkouts, logger })),
+  );
 });
 afterAll(() => server.close());
 beforeEach(() => {

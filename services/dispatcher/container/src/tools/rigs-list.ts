@@ -5,7 +5,8 @@ import { defineTool } from "./agent-tool.ts";
 /** Shows the town's rigs. */
 export const rigsList = defineTool({
   name: "list_rigs",
-  description: "Shows the rigs (repositories) of the town: their names, default branches and checks, and where you can read their code, at which commit.",
+  description:
+    "Shows the rigs (repositories) of the town: their names, default branches and checks, and where you can read their code, at which commit.",
   input: z.object({}),
   async call(_args, { run, town, checkouts }) {
     const { items } = await town.query(listRigs, { limit: 200 });

@@ -78,11 +78,12 @@ test("what the double of GitHub lost, and what met a closed door, arrives by its
     await eventually(() => heads().length === 3);
     expect(new Set(heads())).toEqual(new Set([first, lost, refused]));
     const guids = [...new Set(deliveries.log.map(({ guid }) => guid))];
-    const states = await readStates(
-      world.db,
-      guids.map((delivery) => ({ provider: "github" as const, delivery })),
-    );
-    expect(states.map(({ status }) => status)).toEqual(guids.map(() => "done"));
+    // What it says is told before it is stored as done.
+    await eventually(async () => {
+      const deliveriesOf = guids.map((delivery) => ({ provider: "github" as const, delivery }));
+      const states = await readStates(world.db, deliveriesOf);
+      expect(states.map(({ status }) => status)).toEqual(guids.map(() => "done"));
+    });
     const before = deliveries.log.length;
     await look(createGithubDeliveryLog(api));
     await deliveries.settled();
