@@ -45,6 +45,7 @@ Environment
   GASTOWN_AGENT, GASTOWN_AGENT_BIN   opencode (default) or kilo, and the path of its program when it is not the installed one
   GASTOWN_AGENT=acp                  any program that speaks ACP: GASTOWN_AGENT_COMMAND, GASTOWN_AGENT_PROFILE (docs/agent-programs.md)
   GASTOWN_MAX_CONTAINERS             containers of all towns at once (default 20); agents that need one more wait
+  DISPATCHER_MAX_AGENTS              agents in a town's container at once (default 6); what starts over it waits
   GASTOWN_RUNTIME, DOCKER_HOST       as --runtime, and the engine; GASTOWN_AGENT_IMAGE and GASTOWN_EGRESS (host:port, ...) for it
   NATS_URL, NATS_SERVER_BIN          a NATS server that runs, or the program to start
   DATABASE_URL                       any Postgres instead of the embedded one

@@ -4,6 +4,7 @@ import { beginLife, type ServiceLife } from "@gastown/service/service-life";
 import { registerTelemetry } from "@gastown/telemetry";
 import { z } from "zod";
 import { describeAgentProgram } from "./agent-program.ts";
+import { checkEnvironment } from "./check-environment.ts";
 import { ensureTown } from "./demo/prepare-town.ts";
 import { type Installation, openInstallation } from "./installation.ts";
 import { type ModelInUse, serveModel } from "./model/serve-model.ts";
@@ -71,9 +72,11 @@ class Undo {
 
 /**
  * Starts everything on one state folder, or goes on with what still runs there, and writes `server.json` (URL, token and town,
- * for its owner only). Throws AlreadyRunningError when another process holds the folder.
+ * for its owner only). Throws what is wrong with the environment before it touches anything, and AlreadyRunningError when another
+ * process holds the folder.
  */
 export async function startInstallation(options: StartOptions): Promise<RunningInstallation> {
+  checkEnvironment(options.env);
   const state = await openStateDir(options.state);
   const undo = new Undo();
   undo.add("lock", await lockState(state));

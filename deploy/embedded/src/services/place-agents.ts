@@ -3,6 +3,7 @@ import type { DispatcherConfig } from "@gastown/dispatcher";
 import { startGate } from "@gastown/docker/gate";
 import type { ScmConfig } from "@gastown/scm";
 import type { Installation } from "../installation.ts";
+import { runtimeIn } from "./runtime-in.ts";
 import type { Servers } from "./start-services.ts";
 
 /** Where agents' containers run, and how they reach what is on this machine. */
@@ -16,13 +17,6 @@ export interface AgentsPlace {
   /** The forge's port for containers: git with a token. Undefined: that of everybody. */
   agentPort: number | undefined;
   close(): Promise<void>;
-}
-
-/** Which runtime the environment asks for. Throws what is wrong with it. */
-function runtimeIn(env: Installation["env"]): "process" | "docker" {
-  const given = env["GASTOWN_RUNTIME"] || "process";
-  if (given !== "process" && given !== "docker") throw new Error(`GASTOWN_RUNTIME is ${given}: give process or docker`);
-  return given;
 }
 
 /**

@@ -4,6 +4,7 @@ import { forgesFromEnv, type GithubConfig, type ScmConfig, start as startScm } f
 import type { RunningService } from "@gastown/service";
 import { start as startTown } from "@gastown/town";
 import { agentProgramIn } from "../agent-program.ts";
+import { capsIn } from "../caps.ts";
 import type { Installation } from "../installation.ts";
 import type { ModelInUse } from "../model/serve-model.ts";
 import type { NatsInUse } from "../servers/start-nats.ts";
@@ -90,33 +91,25 @@ function appUrlOf({ github }: ScmConfig): string | undefined {
   return github?.app ? `${github.webUrl}/apps/${github.app.slug}` : undefined;
 }
 
-/** How many containers there may be; undefined: as many as the dispatcher has by default. Throws what is wrong with the number given. */
-function maxContainersIn(env: Installation["env"]): number | undefined {
-  const given = env["GASTOWN_MAX_CONTAINERS"];
-  if (given === undefined || given === "") return undefined;
-  const number = Number(given);
-  if (!Number.isInteger(number) || number < 1)
-    throw new Error(`GASTOWN_MAX_CONTAINERS is ${given}: give a number from 1`);
-  return number;
-}
-
 async function dispatcherConfig(
   { env, state, secrets }: Installation,
   servers: Servers,
   place: AgentsPlace,
 ): Promise<DispatcherConfig> {
+  const caps = capsIn(env);
   return {
     ...connections(servers, "dispatcher"),
     ...place.dispatcher,
     stateDir: await state.folder("agents"),
     path: env["PATH"],
-    maxContainers: maxContainersIn(env),
+    maxContainers: caps.maxContainers,
     secretKey: secrets.secretKey,
     // What agents are at is saved and pushed before Postgres and NATS end.
     stopContainersOnClose: true,
     stopGraceMs,
     container: {
       ...agentProgramIn(env),
+      maxAgents: caps.maxAgents,
       modelUrl: place.modelUrl,
       modelName: servers.model.chosen?.name,
       modelKey: servers.model.chosen?.key,
