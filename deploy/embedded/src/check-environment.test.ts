@@ -15,6 +15,9 @@ test.each([
 
 test("caps are read, and what is not given, or empty, is left to the dispatcher", () => {
   expect(() => checkEnvironment({})).not.toThrow();
-  expect(capsIn({ GASTOWN_MAX_CONTAINERS: "3", DISPATCHER_MAX_AGENTS: "4" })).toEqual({ maxContainers: 3, maxAgents: 4 });
+  expect(capsIn({ GASTOWN_MAX_CONTAINERS: "3", DISPATCHER_MAX_AGENTS: "4" })).toEqual({
+    maxContainers: 3,
+    maxAgents: 4,
+  });
   expect(capsIn({ DISPATCHER_MAX_AGENTS: "" })).toEqual({ maxContainers: undefined, maxAgents: undefined });
 });

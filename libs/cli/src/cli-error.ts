@@ -56,17 +56,20 @@ function ofApi({ status, problem }: ApiError): CliError {
   });
 }
 
+/** What is wrong with the command line; null when help or the version was asked for and told. */
+function ofCommander({ code, exitCode, message: told }: CommanderError): CliError | null {
+  if (exitCode === 0) return null;
+  if (code === "commander.help") return usage("Name a command.");
+  const message = told.replace(/^error: /, "");
+  return code === "commander.unknownCommand"
+    ? new CliError(message, { advice: "gastown --help lists the commands." })
+    : usage(message);
+}
+
 /** Any error as one that can be told; null for the end of `--help` and `--version`, which is none. */
 export function cliErrorOf(error: unknown): CliError | null {
   if (error instanceof CliError) return error;
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0 || error.code === "commander.help")
-      return error.exitCode === 0 ? null : usage("Name a command.");
-    const message = error.message.replace(/^error: /, "");
-    if (error.code === "commander.unknownCommand")
-      return new CliError(message, { advice: "gastown --help lists the commands." });
-    return usage(message);
-  }
+  if (error instanceof CommanderError) return ofCommander(error);
   if (error instanceof ApiError) return ofApi(error);
   if (error instanceof UnreachableError)
     return new CliError(error.message, {

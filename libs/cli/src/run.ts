@@ -9,8 +9,8 @@ import { createProgram } from "./program.ts";
  * all were well. Without the wish it tells that there is no such command.
  */
 function withoutVainHelp(program: Command, argv: string[]): string[] {
-  const help = ["--help", "-h"];
-  if (!argv.some((word) => help.includes(word))) return argv;
+  const help = new Set(["--help", "-h"]);
+  if (!argv.some((word) => help.has(word))) return argv;
   let command = program;
   let rest = argv;
   while (command.commands.length > 0) {
@@ -18,7 +18,7 @@ function withoutVainHelp(program: Command, argv: string[]): string[] {
     const [name, ...more] = operands;
     if (name === undefined || name === "help") return argv;
     const found = command.commands.find((one) => one.name() === name || one.aliases().includes(name));
-    if (found === undefined) return argv.filter((word) => !help.includes(word));
+    if (found === undefined) return argv.filter((word) => !help.has(word));
     command = found;
     rest = [...more, ...unknown];
   }

@@ -1,4 +1,5 @@
 export { freePort } from "./free-port.ts";
+export { httpCloser } from "./http-closer.ts";
 export { createKeyedQueue, type KeyedQueue, type KeyedQueueOptions } from "./keyed-queue.ts";
 export { createMutex, type Mutex } from "./mutex.ts";
 export { ConfigError, parseEnv } from "./parse-env.ts";

@@ -39,11 +39,14 @@ test("a container is told what it needs and nothing else", () => {
   });
 });
 
-test.each([5_000, 8_000, 10_000, 20_000])("of a stop of %i ms, what a host takes after saving is left over", (stopGraceMs) => {
-  const { drainGraceMs } = hostConfig(withDefaults({ ...given, stopGraceMs }), host);
-  expect(Number(drainGraceMs) + containerEndMs.lastWords + containerEndMs.closing).toBeLessThanOrEqual(stopGraceMs);
-  expect(drainGraceMs).toBeGreaterThanOrEqual(1_000);
-});
+test.each([5_000, 8_000, 10_000, 20_000])(
+  "of a stop of %i ms, what a host takes after saving is left over",
+  (stopGraceMs) => {
+    const { drainGraceMs } = hostConfig(withDefaults({ ...given, stopGraceMs }), host);
+    expect(Number(drainGraceMs) + containerEndMs.lastWords + containerEndMs.closing).toBeLessThanOrEqual(stopGraceMs);
+    expect(drainGraceMs).toBeGreaterThanOrEqual(1_000);
+  },
+);
 
 test("where the dispatcher can make them, each container gets credentials of its own and no password", () => {
   const container = { ...given.container, natsIssuer: issuerOf(makeBusKeys()) };

@@ -23,6 +23,7 @@ const ids: Record<string, string> = {
   installation: "77",
   provider: "github",
   delivery: "d-1",
+  session: "a".repeat(32),
 };
 const bad: Record<string, string> = {
   town: "No_Town",
@@ -40,6 +41,7 @@ const bad: Record<string, string> = {
   installation: "x7",
   provider: "sourcehut",
   delivery: "no!",
+  session: "short",
 };
 const bodies: Record<string, object> = {
   createTown: { town: "t1", name: "One" },

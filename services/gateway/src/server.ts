@@ -1,3 +1,4 @@
+import { httpCloser } from "@gastown/service";
 import { createAdaptorServer } from "@hono/node-server";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
@@ -21,6 +22,7 @@ export async function listen(app: App, { host, port }: { host: string; port: num
     createServer,
     serverOptions: { requestTimeout: 30_000, headersTimeout: 10_000 },
   }) as Server;
+  const close = httpCloser(http);
   http.listen(port, host);
   await once(http, "listening");
   const address = http.address();
@@ -29,13 +31,6 @@ export async function listen(app: App, { host, port }: { host: string; port: num
   return {
     http,
     url: `http://${name}:${address.port}`,
-    async close() {
-      const cut = setTimeout(() => http.closeAllConnections(), closeGraceMs);
-      const closed = once(http, "close");
-      http.close();
-      http.closeIdleConnections();
-      await closed;
-      clearTimeout(cut);
-    },
+    close: () => close(closeGraceMs),
   };
 }

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
+import { httpCloser } from "@gastown/service";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
 
@@ -18,6 +19,7 @@ export async function listen(host: string, port: number): Promise<Listening & { 
   let app: Hono | undefined;
   const server = createAdaptorServer({ fetch: (request, env) => app?.fetch(request, env) ?? notYet() }) as Server;
   server.requestTimeout = longestRequestMs;
+  const close = httpCloser(server);
   server.listen(port, host);
   await once(server, "listening");
   const address = server.address();
@@ -25,20 +27,10 @@ export async function listen(host: string, port: number): Promise<Listening & { 
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`,
     serve: (ready) => void (app = ready),
-    close: (graceMs) => close(server, graceMs),
+    close,
   };
 }
 
 function notYet(): Response {
   return new Response("starting\n", { status: 503, headers: { "Retry-After": "1" } });
-}
-
-async function close(server: Server, graceMs: number): Promise<void> {
-  if (!server.listening) return;
-  const closed = once(server, "close");
-  server.close();
-  server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
-  await closed;
-  clearTimeout(timer);
 }

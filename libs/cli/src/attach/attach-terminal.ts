@@ -127,9 +127,12 @@ async function untilOver(attached: Attached, signal: AbortSignal): Promise<void>
 type Refusal = Extract<TerminalFrame, { type: "refused" }>["code"];
 
 /** What a person does next who was not let in; a refusal without one says it itself. */
-const adviceOnRefusal: Readonly<Partial<Record<Refusal, string>>> = {
-  agent_not_running: "gastown agent ls shows which agents run.",
-  unavailable: "Try it again in a moment; gastown doctor shows what does not answer, gastown status whether the town's container runs.",
+const adviceOnRefusal: Readonly<Partial<Record<Refusal, { advice: string }>>> = {
+  agent_not_running: { advice: "gastown agent ls shows which agents run." },
+  unavailable: {
+    advice:
+      "Try it again in a moment; gastown status shows whether the container runs, gastown doctor what does not answer.",
+  },
 };
 
 function tellEnd({ cli, over, session, agent }: Attached): void {
@@ -137,7 +140,7 @@ function tellEnd({ cli, over, session, agent }: Attached): void {
     throw new CliError(over.message, {
       code: over.code,
       exit: over.code === "terminal_not_found" ? exitCodes.notFound : exitCodes.failed,
-      advice: adviceOnRefusal[over.code],
+      ...adviceOnRefusal[over.code],
     });
   if (over?.type === "ended") cli.out.note(`the terminal is over: ${over.message}`);
   else if (session !== null)

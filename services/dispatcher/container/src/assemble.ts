@@ -78,8 +78,9 @@ function createServers(ground: Ground, { access, url }: { access: Access; url: s
 }
 
 /** What a mayor reads is fetched once it runs, beside it: no start waits for that. */
-function beforeCheckouts(start: ReturnType<typeof createStarter>, checkouts: RigCheckouts): typeof start {
-  return async (run) => {
+function startAndShow(options: Parameters<typeof createStarter>[0], checkouts: RigCheckouts) {
+  const start = createStarter(options);
+  return async (run: AgentRun) => {
     const session = await start(run);
     checkouts.begin(run);
     return session;
@@ -120,8 +121,7 @@ export async function assemble({ config, logger, signal }: Parts) {
 
   const runs = (): readonly AgentRun[] => agents.runs();
   const rescued = rescueTeller(paths, reporter);
-  const starter = createStarter({ ...ground, ...who, launcher, warm, sessions, gate, runs, rescued });
-  const start = beforeCheckouts(starter, who.checkouts);
+  const start = startAndShow({ ...ground, ...who, launcher, warm, sessions, gate, runs, rescued }, who.checkouts);
   const send = (line: Parameters<typeof town.output>[0]): void =>
     void town.output(line).catch((error: unknown) => logger.debug({ error }, "a line of output was lost"));
   const agents: Agents = createAgents({

@@ -16,6 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+const browse = (rig: string) => ({ tool: "gt_browse_rig", args: { rig } });
+
 /** Somebody pushes another text of a.txt. */
 function push(text: string): void {
   const work = (...args: string[]) => world.forge.git("app", "-C", "../app-work", ...args);
@@ -33,10 +35,10 @@ test("a mayor reads the rigs' code, as it was when it began and as it is now; wh
   /** All that the mayor was told once it has ended its turn. */
   const say = async (nudge: string, ...steps: Parameters<typeof scriptText>[0]) => {
     const message = scriptText([...steps, { text: `End of ${nudge}.` }]);
-    await town.nudge("gt-1", nudge, { message, mode: "immediate" });
+    const before = world.requestsOf("gt-1").length;
+    await town.nudge("gt-1", nudge, { message, mode: "wait-idle" });
     const told = () => (world.requestsOf("gt-1").at(-1)?.messages ?? []).map(({ text }) => text);
     const isOver = () => expect(world.requestsOf("gt-1").length).toBeGreaterThan(before + steps.length);
-    const before = world.requestsOf("gt-1").length;
     await eventually(isOver, patiently);
     return told().join("\n");
   };
@@ -47,9 +49,8 @@ test("a mayor reads the rigs' code, as it was when it began and as it is now; wh
   const change = bash(
     "cat rigs/app/a.txt; cd rigs/app && echo mine > a.txt && git add -A && git commit -qm Mine; git status -sb",
   );
-  expect(await say("n-1", change)).toContain("one");
+  expect(await say("n-1", change)).toContain("one\n## HEAD (no branch)");
   const look = bash("cat rigs/app/a.txt; git -C rigs/app log --format=%s; git -C rigs/app push origin HEAD:main 2>&1");
-  const browse = (rig: string) => ({ tool: "gt_browse_rig", args: { rig } });
   const told = await say("n-2", browse("app"), look, browse("old"), browse("web"), { tool: "gt_list_rigs", args: {} });
   expect(told).toContain(`${path} shows ${second}`);
   expect(told).toContain("two\nSay two\nFirst\n");

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createLogger } from "@gastown/telemetry";
 import { eventually, startScriptedModel, type ScriptedModel } from "@gastown/testkit";
 import { Hono } from "hono";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -7,7 +8,6 @@ import type { AgentRun } from "../agents/agent-run.ts";
 import { startLocalServer, type LocalServer } from "../local-server.ts";
 import { testRun } from "../test/agent-run.ts";
 import { polecatJob } from "../test/polecat-job.ts";
-import { silentLogger as logger } from "../test/silent-logger.ts";
 import { modelRoutes } from "./model-routes.ts";
 
 const access = createAccess();
@@ -15,6 +15,9 @@ let key = "sk-real";
 let model: ScriptedModel;
 let proxy: LocalServer;
 let run: AgentRun;
+
+const lines: string[] = [];
+const logger = createLogger("test", { level: "warn", destination: { write: (line: string) => void lines.push(line) } });
 
 function serveModel(url: string): Promise<LocalServer> {
   const options = { model: { url }, key: () => key, access, logger };
@@ -109,6 +112,7 @@ test("an answer that breaks off is told as an error, not as its end", async () =
   access.grant({ ...run, model: "x-cut" });
   const text = await (await chat({ messages, stream: true })).text();
   expect(text).toMatch(/data: \{"error":\{"message":"The model service broke off[^\n]*\n\n$/);
+  expect(lines.filter((line) => line.includes("broke off"))).toEqual([expect.stringContaining('"agent":"gt-1"')]);
 });
 
 test("a body that is none, and a provider that is not there, are told as such", async () => {

@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
@@ -5,6 +6,8 @@ import type { Logger } from "@gastown/telemetry";
 import { labelFilter, readLabels } from "./container-labels.ts";
 import type { Engine } from "./engine.ts";
 
+/** Of silence, until the other side is asked for the first time; the system asks every second then, ten times. */
+const keepAliveMs = 30_000;
 const retryMs = [500, 1_000, 2_000, 5_000, 15_000];
 
 export interface WatchEndsOptions {
@@ -42,6 +45,14 @@ export async function watchEnds(options: WatchEndsOptions): Promise<EndsWatch> {
       return done;
     },
   };
+}
+
+/**
+ * An engine that is gone without a word sends nothing, as one does on which nothing ends. So the system asks whether its side of a TCP
+ * connection still lives, and ends the stream when it does not. A socket in the file system ends with its engine.
+ */
+function keepAlive(events: Events): void {
+  if ("socket" in events && events.socket instanceof Socket) events.socket.setKeepAlive(true, keepAliveMs);
 }
 
 /** Resolves when it is told to stop, and never throws. */
@@ -87,9 +98,11 @@ function destroy(events: Events): void {
   if ("destroy" in events && typeof events.destroy === "function") events.destroy();
 }
 
-function openEvents({ engine, installation }: WatchEndsOptions): Promise<Events> {
+async function openEvents({ engine, installation }: WatchEndsOptions): Promise<Events> {
   const filters = { type: ["container" as const], event: ["die"], label: labelFilter(installation) };
-  return engine.streams.getEvents({ filters });
+  const events = await engine.streams.getEvents({ filters });
+  keepAlive(events);
+  return events;
 }
 
 /** Resolves when the stream has ended, however it did, or when it is told to stop. */
