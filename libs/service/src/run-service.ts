@@ -2,8 +2,10 @@ import type { Logger } from "@gastown/telemetry";
 import { ConfigError } from "./parse-env.ts";
 import type { RunningService } from "./running-service.ts";
 
-/** A process that has not ended this long after it was told to is ended by force. */
-const forcedExitMs = 15_000;
+/** What closing may take when a service says nothing else. */
+const defaultCloseMs = 12_000;
+/** A process that has not ended this long after its time to close is ended by force. */
+const endMs = 3_000;
 
 export interface RunServiceOptions {
   name: string;
@@ -14,24 +16,26 @@ export interface RunServiceOptions {
 
 /**
  * Runs one service as this process: starts it, and on SIGINT or SIGTERM aborts the start or drains it. Resolves when it
- * has ended. The process then ends when nothing is open any more, with code 1 if the service failed, and by force after 15 s;
- * a second signal ends it at once.
+ * has ended. The process then ends when nothing is open any more, with code 1 if the service failed, and by force 3 s after
+ * the time its `close` may take; a second signal ends it at once.
  */
 export async function runService(
   start: (signal: AbortSignal) => Promise<RunningService>,
   { name, logger, onCrash = () => Promise.resolve() }: RunServiceOptions,
 ): Promise<void> {
   const stop = new AbortController();
-  const unwatch = watchProcess(stop, { logger, onCrash });
+  const forcedExit = createForcedExit(logger);
+  const unwatch = watchProcess(stop, { logger, onCrash, forcedExit });
   try {
     const service = await start(stop.signal);
+    forcedExit.closeMs = service.closeMs ?? defaultCloseMs;
     logger.info({ name }, "service started");
     await untilEnd(service, { signal: stop.signal, logger });
-    armForcedExit(logger);
+    forcedExit.arm();
     await service.close();
     logger.info({ name }, "service ended");
   } catch (error) {
-    armForcedExit(logger);
+    forcedExit.arm();
     if (stop.signal.aborted) logger.info({ name, error }, "stopped before it was done");
     else fail(logger, name, error);
   } finally {
@@ -69,12 +73,12 @@ function crashFields(error: unknown): object {
 
 function watchProcess(
   stop: AbortController,
-  { logger, onCrash }: Required<Pick<RunServiceOptions, "logger" | "onCrash">>,
+  { logger, onCrash, forcedExit }: Required<Omit<RunServiceOptions, "name">> & { forcedExit: ForcedExit },
 ): () => void {
   const onSignal = (signal: NodeJS.Signals) => {
     if (stop.signal.aborted) process.exit(130);
     logger.info({ signal }, "stopping");
-    armForcedExit(logger);
+    forcedExit.arm();
     stop.abort();
   };
   // One request's or one message's: the line says whose (`withLogFields`), and everybody else is served on.
@@ -92,9 +96,22 @@ function watchProcess(
   };
 }
 
-function armForcedExit(logger: Logger): void {
-  setTimeout(() => {
-    logger.error({ afterMs: forcedExitMs }, "did not end in time, ending by force");
-    process.exit(1);
-  }, forcedExitMs).unref();
+interface ForcedExit {
+  /** What closing may take, from when it is armed. */
+  closeMs: number;
+  arm(): void;
+}
+
+function createForcedExit(logger: Logger): ForcedExit {
+  const forcedExit = {
+    closeMs: defaultCloseMs,
+    arm() {
+      const afterMs = forcedExit.closeMs + endMs;
+      setTimeout(() => {
+        logger.error({ afterMs }, "did not end in time, ending by force");
+        process.exit(1);
+      }, afterMs).unref();
+    },
+  };
+  return forcedExit;
 }

@@ -10,6 +10,8 @@ export interface RunningService {
   health(): Promise<HealthReport>;
   /** Takes nothing new, ends what was begun, closes connections. */
   close(): Promise<void>;
+  /** How long `close` may take, in milliseconds; a process that has not ended then is ended by force. By default 12 s. */
+  closeMs?: number;
   /** Settles when the service ended by itself; rejects when it failed. */
   closed?: Promise<void>;
 }

@@ -143,6 +143,8 @@ async function run(running: Running): Promise<RunningService> {
   return {
     name: "dispatcher",
     health,
+    // A container that is being stopped, or all of them, and then everything else.
+    closeMs: running.config.stopGraceMs + 10_000,
     close: async () => {
       looking.abort();
       await loop.done;

@@ -137,5 +137,7 @@ const agentUidVariable = "GASTOWN_AGENT_UID";
  */
 export function firstAgentUid(given = process.env[agentUidVariable]): number | null {
   if (given === undefined) return null;
-  return z.coerce.number().int().min(1_000).max(50_000).parse(given);
+  const uid = z.coerce.number().int().min(1_000).max(50_000).safeParse(given);
+  if (uid.success) return uid.data;
+  throw new Error(`${agentUidVariable} is "${given}": the image has to give a user number from 1000 to 50000.`);
 }

@@ -4,7 +4,7 @@ import { createPulse } from "./pulse.ts";
 test("it beats from its start to its stop, as often as it was wanted, however often it is started; and again", () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
-  const beat = vi.fn();
+  const beat = vi.fn<() => void>();
   const pulse = createPulse(beat, 100);
   expect(vi.getTimerCount()).toBe(0);
   pulse.start();

@@ -10,7 +10,15 @@ import { createRun } from "./create-run.ts";
 import type { ServerLauncher } from "./server-launcher.ts";
 import { createWarmServers } from "./warm-servers.ts";
 
-const around: Surroundings = { town: "t", paths: statePaths("/s"), users: sameUser, path: "", proxies: {}, model: "m1", url: "u" };
+const around: Surroundings = {
+  town: "t",
+  paths: statePaths("/s"),
+  users: sameUser,
+  path: "",
+  proxies: {},
+  model: "m1",
+  url: "u",
+};
 const mayor = { job: mayorJob("gt-1", ""), variables: {} };
 
 function setUp({ start }: { start?: () => Promise<void> } = {}) {

@@ -62,7 +62,9 @@ async function openStage(): Promise<Stage> {
     return known === undefined ? Promise.reject(new Error("no such rig")) : Promise.resolve(known);
   };
   const forge = await startGitForge();
-  const local = await startLocalServer(new Hono().route("/git", credentialRoute({ access, errands: createAccess(), credential, logger })));
+  const local = await startLocalServer(
+    new Hono().route("/git", credentialRoute({ access, errands: createAccess(), credential, logger })),
+  );
   return { forge, local, access, credentials, state: mkdtempSync(join(tmpdir(), "gastown-git-")) };
 }
 
