@@ -48,7 +48,7 @@ export default defineConfig({
           globalSetup: ["libs/testkit/src/global-servers.ts"],
           include: ["tests/e2e/*.test.ts"],
           exclude: ["**/*.int.test.ts", "tests/e2e/convoy.test.ts", "tests/e2e/demo-docker.test.ts", ...ignored],
-          testTimeout: 240_000,
+          testTimeout: 480_000,
           hookTimeout: 120_000,
         },
       },

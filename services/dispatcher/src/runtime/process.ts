@@ -117,16 +117,17 @@ async function start(runtime: Runtime, spec: ContainerSpec): Promise<void> {
       cwd,
       // All there is: what the container may know comes over standard input, nothing is inherited.
       env: { PATH: path, HOME: cwd, LANG: "C.UTF-8", ...compileCache() },
-      stdin: `${spec.config}\n`,
+      keepStdin: true,
       stderr,
     }),
   );
   const at = new Date().toISOString();
   if (!records.add({ container: name, town, generation, at, process: record })) {
-    // Another dispatcher was faster by a moment: its container is the one, ours has not even begun to read.
+    // Another dispatcher was faster by a moment: its container is the one. Ours waits for its configuration, and never gets one.
     await killGroup(record, { graceMs: 0 });
     return;
   }
+  child.stdin?.end(`${spec.config}\n`);
   watch(runtime, spec, child);
   logger.info({ town, container: name, pid: record.pid }, "container started");
 }
