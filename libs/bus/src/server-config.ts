@@ -26,6 +26,8 @@ export function natsConfig(options: NatsConfigOptions): string {
     `listen: ${quote(`${options.host ?? "127.0.0.1"}:${options.port}`)}`,
     ...(options.monitor === undefined ? [] : [`http: ${quote(options.monitor)}`]),
     "max_payload: 1MB",
+    "# A container says in one line all that it may do, with its town's name in each: 6 kB for the longest; the default is 4 kB.",
+    "max_control_line: 16KB",
     "",
     "jetstream {",
     `  store_dir: ${quote(options.storeDir)}`,

@@ -60,6 +60,14 @@ afterAll(async () => {
   await nats.close();
 });
 
+test("a town whose name is as long as it may be has containers, too", async () => {
+  const town = "t".repeat(32);
+  const credentials = containerCredentials(issuerOf(keys), { town, container: `${town}-1` });
+  const own = { inboxPrefix: containerInbox(town), credentials, signal: AbortSignal.timeout(15_000) };
+  const bus = await connectBus({ servers: nats.url, ...own, name: `container/${town}-1`, logger: silent });
+  await bus.close();
+});
+
 function envelope<C extends Command>(command: C, town: string, data: InputOf<C>) {
   return newEnvelope(command, { town, data, actor: "service:container/river-1", source: "/container" });
 }
