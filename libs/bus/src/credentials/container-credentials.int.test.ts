@@ -65,6 +65,7 @@ test("a town whose name is as long as it may be has containers, too", async () =
   const credentials = containerCredentials(issuerOf(keys), { town, container: `${town}-1` });
   const own = { inboxPrefix: containerInbox(town), credentials, signal: AbortSignal.timeout(15_000) };
   const bus = await connectBus({ servers: nats.url, ...own, name: `container/${town}-1`, logger: silent });
+  expect(bus.serverVersion).toBe(ops.serverVersion);
   await bus.close();
 });
 
