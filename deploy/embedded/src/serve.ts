@@ -1,4 +1,5 @@
 import { createClient } from "@gastown/client";
+import { watchFaults } from "@gastown/service";
 import type { Arguments } from "./arguments.ts";
 import { type GithubStage, openGithubStage } from "./demo/github-stage.ts";
 import { demoTown } from "./demo/prepare-town.ts";
@@ -11,17 +12,13 @@ const demoTimeoutMs = 10 * 60_000;
 /** A stop that takes longer is forced. */
 const closeTimeoutMs = 60_000;
 
-/**
- * What nobody handled is written down. An exception nobody caught is told, too, and ends this process: what it left half done is unknown,
- * and the next start repairs it.
- */
+/** What nobody handled is written down; an exception nobody caught is told to the person and as an event, too, and ends this process. */
 function watchForFaults({ installation: { logger }, life }: RunningInstallation): void {
-  process.on("unhandledRejection", (error) => logger.error({ error }, "a rejected promise was not handled"));
-  process.on("uncaughtException", (thrown) => {
-    logger.error({ error: thrown }, "an exception was not caught");
+  const onCrash = (thrown: unknown): Promise<void> => {
     console.error(`gastown: ${explain(thrown)}`);
-    void life.crashed(thrown).finally(() => process.exit(1));
-  });
+    return life.crashed(thrown);
+  };
+  watchFaults({ logger, onCrash });
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

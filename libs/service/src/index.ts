@@ -12,4 +12,5 @@ export {
   type StartGroupOptions,
 } from "./process-group.ts";
 export type { HealthReport, RunningService } from "./running-service.ts";
+export { watchFaults } from "./watch-faults.ts";
 export { SealError, sealer, type Sealer } from "./seal.ts";

@@ -1,6 +1,7 @@
 import type { Logger } from "@gastown/telemetry";
 import { ConfigError } from "./parse-env.ts";
 import type { RunningService } from "./running-service.ts";
+import { watchFaults } from "./watch-faults.ts";
 
 /** What closing may take when a service says nothing else. */
 const defaultCloseMs = 12_000;
@@ -64,13 +65,6 @@ function fail(logger: Logger, name: string, error: unknown): void {
   else logger.error({ name, error }, "service failed");
 }
 
-function crashFields(error: unknown): object {
-  return {
-    error: error instanceof Error ? error : String(error),
-    uptimeMs: Math.round(process.uptime() * 1_000),
-  };
-}
-
 function watchProcess(
   stop: AbortController,
   { logger, onCrash, forcedExit }: Required<Omit<RunServiceOptions, "name">> & { forcedExit: ForcedExit },
@@ -81,18 +75,11 @@ function watchProcess(
     forcedExit.arm();
     stop.abort();
   };
-  // One request's or one message's: the line says whose (`withLogFields`), and everybody else is served on.
-  const onRejection = (error: unknown) => logger.error(crashFields(error), "a rejected promise was not handled");
-  const onException = (thrown: unknown) => {
-    logger.error(crashFields(thrown), "an exception was not caught");
-    // What it left half done is unknown; the next start repairs it.
-    void onCrash(thrown).finally(() => process.exit(1));
-  };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  process.on("unhandledRejection", onRejection).on("uncaughtException", onException);
+  const unwatchFaults = watchFaults({ logger, onCrash });
   return () => {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-    process.off("unhandledRejection", onRejection).off("uncaughtException", onException);
+    unwatchFaults();
   };
 }
 

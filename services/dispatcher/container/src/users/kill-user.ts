@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import type { AgentUser } from "./agent-user.ts";
+import { killNow } from "./kill-now.ts";
 
 const everyMs = 50;
 const unkillableMs = 10_000;
@@ -10,8 +11,10 @@ async function ownerOf(pid: number): Promise<number | null> {
     const status = await readFile(`/proc/${pid}/status`, "utf8");
     if (/^State:\s*Z/m.test(status)) return null;
     return Number(/^Uid:\s*(\d+)/m.exec(status)?.[1]);
-  } catch {
-    return null; // it has ended
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    if (code === "ENOENT" || code === "ESRCH") return null; // it has ended
+    throw error;
   }
 }
 
@@ -21,20 +24,12 @@ async function processesOf({ uid }: AgentUser): Promise<number[]> {
   return pids.filter((_, index) => owners[index] === uid);
 }
 
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error; // it has ended
-  }
-}
-
 /** No process of the user lives. Throws when one cannot be killed. */
 export async function killUser(user: AgentUser): Promise<void> {
   for (const until = Date.now() + unkillableMs; ; await wait(everyMs)) {
     const pids = await processesOf(user);
     if (pids.length === 0) return;
     if (Date.now() > until) throw new Error(`cannot kill ${pids.join(", ")} of user ${user.uid}`);
-    for (const pid of pids) kill(pid);
+    for (const pid of pids) killNow(pid);
   }
 }

@@ -3,6 +3,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { commandAs, type AgentUser } from "./agent-user.ts";
+import { killNow } from "./kill-now.ts";
 import type { Task } from "./task.ts";
 
 const program = fileURLToPath(new URL("task-program.ts", import.meta.url));
@@ -29,12 +30,7 @@ interface Doer {
 }
 
 function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
-  }
+  if (pid !== undefined) killNow(-pid);
 }
 
 function startAside(user: AgentUser, line: string) {
