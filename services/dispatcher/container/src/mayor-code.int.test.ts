@@ -32,15 +32,18 @@ test("a mayor reads the rigs' code, as it was when it began and as it is now; wh
   await eventually(() => expect(town.reports("gt-1")).toEqual(["running: "]), patiently);
   const path = join(town.stateDir, "agents/gt-1/desk/rigs/app");
 
-  /** All that the mayor was told once it has ended its turn. */
+  /** All that the mayor was told once every step of its turn was answered: the model is asked once for each and once for the end. */
   const say = async (nudge: string, ...steps: Parameters<typeof scriptText>[0]) => {
     const message = scriptText([...steps, { text: `End of ${nudge}.` }]);
-    const before = world.requestsOf("gt-1").length;
     await town.nudge("gt-1", nudge, { message, mode: "wait-idle" });
-    const told = () => (world.requestsOf("gt-1").at(-1)?.messages ?? []).map(({ text }) => text);
-    const isOver = () => expect(world.requestsOf("gt-1").length).toBeGreaterThan(before + steps.length);
-    await eventually(isOver, patiently);
-    return told().join("\n");
+    // Requests of an earlier turn may still be on their way, so only those count that hold this message.
+    const asked = () =>
+      world.requestsOf("gt-1").flatMap(({ messages }) => {
+        const told = messages.map(({ text }) => text).join("\n");
+        return told.includes(`<message id="${nudge}">`) ? [told] : [];
+      });
+    await eventually(() => expect(asked().length).toBeGreaterThan(steps.length), patiently);
+    return asked().at(-1);
   };
   // Before anybody asked for it.
   await eventually(() => expect(readFileSync(join(path, "a.txt"), "utf8")).toBe("one\n"), patiently);
