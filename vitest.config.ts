@@ -4,7 +4,7 @@ const ignored = ["**/node_modules/**", "**/.gastown/**"];
 
 export default defineConfig({
   test: {
-    // The tests wait for servers and processes more than they compute; one worker a core would leave a small machine idle. Long
+    // The tests wait for servers and processes more than they compute: with one worker a core two cores would be idle often. Long
     // ones begin first: vitest takes projects by name (e2e, histories, int, unit), and in each the larger files first.
     maxWorkers: 5,
     projects: [
