@@ -38,8 +38,9 @@ export default defineConfig({
           // leaves nothing behind: servers, timers and tracing end with it, shared modules end theirs by `atEndOfFile`.
           isolate: false,
           setupFiles: ["libs/testkit/src/end-of-file.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Twice what `eventually` and its users wait for at most, so that it is they who say what did not come.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -32,8 +32,14 @@ export const lintViolations: Violation[] = [
   {
     rule: "SQL outside store/",
     file: "services/town/src/handlers/planted-sql.ts",
-    source: `export { sql } from "drizzle-orm";`,
+    source: `export { sql } from "@gastown/db/drizzle";`,
     says: "Only libs/db and store/ speak SQL",
+  },
+  {
+    rule: "drizzle by its slow way",
+    file: "services/town/src/store/planted-drizzle.ts",
+    source: `export { sql } from "drizzle-orm";`,
+    says: "Drizzle comes from @gastown/db/drizzle",
   },
   {
     rule: "a forge outside forges/",

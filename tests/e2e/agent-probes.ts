@@ -45,6 +45,7 @@ function attempts({ runtime, forge, bus, ports, neighbour }: ProbedPlace): strin
     ["bus-stolen", `node $D/stolen.mjs ${bus}`],
   ];
   const town = "/var/lib/gastown";
+  const compiled = "/usr/local/lib/gastown/compiled";
   const theirHome = `${town}/agents/${neighbour.agent}/home`;
   const closed = [
     // Who runs what, in this container: the host has a user of its own, and so have this agent and the other.
@@ -77,6 +78,11 @@ function attempts({ runtime, forge, bus, ports, neighbour }: ProbedPlace): strin
     ["host-memory", "head -c 1 /proc/$HOST_PID/mem"],
     ["host-files", "ls /proc/$HOST_PID/fd"],
     ["host-program", "head -c 4 /usr/local/lib/gastown/gastown-host"],
+    // What its tasks run was compiled before (the one that wrote git's configuration found it), and is nobody's to change.
+    [
+      "compiled",
+      `git config --get-all credential.helper | grep -o "NODE_COMPILE_CACHE='[^']*'"; touch ${compiled}/x; find ${compiled} ! -type l '(' ! -user root -o -perm /022 ')'`,
+    ],
     [
       "secret-files",
       "find / -xdev \\( -name secrets.json -o -name '*.creds' -o -name issuer.json -o -name docker.sock \\) 2>/dev/null",

@@ -90,7 +90,7 @@ describe("reads and writes", () => {
     await publishOutput(gateway.bus, "lab", line("and on"));
     await eventually(() => expect(following.ran.out).toContain("and on"));
     await gateway.restartGateway(() => publishOutput(gateway.bus, "lab", line("meanwhile")));
-    await eventually(() => expect(following.ran.out).toContain("meanwhile"), { timeoutMs: 20_000 });
+    await eventually(() => expect(following.ran.out).toContain("meanwhile"));
     following.child.kill("SIGINT");
     const { code, out } = await following.ended;
     expect({ code, lines: out.trim().split("\n").length }).toEqual({ code: 0, lines: 3 });
@@ -151,7 +151,7 @@ describe("the feed", () => {
     });
     await gateway.restartGateway();
     for (const title of ["a", "b", "c"]) await json("bead", "create", title, "--held");
-    await eventually(() => expect(titles().slice(-3)).toEqual(["a", "b", "c"]), { timeoutMs: 20_000 });
+    await eventually(() => expect(titles().slice(-3)).toEqual(["a", "b", "c"]));
     expect(titles().filter((title) => title !== "mark")).toEqual(["a", "b", "c"]);
     following.child.kill("SIGINT");
     expect(await following.ended).toMatchObject({ code: 0 });

@@ -60,7 +60,7 @@ test("the demo merges two beads, the second after the first, and a later start g
   expect((await stat(join(state.path, "server.json"))).mode & 0o777).toBe(0o600);
 
   const again = startGastown(["up", "--state", state.path]);
-  await eventually(() => expect(again.output()).toContain("Ctrl-C stops the town"), { timeoutMs: 60_000 });
+  await eventually(() => expect(again.output()).toContain("Ctrl-C stops the town"), { timeoutMs: 120_000 });
   const now = await serverFile(state.path);
   expect(now).toMatchObject({ url: before.url, token: before.token, town: "demo" });
   expect(again.output()).not.toContain("making the database");

@@ -76,8 +76,11 @@ describe("webhooks through the gateway and the command line", () => {
   });
 
   test("one that failed can be sent again as a dead letter", async () => {
-    const { items } = await listDeadLetters(gateway.bus, { limit: 1 });
-    expect(items).toMatchObject([{ code: "invalid_payload", subject: "hook.github.pull_request" }]);
+    const items = await eventually(async () => {
+      const { items: found } = await listDeadLetters(gateway.bus, { limit: 1 });
+      expect(found).toMatchObject([{ code: "invalid_payload", subject: "hook.github.pull_request" }]);
+      return found;
+    });
     expect((await gastown("dlq", "retry", String(items[0]?.seq))).code).toBe(0);
     await eventually(async () => {
       const { items: next } = await listDeadLetters(gateway.bus, { limit: 1 });

@@ -126,8 +126,10 @@ async function placeOf(runtime: Runtime, state: string): Promise<Omit<ProbedPlac
 /** What the agent found, as it lies in the forge; null until it does. */
 function handedIn(state: string): string | null {
   const repository = join(state, "forge/town/app.git");
-  const branch = git(repository, "for-each-ref", "--format=%(refname)", "refs/heads/gt").split("\n")[0];
-  return branch ? git(repository, "show", `${branch}:${foundFile}`) : null;
+  // Another agent's work may lie there, too.
+  const branches = git(repository, "for-each-ref", "--format=%(refname)", "refs/heads/gt").split("\n").filter(Boolean);
+  const branch = branches.find((name) => git(repository, "ls-tree", "--name-only", name, foundFile) !== "");
+  return branch === undefined ? null : git(repository, "show", `${branch}:${foundFile}`);
 }
 
 /** What holds in each runtime. */
@@ -214,6 +216,10 @@ describeOnDocker("inside an agent in a container", engine, (host) => {
     ["host-memory", /Permission denied/],
     ["host-files", /Permission denied/],
     ["host-program", /Permission denied/],
+    [
+      "compiled",
+      /^NODE_COMPILE_CACHE='\/usr\/local\/lib\/gastown\/compiled' touch: [^:]*: (?:Permission denied|Read-only file system)$/,
+    ],
     ["secret-files", /^$/],
     ["anonymous-clone", /401|could not read Username|terminal prompts disabled/],
     ["metrics", /^404$/],

@@ -108,6 +108,8 @@ describe("a town's mayor", () => {
 
   test("a stopped town starts none, and says so; a message is kept", async () => {
     await gateway.call("/v1/towns/hall/estop", { method: "POST" });
+    // What runs is stopped in the town's next look.
+    await eventually(async () => expect((await gateway.call(at)).body.data.status).toBe("idle"));
     const { data } = await json("mayor", "ensure");
     expect(data).toMatchObject({ decisions: [], mayor: { status: "idle" } });
     const said = await gastown("mayor", "say", "Are", "you", "there?");

@@ -133,12 +133,14 @@ test("a model it cannot be given is told with what stays in effect, and it goes 
   await tell(answering("As before."));
   await eventually(() => expect(models()).toHaveLength(5), patiently);
   expect(models().at(-1)).toBe("scripted-2");
+  await rested();
   await settled(http().PATCH("/v1/towns/{town}", { params, body: { models: { mayor: "scripted-2" } } }));
 });
 
 test("its server is killed: it is started again where it was, and what was said meanwhile is told once", async () => {
   const [server] = await serversOf();
-  killHard(server?.pid ?? 0);
+  // 0 would be this process and all that it started.
+  killHard(server?.pid ?? Number.NaN);
   const { nudge } = await tell(answering("I was away."));
   const opened: string[] = [];
   await eventually(async () => {
@@ -152,5 +154,5 @@ test("its server is killed: it is started again where it was, and what was said 
   expect(told().join("\n")).toContain("The town is quiet.");
   expect(models().at(-1)).toBe("scripted-2");
   expect(opened.filter((decision) => decision === "fresh_dispatch").length).toBeLessThanOrEqual(1);
-  expect(await serversOf()).toHaveLength(1);
+  await eventually(async () => expect(await serversOf()).toHaveLength(1), patiently);
 });

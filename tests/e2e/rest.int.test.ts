@@ -270,7 +270,7 @@ async function pullOfFirstJob(): Promise<{ number: number; head: string }> {
     ...draft,
     data: { agent, generation, bead: job.bead.bead, outcome: "completed", branch, head, summary: "Done." },
   });
-  expect(await sendCommand(gateway.bus, agentDone, done, { timeoutMs: 8_000 })).toMatchObject({ outcome: "applied" });
+  expect(await sendCommand(gateway.bus, agentDone, done, { timeoutMs: 20_000 })).toMatchObject({ outcome: "applied" });
   return {
     number: await eventually(async () => (await pulls()).find(({ headCommit }) => headCommit === head)?.number ?? null),
     head,
@@ -363,11 +363,13 @@ test("health names every service, and which of them is not there", async () => {
 test("a read's sequence and the stream fit together: what follows is exactly what happens next", async () => {
   const { seq } = (await call("/v1/towns/acme")).body;
   await call("/v1/towns/acme/beads", { body: { rig: "site", title: "After", held: true } });
-  const { items } = (await call(`/v1/towns/acme/events?from=${seq}`)).body.data;
-  expect(
-    items.filter(
+  const created = async () =>
+    (await call(`/v1/towns/acme/events?from=${seq}`)).body.data.items.filter(
       ({ event }: { event: { type: string; actor: string } }) =>
         event.type === "town.bead.created" && event.actor === "user:admin",
-    ),
-  ).toMatchObject([{ event: { data: { view: { title: "After" } } } }]);
+    );
+  // A verdict does not wait for the events to be published.
+  await eventually(async () =>
+    expect(await created()).toMatchObject([{ event: { data: { view: { title: "After" } } } }]),
+  );
 });

@@ -23,11 +23,11 @@ import {
 } from "@gastown/contracts";
 import { start as startDispatcher, type DispatcherConfig } from "@gastown/dispatcher";
 import { connectDatabase } from "@gastown/db";
+import { sql } from "@gastown/db/drizzle";
 import { start as startGateway } from "@gastown/gateway";
 import { createLogger } from "@gastown/telemetry";
 import { eventually, scriptText, startScriptedModel, useServers } from "@gastown/testkit";
 import { afterAll, beforeAll, expect } from "vitest";
-import { sql } from "drizzle-orm";
 import { WebSocket } from "ws";
 
 const logger = createLogger("test", { level: process.env["TEST_LOG_LEVEL"] ?? "silent" });
@@ -165,7 +165,7 @@ export function useTerminals() {
           runtime: "process",
           stateDir,
           container: { agentRuntime: "opencode", modelUrl: model.url, modelName: "scripted", heartbeatMs: 500 },
-          stopGraceMs: 5_000,
+          stopGraceMs: 30_000,
           ...over,
         },
         { logger, signal },

@@ -61,14 +61,11 @@ test("every event once and in order, from the beginning, over gateways and a NAT
   await makeBead("after the gateway");
   await gateway.nats.kill9();
   await gateway.nats.restart();
-  await eventually(() => makeBead("after NATS"), { timeoutMs: 30_000 });
+  await eventually(() => makeBead("after NATS"));
   await gateway.restartGateway();
   await makeBead("last");
-  const expected = await eventually(async () => {
-    const log = await logSeqs();
-    return watching.seqs().length >= log.length ? log : null;
-  });
-  expect(watching.seqs()).toEqual(expected);
+  // The town may have more to tell between the two looks.
+  await eventually(async () => expect(watching.seqs()).toEqual(await logSeqs()));
   expect(watching.lost.length).toBeGreaterThanOrEqual(2);
   expect(watching.frames.filter(({ type }) => type === "reset")).toEqual([]);
   watching.stop();
@@ -87,7 +84,11 @@ test("ends when it is told to, and throws when the gateway refuses", async () =>
   const theirs = createClient({ url: gateway.url, token: token.token }).watchTown({ town: "lab" });
   expect(await theirs.next()).toMatchObject({ value: { type: "hello" } });
   await answered(client().http.DELETE("/v1/tokens/{token}", { params: { path: { token: token.id } } }));
-  await expect(theirs.next()).rejects.toMatchObject({ status: 401 });
+  // What was on its way to them may come before that.
+  const restOf = async (): Promise<void> => {
+    for await (const { type } of theirs) expect(type).toBe("event");
+  };
+  await expect(restOf()).rejects.toMatchObject({ status: 401 });
 });
 
 test("what is refused is an ApiError with its problem; nobody there is an UnreachableError", async () => {

@@ -1,7 +1,7 @@
 // `npm run simulate`: random histories of a town on all cores; exit code 0 only when every property held in every one.
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { Worker } from "node:worker_threads";
+import { runHistories } from "./run-histories.ts";
 
 const help = `Usage: npm run simulate -- [--histories N] [--seed S] [--workers W]
 
@@ -39,22 +39,12 @@ const began = performance.now();
 let [done, violations] = [0, 0];
 const progress = setInterval(() => process.stderr.write(`${done} of ${histories} histories\n`), 10_000);
 
-async function runShare(share: number): Promise<void> {
-  const workerData = { first: seed + share, end: seed + histories, of: workers };
-  const worker = new Worker(new URL("simulate-worker.ts", import.meta.url), { workerData });
-  worker.on("message", (told: { done: number; violation: string | null }) => {
-    done += told.done;
-    if (told.violation === null) return;
-    violations += 1;
-    process.stdout.write(`${told.violation}\n\n`);
-  });
-  await new Promise<void>((resolve, reject) => {
-    worker.once("error", reject);
-    worker.once("exit", () => resolve());
-  });
-}
-
-await Promise.all(Array.from({ length: workers }, (_, share) => runShare(share)));
+await runHistories({ seed, histories, workers }, (told) => {
+  done += told.done;
+  if (told.violation === null) return;
+  violations += 1;
+  process.stdout.write(`${told.violation}\n\n`);
+});
 clearInterval(progress);
 const seconds = (performance.now() - began) / 1000;
 const pace = Math.round((done / seconds) * 60);

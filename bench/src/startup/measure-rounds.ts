@@ -1,5 +1,5 @@
+import { mayorJob } from "@gastown/testkit/mayor-job";
 import { say } from "../run-bench.ts";
-import { mayorJob } from "./mayor-job.ts";
 import { percentiles, type Kind, type Startup } from "./report.ts";
 import type { Boot, StartupWorld } from "./startup-world.ts";
 
@@ -7,7 +7,7 @@ type Plan = Pick<Boot, "name" | "stateDir"> & { readonly prewarm: boolean; reado
 
 /** Begins a container, starts the mayor in it when that is of use, and ends both; answers what its start waited for the server. */
 async function startOnce(world: StartupWorld, { prewarm, generation, ...boot }: Plan) {
-  const job = mayorJob(generation);
+  const job = mayorJob("gt-1", "", { generation });
   const host = world.boot({ ...boot, prewarm: prewarm ? job : null });
   await host.wrote(prewarm ? "an agent's server is warm" : "container host started");
   const details = await world.start(job);

@@ -9,9 +9,9 @@ import {
   userCredentials,
 } from "@gastown/bus";
 import { connectDatabase } from "@gastown/db";
+import { sql } from "@gastown/db/drizzle";
 import { createLogger } from "@gastown/telemetry";
 import { describeOnDocker, findDockerEngine } from "@gastown/testkit";
-import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 
 const logger = createLogger("test", { level: "silent" });

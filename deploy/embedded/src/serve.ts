@@ -1,7 +1,7 @@
 import { createClient } from "@gastown/client";
 import { watchFaults } from "@gastown/service";
 import type { Arguments } from "./arguments.ts";
-import { type GithubStage, openGithubStage } from "./demo/github-stage.ts";
+import type { GithubStage } from "./demo/github-stage.ts";
 import { demoTown } from "./demo/prepare-town.ts";
 import { runDemo } from "./demo/run-demo.ts";
 import { nextLines, startLines } from "./print-start.ts";
@@ -40,6 +40,8 @@ export interface Serving {
 /** Runs `up` or `demo` until it is over or told to stop; answers the exit code. */
 export async function serve(given: Arguments, env: Work["env"], serving: Serving): Promise<number> {
   if (given.forge === "local") return serveWith({ given, env, ...serving, github: null });
+  // Loaded only now: the double of GitHub is a third of all that `up` would load, and it has no use for it.
+  const { openGithubStage } = await import("./demo/github-stage.ts");
   const github = await openGithubStage(env["PATH"]);
   try {
     return await serveWith({ given, env, ...serving, github });

@@ -88,7 +88,7 @@ export async function startInstallation(options: StartOptions): Promise<RunningI
   };
   try {
     const endpoint = options.env["OTEL_EXPORTER_OTLP_ENDPOINT"];
-    const telemetry = registerTelemetry({ service: "gastown", endpoint });
+    const telemetry = await registerTelemetry({ service: "gastown", endpoint });
     undo.add("telemetry", () => telemetry.shutdown());
     const servers = await startServers(installation, { undo, scripted: options.scripted });
     const serverVersion = await provisionStreams(installation, servers.nats, options.signal);

@@ -1,6 +1,5 @@
 import { eventually, usePostgres } from "@gastown/testkit";
-import { sql } from "drizzle-orm";
-import { jsonb, pgTable, text, timestamp } from "drizzle-orm/pg-core";
+import { jsonb, pgTable, sql, text, timestamp } from "@gastown/db/drizzle";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   connectDatabase,
@@ -61,6 +60,8 @@ async function terminate(pid: number): Promise<void> {
     const { rows } = await admin.drizzle.execute(sql`select 1 from pg_stat_activity where pid = ${pid}`);
     return rows.length === 0;
   });
+  // What the backend said at its end is in our socket; the pool hears it in this turn of the event loop at the latest.
+  await new Promise(setImmediate);
 }
 async function expectPoolIsWell(): Promise<void> {
   await Promise.all(Array.from({ length: 20 }, () => transaction(db, (tx) => backendOf(tx))));

@@ -1,5 +1,5 @@
 import type { Logger } from "@gastown/telemetry";
-import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import { drizzle, type NodePgDatabase } from "@gastown/db/drizzle";
 import { Pool, type ClientConfig } from "pg";
 import { createBell } from "./bell.ts";
 

@@ -1,5 +1,5 @@
 import { eventually, usePostgres } from "@gastown/testkit";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { connectDatabase, notifyDue, startDueLoop, transaction, type Database, type DueLoopOptions } from "./index.ts";
 import { logger, openSchema } from "./test/open-schema.ts";

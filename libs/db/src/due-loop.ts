@@ -1,5 +1,5 @@
 import { withLogFields, type Logger } from "@gastown/telemetry";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import { escapeIdentifier } from "pg";
 import { createBell, type Bell } from "./bell.ts";
 import { createDueClaims, type Claim, type DueClaims } from "./due-claims.ts";

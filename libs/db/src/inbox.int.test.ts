@@ -1,7 +1,7 @@
 import { buildEnvelope, slingBead, stopAgent, townCreated, type Envelope, type Verdict } from "@gastown/contracts";
 import { registerTelemetry, span, traceIdOf, withTrace } from "@gastown/telemetry";
 import { startOtlpReceiver, usePostgres } from "@gastown/testkit";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   lockTown,
@@ -263,7 +263,7 @@ test("groups of the same towns, named in any order, do not wait for each other i
 
 test("what commands of a group tell goes on in the trace of each", async () => {
   const receiver = await startOtlpReceiver();
-  const telemetry = registerTelemetry({ service: "test", endpoint: receiver.url });
+  const telemetry = await registerTelemetry({ service: "test", endpoint: receiver.url });
   const traces = new Map<string, string | null>();
   const group = await Promise.all(
     [newCommand(), newCommand()].map((envelope) =>

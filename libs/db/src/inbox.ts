@@ -1,5 +1,5 @@
 import { verdict as verdictSchema, type Envelope, type Verdict } from "@gastown/contracts";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import type { Database } from "./database.ts";
 import { saveOutbox, tracedDraft, type OutboxDraft } from "./outbox.ts";
 import { defineStatement } from "./statement.ts";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { eventually, usePostgres } from "@gastown/testkit";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { LeaseLostError, transaction, withLease, type Database, type Lease } from "./index.ts";
 import { logger, openSchema } from "./test/open-schema.ts";

@@ -1,5 +1,5 @@
 import type { Logger } from "@gastown/telemetry";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import { createBell } from "./bell.ts";
 import type { Database } from "./database.ts";
 import { openSession, type Session } from "./session.ts";

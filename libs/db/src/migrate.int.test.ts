@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { usePostgres } from "@gastown/testkit";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import { afterEach, expect, test } from "vitest";
 import { connectDatabase, migrate, type Database } from "./index.ts";
 import { logger } from "./test/open-schema.ts";

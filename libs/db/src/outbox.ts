@@ -8,7 +8,7 @@ import {
   type Event,
 } from "@gastown/contracts";
 import { createSpanCarrier, type SpanOptions } from "@gastown/telemetry";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import { defineStatement } from "./statement.ts";
 import { run, schemaOf, type Tx } from "./transaction.ts";
 

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import type { Database } from "./database.ts";
 
 /** What was sent a day ago, and verdicts 30 days old, are gone: by then no stream can bring the command again (nats §3.2, §5.2). */

@@ -1,6 +1,6 @@
 import { beadDeleted, nudgeAgent, openPull, startAgent, stopAgent, townCreated } from "@gastown/contracts";
 import { usePostgres } from "@gastown/testkit";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { lockTown, purgeOutbox, saveOutbox, transaction, type Database, type OutboxDraft } from "./index.ts";
 import { openSchema } from "./test/open-schema.ts";

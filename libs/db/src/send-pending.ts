@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import type { Database } from "./database.ts";
 import type { Lease } from "./lease.ts";
 import { defineStatement } from "./statement.ts";

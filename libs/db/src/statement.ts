@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { fillPlaceholders, type SQL } from "drizzle-orm";
-import { PgDialect } from "drizzle-orm/pg-core";
+import { fillPlaceholders, PgDialect, type SQL } from "@gastown/db/drizzle";
 import type { PoolClient, QueryResultRow } from "pg";
 
 /**

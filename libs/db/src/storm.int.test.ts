@@ -8,7 +8,7 @@ import { buildEnvelope, slingBead } from "@gastown/contracts";
 import { eventually, useServers } from "@gastown/testkit";
 import { jetstreamManager, type JetStreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import type { Database } from "./index.ts";
 import { logger, openSchema } from "./test/open-schema.ts";

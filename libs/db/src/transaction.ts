@@ -1,5 +1,4 @@
-import { sql } from "drizzle-orm";
-import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import { drizzle, type NodePgDatabase, sql } from "@gastown/db/drizzle";
 import type { PoolClient, QueryResultRow } from "pg";
 import type { Database } from "./database.ts";
 import { defineStatement, runOn, type Statement } from "./statement.ts";

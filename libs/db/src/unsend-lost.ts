@@ -1,5 +1,5 @@
 import type { Logger } from "@gastown/telemetry";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import type { Database } from "./database.ts";
 
 /** What the relay must be able to see of the stream of events. */

@@ -2,6 +2,7 @@ export { freePort } from "./free-port.ts";
 export { httpCloser } from "./http-closer.ts";
 export { createKeyedQueue, type KeyedQueue, type KeyedQueueOptions } from "./keyed-queue.ts";
 export { createMutex, type Mutex } from "./mutex.ts";
+export { natsEnvironment, natsSettingsFrom, type NatsSettings } from "./nats-environment.ts";
 export { ConfigError, parseEnv } from "./parse-env.ts";
 export {
   isAlive,

@@ -70,6 +70,7 @@ test("an exception nobody caught ends the process, and is an event with stack, t
   expect(await crashing.ended).toBe(1);
   const again = start();
   await again.told();
+  await eventually(() => expect(dataOf(serviceCrashed)).not.toEqual([]));
   expect(dataOf(serviceCrashed)).toEqual([
     expect.objectContaining({
       ...run(crashing.child),

@@ -52,7 +52,7 @@ async function startWithTelemetry<Config extends ProcessConfig>(
   signal: AbortSignal,
 ): Promise<RunningService> {
   const config = configFromEnv();
-  const telemetry = registerTelemetry({ service: name, endpoint: config.otlpEndpoint });
+  const telemetry = await registerTelemetry({ service: name, endpoint: config.otlpEndpoint });
   const logger = createLogger(name, config.logLevel === undefined ? {} : { level: config.logLevel });
   const running = await start(config, { logger, signal });
   const close = async (): Promise<void> => {

@@ -9,6 +9,8 @@ const program = fileURLToPath(new URL("test/service-worker.ts", import.meta.url)
 function run(mode: string) {
   const child = spawn(process.execPath, [program, mode], { stdio: ["ignore", "pipe", "pipe"] });
   onTestFinished(() => void child.kill("SIGKILL"));
+  // All it said has come when its streams are closed, which is after its end.
+  const closed = once(child, "close");
   const said = { out: "", log: "" };
   child.stdout.on("data", (chunk: Buffer) => (said.out += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (said.log += chunk.toString()));
@@ -24,7 +26,7 @@ function run(mode: string) {
         .find(({ msg }) => msg === message),
     signal: (name: NodeJS.Signals) => child.kill(name),
     ended: async () => {
-      if (child.exitCode === null && child.signalCode === null) await once(child, "close");
+      await closed;
       return child.exitCode;
     },
   };

@@ -1,6 +1,6 @@
 export { withLogFields } from "./log-fields.ts";
 export { createLogger, type Logger, type LoggerOptions } from "./logger.ts";
-export { registerTelemetry, type TelemetryOptions } from "./register.ts";
+export { registerTelemetry, type Telemetry, type TelemetryOptions } from "./register.ts";
 export {
   createSpanCarrier,
   injectTrace,

@@ -5,7 +5,7 @@ import { createSpanCarrier, injectTrace, registerTelemetry, span, traceIdOf, wit
 test("spans reach an OTLP collector with parents, links, attributes and failures as they were", async () => {
   const receiver = await startOtlpReceiver();
   expect(injectTrace()).toEqual({});
-  const telemetry = registerTelemetry({ service: "test", endpoint: `${receiver.url}/` });
+  const telemetry = await registerTelemetry({ service: "test", endpoint: `${receiver.url}/` });
 
   const carried = await span("request", { kind: "server", attributes: { "http.route": "/v1" } }, (request) => {
     expect(injectTrace()).toEqual(request.carrier());

@@ -11,10 +11,10 @@ type Answer<T> = Exclude<T, null | false>;
 
 /**
  * Calls `fn` until it neither throws nor answers something false, and gives its answer.
- * Throws the last failure when the time (10 s by default) is over. A void answer counts as done: `expect` throws.
+ * Throws the last failure when the time (30 s by default, for machines that have much else to do) is over. A void answer counts as done: `expect` throws.
  */
 export async function eventually<T>(fn: () => Promise<T> | T, options: EventuallyOptions = {}): Promise<Answer<T>> {
-  const { timeoutMs = 10_000, message = "it did not become true" } = options;
+  const { timeoutMs = 30_000, message = "it did not become true" } = options;
   const end = Date.now() + timeoutMs;
   for (let pause = 10; ; pause = Math.min(pause * 1.5, 200)) {
     const attempt = await tryOnce(fn);

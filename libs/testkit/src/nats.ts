@@ -35,17 +35,14 @@ const startTimeoutMs = 20_000;
 export async function startNats(options: NatsOptions = {}): Promise<TestNats> {
   const binary = await findNatsBinary();
   const folder = await mkdtemp(join(tmpdir(), "gastown-nats-"));
-  const port = await freePort();
-  const { version } = binary;
-  const auth = options.keys === undefined ? {} : { auth: serverAuth(options.keys, version) };
-  const config = { version, port, storeDir: folder, ...options.config, ...auth };
-  await writeFile(join(folder, "nats.conf"), options.plain === true ? plainConfig(port, folder) : natsConfig(config));
-  const start = (): Promise<ChildProcess> => startProcess({ binary, folder, port });
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
-  let child = await start().catch(async (error: unknown) => {
+  const first = await startAnywhere({ binary, folder, options }).catch(async (error: unknown) => {
     await remove();
     throw error;
   });
+  const { port } = first;
+  let { child } = first;
+  const start = (): Promise<ChildProcess> => startProcess({ binary, folder, port });
   const kill9 = (): Promise<void> => end(child, "SIGKILL");
   return {
     url: `nats://127.0.0.1:${port}`,
@@ -62,18 +59,39 @@ export async function startNats(options: NatsOptions = {}): Promise<TestNats> {
   };
 }
 
+/** Running on a port that was free. Somebody else may take it before the server does; then it is another port. */
+async function startAnywhere({ binary, folder, options }: Place & { options: NatsOptions }) {
+  const { version } = binary;
+  const auth = options.keys === undefined ? {} : { auth: serverAuth(options.keys, version) };
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    const config = { version, port, storeDir: folder, ...options.config, ...auth };
+    await writeFile(join(folder, "nats.conf"), options.plain === true ? plainConfig(port, folder) : natsConfig(config));
+    try {
+      return { port, child: await startProcess({ binary, folder, port }) };
+    } catch (error) {
+      const taken = error instanceof Error && error.message.includes("address already in use");
+      if (!taken || attempt === 3) throw error;
+    }
+  }
+}
+
 function plainConfig(port: number, folder: string): string {
   return `listen: "127.0.0.1:${port}"\njetstream { store_dir: ${JSON.stringify(folder)} }\n`;
 }
 
-interface Start {
+interface Place {
   binary: NatsBinary;
   folder: string;
+}
+interface Start extends Place {
   port: number;
 }
 
 async function startProcess({ binary, folder, port }: Start): Promise<ChildProcess> {
   const log = join(folder, "nats.log");
+  // What an earlier start said is not what this one says.
+  await rm(log, { force: true });
   const child = spawn(binary.path, ["-c", join(folder, "nats.conf"), "-l", log], {
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -85,7 +103,9 @@ async function startProcess({ binary, folder, port }: Start): Promise<ChildProce
   child.once("exit", () => process.off("exit", kill));
   for (const deadline = Date.now() + startTimeoutMs; Date.now() < deadline; await sleep(20)) {
     if (child.exitCode !== null) break;
-    if (await listens(port)) return child;
+    // Another server may be there that took the port before this one, which then ends.
+    if (!(await listens(port))) continue;
+    if ((await readFile(log, "utf8").catch(() => "")).includes("Server is ready")) return child;
   }
   await end(child, "SIGKILL");
   const said = await readFile(log, "utf8").catch(() => "");

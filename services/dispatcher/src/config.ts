@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseEnv } from "@gastown/service";
+import { natsEnvironment, natsSettingsFrom, parseEnv, type NatsSettings } from "@gastown/service";
 import { z } from "zod";
 import { agentEnvironment, agentProgramFrom, type AgentProgramSettings } from "./agent-environment.ts";
+import { capsEnvironment, capsFrom } from "./caps-environment.ts";
 import type { Limits } from "./domain/limits.ts";
 import { natsUrlAtGate } from "./runtime/docker/container-options.ts";
 import {
@@ -13,12 +14,7 @@ import {
 } from "./runtime/docker/docker-environment.ts";
 
 /** What the dispatcher is started with. What may be left out has the defaults of `withDefaults`. */
-export interface DispatcherConfig {
-  natsUrl: string;
-  natsUser?: string | undefined;
-  natsPassword?: string | undefined;
-  /** What a `.creds` file of NATS holds, in the place of a user and a password. */
-  natsCredentials?: string | undefined;
+export interface DispatcherConfig extends NatsSettings {
   databaseUrl: string;
   /** Where containers run: as processes of this machine, which closes nothing off, or on a Docker engine. */
   runtime: "process" | "docker";
@@ -67,10 +63,7 @@ const text = z.string().min(1);
 const ms = z.coerce.number().int().min(100);
 
 const environment = z.object({
-  NATS_URL: text.describe("nats://host:port"),
-  NATS_USER: text.optional(),
-  NATS_PASSWORD: text.optional(),
-  NATS_CREDENTIALS: text.optional().describe("what a .creds file of NATS holds; NATS_CREDENTIALS_FILE names one"),
+  ...natsEnvironment.shape,
   DATABASE_URL: text.describe("postgres://user:password@host:port/database"),
   DISPATCHER_RUNTIME: z
     .enum(["process", "docker"])
@@ -79,20 +72,7 @@ const environment = z.object({
   ...dockerEnvironment.shape,
   DISPATCHER_STATE_DIR: text.describe("a folder for containers, their records and logs"),
   DISPATCHER_CONTAINER_PROGRAM: text.optional(),
-  DISPATCHER_MAX_AGENTS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(100)
-    .optional()
-    .describe("agents in a town's container at once"),
-  GASTOWN_MAX_CONTAINERS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(10_000)
-    .optional()
-    .describe("containers of all towns at once; 20 by default"),
+  ...capsEnvironment.shape,
   GASTOWN_SECRET_KEY: z
     .string()
     .regex(/^[0-9a-f]{64}$/i, "must be 64 hexadecimal characters; make one with: openssl rand -hex 32")
@@ -127,11 +107,9 @@ const checked = environment.refine(
 /** The dispatcher's configuration in the environment. Throws `ConfigError` naming every variable that is wrong. */
 export function configFromEnv(env: Record<string, string | undefined> = process.env): DispatcherConfig {
   const given = parseEnv(checked, env);
+  const caps = capsFrom(given);
   return {
-    natsUrl: given.NATS_URL,
-    natsUser: given.NATS_USER,
-    natsPassword: given.NATS_PASSWORD,
-    natsCredentials: given.NATS_CREDENTIALS,
+    ...natsSettingsFrom(given),
     databaseUrl: given.DATABASE_URL,
     runtime: given.DISPATCHER_RUNTIME,
     docker: dockerSettingsFrom(given),
@@ -144,14 +122,14 @@ export function configFromEnv(env: Record<string, string | undefined> = process.
       modelName: given.MODEL_NAME,
       modelKey: given.MODEL_KEY,
       modelKeyFile: env["MODEL_KEY_FILE"],
-      maxAgents: given.DISPATCHER_MAX_AGENTS,
+      maxAgents: caps.maxAgents,
       heartbeatMs: given.DISPATCHER_HEARTBEAT_MS,
       natsUrl: given.CONTAINER_NATS_URL,
       natsUser: given.CONTAINER_NATS_USER,
       natsPassword: given.CONTAINER_NATS_PASSWORD,
       natsIssuer: given.CONTAINER_NATS_ISSUER,
     },
-    maxContainers: given.GASTOWN_MAX_CONTAINERS,
+    maxContainers: caps.maxContainers,
     secretKey: given.GASTOWN_SECRET_KEY,
     stopContainersOnClose: given.DISPATCHER_STOP_CONTAINERS === "true",
     stopGraceMs: given.DISPATCHER_STOP_GRACE_MS,

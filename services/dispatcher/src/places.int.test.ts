@@ -62,7 +62,7 @@ test("places for containers go from town to town: from one that has nothing to d
   await runs("three");
   expect((await world.recorded()).toSorted()).toEqual(["one-1", "three-1"]);
   await waits("four");
-  expect(world.events("two").slice(-2)).toEqual(["agent.exited", "container.stopped"]);
+  await eventually(() => expect(world.events("two").slice(-2)).toEqual(["agent.exited", "container.stopped"]), patient);
 
   // A container that dies gives its place away too, even when its own town has more work: that waits its turn.
   await world.wish("one", { agent: "gt-2", generation: 1 });

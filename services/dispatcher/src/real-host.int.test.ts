@@ -14,9 +14,9 @@ test("the container host of this repository understands what it is told, answers
   await world.wish("river");
   // There is no forge that would give a credential: what matters here is that the host says so.
   await eventually(() => expect(world.reports("river")).toEqual([expect.stringMatching(/^gt-1\/1 failed /)]), {
-    timeoutMs: 30_000,
+    timeoutMs: 45_000,
   });
-  expect(world.events("river")).toEqual(["container.started", "agent.exited"]);
+  await eventually(() => expect(world.events("river")).toEqual(["container.started", "agent.exited"]));
   expect(await world.containers("river")).toMatchObject([{ container: "river-1", state: "running", agents: [] }]);
   await service.close();
   expect(await world.recorded()).toEqual([]);

@@ -1,4 +1,4 @@
-import { registerTelemetry, span } from "@gastown/telemetry";
+import { registerTelemetry, span, type Telemetry } from "@gastown/telemetry";
 import { eventually, startOtlpReceiver, useServers } from "@gastown/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDispatchTown, type DispatchTown } from "./test/dispatch-town.ts";
@@ -6,10 +6,10 @@ import { openDispatchTown, type DispatchTown } from "./test/dispatch-town.ts";
 const servers = useServers();
 let world: DispatchTown;
 let receiver: Awaited<ReturnType<typeof startOtlpReceiver>>;
-let telemetry: ReturnType<typeof registerTelemetry>;
+let telemetry: Telemetry;
 beforeAll(async () => {
   receiver = await startOtlpReceiver();
-  telemetry = registerTelemetry({ service: "test", endpoint: receiver.url });
+  telemetry = await registerTelemetry({ service: "test", endpoint: receiver.url });
   world = await openDispatchTown({ natsUrl: servers.natsUrl, databaseUrl: servers.databaseUrl });
 });
 afterAll(async () => {
@@ -24,9 +24,9 @@ test("the ask of the container and what is told of a lost agent are in the trace
     await world.wish("river");
     return work.traceId;
   });
-  await eventually(() => expect(world.reports("river")).toEqual(["gt-1/1 running"]), { timeoutMs: 15_000 });
+  await eventually(() => expect(world.reports("river")).toEqual(["gt-1/1 running"]));
   await world.signal("river", "SIGKILL");
-  await eventually(() => expect(world.reports("river")).toHaveLength(2), { timeoutMs: 15_000 });
+  await eventually(() => expect(world.reports("river")).toHaveLength(2));
 
   const lost = world.toldTown("river").at(-1);
   expect(lost?.traceparent?.split("-")[1]).toBe(traceId);

@@ -26,7 +26,6 @@ import { healthOf } from "./health.ts";
 import { hostConfig } from "./host-config.ts";
 import { watchModelKey, type ModelKey } from "./model-key.ts";
 import type { ContainerRuntime } from "./runtime/container-runtime.ts";
-import { createDockerRuntime } from "./runtime/docker/docker.ts";
 import { createProcessRuntime } from "./runtime/process.ts";
 import { dropForgotten, dueTable, markDue, markUnfinishedDue } from "./store/due.ts";
 
@@ -181,14 +180,16 @@ function consume(ctx: DispatcherContext, bus: Bus, signal: AbortSignal): Consumi
   });
 }
 
-/** Where the kind of runtime is chosen. */
-function openRuntime({ config, logger }: Running, onEnded: (town: string) => void): Promise<ContainerRuntime> {
+/** Where the kind of runtime is chosen; Docker's client is heavy, and only loaded where it is. */
+async function openRuntime({ config, logger }: Running, onEnded: (town: string) => void): Promise<ContainerRuntime> {
   const { runtime, stateDir, containerProgram: program, path, docker: settings } = config;
   switch (runtime) {
     case "process":
       return createProcessRuntime({ stateDir, program, path, onEnded, logger });
-    case "docker":
+    case "docker": {
+      const { createDockerRuntime } = await import("./runtime/docker/docker.ts");
       return createDockerRuntime({ settings, stateDir, onEnded, logger });
+    }
   }
 }
 

@@ -1,14 +1,9 @@
-import { parseEnv } from "@gastown/service";
+import { natsEnvironment, natsSettingsFrom, parseEnv, type NatsSettings } from "@gastown/service";
 import { z } from "zod";
 import type { SigningKey } from "./install/signer.ts";
 
 /** What a gateway needs to run. Times are milliseconds. */
-export interface GatewayConfig {
-  natsUrl: string;
-  natsUser?: string | undefined;
-  natsPassword?: string | undefined;
-  /** What a `.creds` file of NATS holds, in the place of a user and a password. */
-  natsCredentials?: string | undefined;
+export interface GatewayConfig extends NatsSettings {
   databaseUrl: string;
   /** The address to listen on; loopback unless somebody decides otherwise. */
   host: string;
@@ -52,10 +47,7 @@ const signingKeys = z
   .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, "must give each key a number of its own");
 
 const environment = z.object({
-  NATS_URL: z.string().min(1),
-  NATS_USER: z.string().optional(),
-  NATS_PASSWORD: z.string().optional(),
-  NATS_CREDENTIALS: z.string().optional().describe("what a .creds file of NATS holds; NATS_CREDENTIALS_FILE names one"),
+  ...natsEnvironment.shape,
   DATABASE_URL: z.string().min(1),
   GATEWAY_HOST: z.string().min(1).default("127.0.0.1"),
   GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(4080),
@@ -80,10 +72,7 @@ export function configFromEnv(
 ): GatewayConfig & { logLevel: string; otlpEndpoint: string | undefined } {
   const read = parseEnv(environment, env);
   return {
-    natsUrl: read.NATS_URL,
-    natsUser: read.NATS_USER,
-    natsPassword: read.NATS_PASSWORD,
-    natsCredentials: read.NATS_CREDENTIALS,
+    ...natsSettingsFrom(read),
     databaseUrl: read.DATABASE_URL,
     host: read.GATEWAY_HOST,
     port: read.GATEWAY_PORT,

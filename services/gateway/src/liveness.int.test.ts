@@ -8,7 +8,8 @@ import { openSocket } from "./test/socket.ts";
 import { adminToken, silent, useGateway } from "./test/start-gateway.ts";
 
 let postgres: TestPostgres;
-const config = { pingMs: 200, databaseUrl: "" };
+// Both ends of each socket run in this process, so that the time to answer is also the longest that it may stand still.
+const config = { pingMs: 500, databaseUrl: "" };
 beforeAll(async () => {
   postgres = await startPostgres();
   config.databaseUrl = await postgres.createDatabase();
@@ -21,8 +22,9 @@ test("a socket that does not answer pings is ended; one that does stays", async 
     headers: { authorization: `Bearer ${adminToken}` },
     autoPong: false,
   });
+  const ended = once(deaf, "close");
   const alive = await openSocket(gateway.url, "/v1/towns/t1/stream");
-  const [code] = (await once(deaf, "close")) as [number];
+  const [code] = (await ended) as [number];
   expect(code).toBe(1006);
   let pings = 0;
   alive.ws.on("ping", () => pings++);

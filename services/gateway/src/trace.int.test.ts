@@ -7,7 +7,7 @@ const gateway = useGateway({ verdictTimeoutMs: 300 });
 
 test("the request is the root of its command's trace, or a child of the caller's", async () => {
   const receiver = await startOtlpReceiver();
-  const telemetry = registerTelemetry({ service: "gateway", endpoint: receiver.url });
+  const telemetry = await registerTelemetry({ service: "gateway", endpoint: receiver.url });
   const traceparent = "00-11111111111111111111111111111111-2222222222222222-01";
   const body = { rig: "site", title: "x" };
   const rooted = await gateway.call("/v1/towns/t1/beads", { body });

@@ -1,14 +1,9 @@
 import { resolve } from "node:path";
-import { parseEnv } from "@gastown/service";
+import { natsEnvironment, natsSettingsFrom, parseEnv, type NatsSettings } from "@gastown/service";
 import { z } from "zod";
 import { forgeVariables, githubOf, gitlabOf, type GithubConfig, type GitlabConfig } from "./forge-config.ts";
 
-export interface ScmConfig {
-  natsUrl: string;
-  natsUser?: string | undefined;
-  natsPassword?: string | undefined;
-  /** What a `.creds` file of NATS holds, in the place of a user and a password. */
-  natsCredentials?: string | undefined;
+export interface ScmConfig extends NatsSettings {
   databaseUrl: string;
   /** The address to listen on; loopback by default. */
   host: string;
@@ -44,10 +39,7 @@ const url = z
 
 const variables = z.object({
   ...forgeVariables,
-  NATS_URL: z.string().min(1).describe("nats://host:port"),
-  NATS_USER: z.string().optional(),
-  NATS_PASSWORD: z.string().optional(),
-  NATS_CREDENTIALS: z.string().optional().describe("what a .creds file of NATS holds; NATS_CREDENTIALS_FILE names one"),
+  ...natsEnvironment.shape,
   DATABASE_URL: z.string().describe("where Postgres is: postgres://user:password@host:5432/database"),
   SCM_HOST: z.string().min(1).default("127.0.0.1"),
   SCM_PORT: z.coerce.number().int().min(0).max(65_535).default(4801),
@@ -103,10 +95,7 @@ const importVariables = [
 export function configFromEnv(env: Record<string, string | undefined> = process.env): ScmConfig {
   const given = parseEnv(environment, env);
   return {
-    natsUrl: given.NATS_URL,
-    natsUser: given.NATS_USER,
-    natsPassword: given.NATS_PASSWORD,
-    natsCredentials: given.NATS_CREDENTIALS,
+    ...natsSettingsFrom(given),
     databaseUrl: given.DATABASE_URL,
     host: given.SCM_HOST,
     port: given.SCM_PORT,

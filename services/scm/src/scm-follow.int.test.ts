@@ -32,10 +32,10 @@ test("a person's pull request is checked and judged like any other, and nobody i
   await eventually(async () => (await rig.pull(number)).state === "awaiting_approval");
   expect(await rig.pull(number)).toMatchObject({ bead: null, head: branch, base: "main", headCommit: head });
   await rig.send(reviewPull, { number, reviewer: "user:bob", verdict: "approve" });
-  expect((await rig.pull(number)).state).toBe("ready");
+  await eventually(async () => (await rig.pull(number)).state === "ready");
   await eventually(() => rig.events("scm.pr.state-changed").at(-1)?.["to"] === "ready");
-  expect(rig.events("scm.pr.opened")).toMatchObject([{ bead: null, number, head: branch }]);
-  expect(rig.events("scm.check.completed")).toMatchObject([{ bead: null, state: "success" }]);
+  await eventually(() => expect(rig.events("scm.pr.opened")).toMatchObject([{ bead: null, number, head: branch }]));
+  await eventually(() => expect(rig.events("scm.check.completed")).toMatchObject([{ bead: null, state: "success" }]));
   expect(await rig.send(mergePull, { number, bead: "gt-1", expectedHead: head })).toMatchObject({
     code: "pr_not_found",
   });

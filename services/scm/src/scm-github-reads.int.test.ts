@@ -31,7 +31,7 @@ function readingsOf({ installation }: GithubRig): number {
 async function quiet(): Promise<void> {
   // What a webhook brings about can have webhooks of its own: our status on a head.
   for (let round = 0; round < 3; round += 1) {
-    await github.double.deliveries.settled();
+    await github.heard();
     await github.clock.pass(2_000);
   }
 }
@@ -107,7 +107,7 @@ test("a push to the base has all pull requests on it read, one after the other",
   await rig.untilTold(one.number, "ready");
   await rig.untilTold(two.number, "ready");
   await double.world.branches.commit(rig.repository, { branch: "main", files: { "gt-2.txt": "other" }, by: "ann" });
-  await double.deliveries.settled();
+  await github.heard();
   await clock.pass(60_000);
   await rig.untilTold(two.number, "conflicts");
   expect(rig.reports(one.number).at(-1)?.state).toBe("ready");

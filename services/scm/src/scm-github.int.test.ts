@@ -50,7 +50,7 @@ test("an approval whose webhook was lost is found by the sweep", async () => {
   await double.world.rules.set(rig.repository, "main", { requiredApprovals: 1 });
   const { number } = await rig.openPull("gt-1");
   await rig.untilTold(number, "awaiting_approval");
-  await double.deliveries.settled();
+  await github.heard();
   const { url } = double.deliveries;
   double.deliveries.url = null;
   await double.world.reviews.submit(rig.onGithub(number), { by: "ann", state: "APPROVED" });

@@ -40,7 +40,7 @@ test("commands that came while it was down are done; what it was in the middle o
 
 test("the check and the merge are in the trace of the commands that led to them", async () => {
   const receiver = await startOtlpReceiver();
-  const telemetry = registerTelemetry({ service: "scm", endpoint: receiver.url });
+  const telemetry = await registerTelemetry({ service: "scm", endpoint: receiver.url });
   const scm = await world.startScm();
   const rig = await readyRig(world, { check: "true" });
   const work = await rig.cloneAsAgent();

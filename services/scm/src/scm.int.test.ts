@@ -154,7 +154,9 @@ describe("a pull request", () => {
     expect(rig.events("scm.pr.opened")).toEqual([
       { bead: "gt-1", rig: "app", number, head: branch, base: "main", headCommit: head, title: "Do gt-1" },
     ]);
-    expect(rig.events("scm.pr.state-changed").map((event) => event["to"])).toEqual(["ready", "merged"]);
+    await eventually(() =>
+      expect(rig.events("scm.pr.state-changed").map((event) => event["to"])).toEqual(["ready", "merged"]),
+    );
     // Asked again: the same answer, and no second merge.
     expect(await rig.send(mergePull, { number, bead: "gt-1", expectedHead: head })).toMatchObject({
       result: { state: "merged" },
@@ -234,11 +236,11 @@ describe("a pull request", () => {
       code: "wrong_state",
     });
     expect(await rig.send(setDraft, { number, draft: false })).toMatchObject({ outcome: "applied" });
-    expect(await rig.pull(number)).toMatchObject({ state: "ready", draft: false });
     await rig.untilTold(number, "ready");
+    expect(await rig.pull(number)).toMatchObject({ state: "ready", draft: false });
     expect(await rig.send(closePull, { number, reason: "not wanted" })).toMatchObject({ outcome: "applied" });
-    expect((await rig.pull(number)).state).toBe("closed");
     await rig.untilTold(number, "closed");
+    expect((await rig.pull(number)).state).toBe("closed");
     expect(await eventually(() => rig.events("scm.pr.closed")[0] ?? null)).toMatchObject({ reason: "not wanted" });
     expect(await rig.send(mergePull, { number, bead: "gt-1", expectedHead: head })).toMatchObject({
       code: "wrong_state",
@@ -307,10 +309,10 @@ describe("approvals", () => {
     expect(stale).toMatchObject({ code: "stale" });
     const byAnn = await rig.send(reviewPull, { number, reviewer: "user:ann", verdict: "approve" });
     expect(byAnn.result).toMatchObject({ review: "approved", commit: head });
-    expect((await rig.pull(number)).state).toBe("ready");
     await rig.untilTold(number, "ready", head);
+    expect((await rig.pull(number)).state).toBe("ready");
     expect((await rig.pull(number)).reviews.map((review) => review.reviewer)).toEqual(["agent:gt-5", "user:ann"]);
-    expect(rig.events("scm.pr.reviewed")).toHaveLength(2);
+    await eventually(() => expect(rig.events("scm.pr.reviewed")).toHaveLength(2));
     await rig.send(mergePull, { number, bead: "gt-1", expectedHead: head });
     await rig.untilTold(number, "merged");
   });
@@ -369,7 +371,7 @@ describe("checks", () => {
       { on: fixed, state: "success" },
     ]);
     await eventually(() => rig.events("scm.check.completed").length === 2);
-    expect(rig.events("scm.check.started")).toHaveLength(2);
+    await eventually(() => expect(rig.events("scm.check.started")).toHaveLength(2));
     // Another command makes another check of the same head.
     await rig.send(registerRepo, { source: rig.source, check: "false", requiredApprovals: 0, defaultBranch: null });
     await rig.untilTold(number, "checks_failing", fixed);

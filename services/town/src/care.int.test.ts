@@ -1,7 +1,7 @@
 import * as contracts from "@gastown/contracts";
 import type { DataOf, Job, PolicyOverride, Verdict } from "@gastown/contracts";
 import { eventually } from "@gastown/testkit";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import { describe, expect, it } from "vitest";
 import { TestTown } from "./test/test-town.ts";
 import { useTown } from "./test/use-town.ts";
@@ -51,6 +51,7 @@ describe("nudges", () => {
       [later, "delivered", true],
     ]);
     await eventually(() => expect(t.told(contracts.nudgeSettled)).toHaveLength(2));
+    await t.heard();
     expect(t.asked(contracts.nudgeAgent)).toHaveLength(2);
     const { items, next } = await t.read(contracts.listNudges, { limit: 1, state: ["delivered"] });
     expect(items.map(({ nudge }) => nudge)).toEqual([now]);
@@ -96,6 +97,7 @@ describe("nudges", () => {
     const job = await t.begin();
     const nudge = await t.nudge(job.agent, { ttlMs: 1000, mode: "immediate" });
     await eventually(() => expect(t.told(contracts.nudgeSettled)).toMatchObject([{ nudge, state: "expired" }]));
+    await t.heard();
     expect(t.asked(contracts.nudgeAgent)).toEqual([]);
     expect(await t.answer(nudge, job.agent, "delivered")).toMatchObject({ outcome: "applied" });
     expect(await t.nudges(job.agent)).toEqual([[nudge, "expired", false]]);
@@ -106,6 +108,7 @@ describe("nudges", () => {
     const job = await t.begin();
     const mail = { to: job.agent, subject: "Hello", body: "Look at the tests" };
     await t.send(contracts.sendMail, mail);
+    await t.heard();
     expect(t.asked(contracts.nudgeAgent)).toEqual([]);
     await t.report(job, "running");
     const given = await t.waitFor(contracts.nudgeAgent);
@@ -119,17 +122,19 @@ describe("nudges", () => {
 
 describe("an agent that does nothing", () => {
   it("is asked to go on, then decided about, then stopped, and works again when its process is gone", async () => {
-    const policy = { stuckWarnMs: 500, stuckEscalateMs: 1500, stuckStopMs: 4000, dispatchCooldownMs: [600_000] };
-    const t = await found("stuck", policy);
+    // Each step comes soon once the one before it was seen, however long that took: a late look takes the hardest step only.
+    const t = await found("stuck", { stuckWarnMs: 500, dispatchCooldownMs: [600_000] });
     const job = await t.begin();
     await t.report(job, "running");
     const warning = await t.waitFor(contracts.nudgeAgent);
     expect(warning).toMatchObject({ mode: "immediate", message: expect.stringContaining(job.bead.bead) });
     await t.answer(warning.nudge, job.agent, "delivered");
+    await t.send(contracts.updateTown, { policy: { stuckEscalateMs: 1000 } });
     await t.waitFor(
       contracts.nudgeAgent,
       ({ nudge, message }) => nudge !== warning.nudge && message.includes("Others"),
     );
+    await t.send(contracts.updateTown, { policy: { stuckStopMs: 1500 } });
     await t.waitFor(contracts.stopAgent, ({ agent, generation }) => agent === job.agent && generation === 1);
     expect(await t.read(contracts.getBead, { bead: job.bead.bead })).toMatchObject({
       status: "open",
@@ -152,25 +157,24 @@ describe("an agent that does nothing", () => {
   });
 
   it("is not warned while a tool runs, but stopped all the same", async () => {
-    const t = await found("busy", {
-      stuckWarnMs: 200,
-      stuckEscalateMs: 700,
-      stuckStopMs: 1200,
-      maxOpenTriage: 0,
-    });
+    const t = await found("busy", { stuckWarnMs: 200, stuckEscalateMs: 700, maxOpenTriage: 0 });
     const job = await t.begin();
     const { agent, generation } = job;
     const seen = { agent, generation, aliveAt: new Date().toISOString(), activeAt: null, busy: true };
     await t.send(contracts.reportHeartbeat, { agents: [seen] }, "service:dispatcher");
     await t.report(job, "running");
+    await eventually(() => expect(t.told(contracts.agentStuck)).toMatchObject([{ tier: "escalate" }]));
+    await t.send(contracts.updateTown, { policy: { stuckStopMs: 1200 } });
     await t.waitFor(contracts.stopAgent, (data) => data.agent === agent);
-    await eventually(() => expect(t.told(contracts.agentStuck).map(({ tier }) => tier)).toEqual(["escalate", "stop"]));
+    await t.heard();
+    expect(t.told(contracts.agentStuck).map(({ tier }) => tier)).toEqual(["escalate", "stop"]);
   });
 });
 
 describe("an agent nobody uses", () => {
   it("is removed with what was still to be said to it, and its name is free", async () => {
-    const keep = 4000;
+    // Until there is something left to be said to it; then it was kept long enough at once.
+    const keep = 600_000;
     const t = await found("collect", { agentKeepMs: keep, budgetPeriodMs: 1000 });
     const job = await t.begin();
     await t.report(job, "running");
@@ -183,10 +187,12 @@ describe("an agent nobody uses", () => {
     await eventually(async () => expect((await t.row()).due).toBe(Date.parse(aliveAt ?? "") + keep + 1));
     const queued = await t.nudge(job.agent, { ttlMs: 60_000 });
     const mail = await t.send(contracts.sendMail, { to: job.agent, subject: "Again", body: "" });
+    await t.send(contracts.updateTown, { policy: { agentKeepMs: 1000 } });
     await eventually(() => expect(t.told(contracts.agentRemoved)).toMatchObject([{ agent: job.agent, name: "Anvil" }]));
     await expect(t.read(contracts.getAgent, { agent: job.agent })).rejects.toMatchObject({ code: "not_found" });
     await expect(t.read(contracts.getBead, { bead: job.agent })).rejects.toMatchObject({ code: "not_found" });
     expect(await t.read(contracts.listNudges, {})).toMatchObject({ items: [] });
+    await t.heard();
     expect(t.told(contracts.nudgeSettled)).toContainEqual(expect.objectContaining({ nudge: queued, state: "expired" }));
     const { items } = await t.read(contracts.listBeads, { type: ["message"] });
     expect(items.map(({ status }) => status)).toEqual(["closed", "closed"]);

@@ -43,7 +43,7 @@ async function create(world: WorkingTown, fields: Partial<DataOf<typeof contract
   return verdict.result as unknown as Made;
 }
 const landed = (world: WorkingTown, convoy: string) =>
-  eventually(async () => expect(await world.convoy(convoy)).toMatchObject({ status: "landed" }), { timeoutMs: 30_000 });
+  eventually(async () => expect(await world.convoy(convoy)).toMatchObject({ status: "landed" }), { timeoutMs: 60_000 });
 
 describe("a convoy whose work is gathered first", () => {
   it("waits staged, then for its branches, lands in both rigs after a long wait for a person and a conflict", async () => {
@@ -64,6 +64,7 @@ describe("a convoy whose work is gathered first", () => {
     const waits = `${base} waits for branch ${branch} in rig web, which the forge could not make: the disk is full`;
     await eventually(async () => expect(await world.says(base)).toBe(waits));
     expect((await world.read(contracts.listBeads, { ready: true })).items).toEqual([]);
+    await world.heard();
     expect(world.asked(contracts.startAgent)).toEqual([]);
     const again = () => world.asked(contracts.createBranch, ({ rig }) => rig === "web");
     await eventually(() => expect(again().length).toBeGreaterThan(1));
@@ -131,13 +132,14 @@ describe("a convoy whose work is gathered first", () => {
       const { due } = await world.row();
       expect(due ?? Infinity).toBeGreaterThanOrEqual(Date.now() + 3_600_000);
     });
+    await world.heard();
     expect(world.asked(contracts.startAgent, ({ bead }) => bead.bead === inWeb.bead)).toEqual([]);
     await world.reportPull(inWeb.bead, { state: "ready" });
     await landed(world, convoy);
     expect(await world.bead(convoy)).toMatchObject({ status: "closed", labels: ["gt:convoy"] });
 
-    await eventually(() => expect(world.told(contracts.convoyLanded)).toHaveLength(1));
-    expect(world.told(contracts.convoyLanded)[0]).toEqual({ convoy, partial: false });
+    await world.heard();
+    expect(world.told(contracts.convoyLanded)).toEqual([{ convoy, partial: false }]);
     expect(world.told(contracts.convoyRigLanded)).toHaveLength(2);
     expect(world.told(contracts.landingRequested)).toMatchObject([{ attempt: 1 }, { attempt: 1 }]);
     expect(world.told(contracts.respawnSuppressed)).toEqual([{ convoyId: convoy, rig: "web", suppressedAttempt: 2 }]);
@@ -188,7 +190,8 @@ describe("a convoy whose work is gathered first", () => {
     }
     await eventually(async () => expect(await world.convoy(convoy)).toMatchObject({ status: "failed" }));
     expect(await world.bead(convoy)).toMatchObject({ failure: { code: "landing_mr_exhausted" } });
-    await eventually(() => expect(world.told(contracts.convoyFailed)).toHaveLength(1));
+    await world.heard();
+    expect(world.told(contracts.convoyFailed)).toHaveLength(1);
     expect(world.told(contracts.escalationRaised)[0]).toMatchObject({
       title: `convoy ${convoy} cannot land: Add OAuth`,
     });
@@ -204,6 +207,7 @@ describe("a convoy whose beads are merged one by one", () => {
     await landed(world, convoy);
     for (const bead of beads)
       expect(await world.bead(bead)).toMatchObject({ status: "closed", mergeRequest: { target: "main" } });
+    await world.heard();
     expect(world.asked(contracts.createBranch)).toEqual([]);
     expect(await world.convoy(convoy)).toMatchObject({
       branch: null,
@@ -361,6 +365,7 @@ describe("a pull request nobody in the town wrote", () => {
         mergeRequest: { adopted: true, state: "merged", branch: "their/work", target: "release" },
       }),
     );
+    await world.heard();
     expect(world.asked(contracts.startAgent, ({ role }) => role === "refinery")).toEqual([]);
   });
 
@@ -384,6 +389,7 @@ describe("a pull request nobody in the town wrote", () => {
       failure: { code: "pr_not_found", message: reason },
     });
     await world.send(contracts.createBead, { rig: "web", title: "Something else", held: true });
+    await world.heard();
     expect(world.asked(contracts.closePull)).toEqual([]);
   });
 });

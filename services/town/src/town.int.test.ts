@@ -74,6 +74,7 @@ describe("the life of a bead", () => {
     });
     const merge = await t.waitFor(contracts.mergePull, ({ bead }) => bead === request);
     expect(merge).toMatchObject({ number: 7, expectedHead: head("1") });
+    await t.heard();
     expect(t.events().filter((e) => (e.data as { agent?: string }).agent === review.agent).length).toBeGreaterThan(0);
 
     await t.reportPull(request, { state: "merged", mergeCommit: head("9") });
@@ -84,7 +85,8 @@ describe("the life of a bead", () => {
       status: "closed",
       mergeRequest: { mergeCommit: head("9"), state: "merged" },
     });
-    await eventually(() => expect(t.told(contracts.beadUnblocked)).toHaveLength(1));
+    await t.heard();
+    expect(t.told(contracts.beadUnblocked)).toHaveLength(1);
     const order = t.events().map((e) => e.type);
     expect(order.indexOf("town.bead.unblocked")).toBeGreaterThan(order.indexOf("town.merge.requested"));
     await t.waitFor(contracts.stopAgent, ({ agent }) => agent === review.agent);
@@ -223,7 +225,8 @@ describe("commands", () => {
     await publish(used.bus, contracts.closeBead, envelope);
     const after = await t.create({ held: true });
     expect(after).toMatch(/^gt-/);
-    await eventually(() => expect(t.told(contracts.commandRejected)).toHaveLength(1));
+    await t.heard();
+    expect(t.told(contracts.commandRejected)).toHaveLength(1);
     expect(t.told(contracts.commandRejected)[0]).toMatchObject({ command: envelope.id, code: "bead_not_found" });
     expect((await t.read(contracts.getTownVerdict, { command: envelope.id })).verdict).toEqual(verdict);
     expect((await listDeadLetters(used.bus, { limit: 10 })).items).toEqual([]);

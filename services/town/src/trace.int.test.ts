@@ -1,17 +1,17 @@
 import { newEnvelope, sendCommand } from "@gastown/bus";
 import { addRig, createBead, createTown, reportRig, startAgent, type Command } from "@gastown/contracts";
-import { registerTelemetry, span } from "@gastown/telemetry";
+import { registerTelemetry, span, type Telemetry } from "@gastown/telemetry";
 import { eventually, startOtlpReceiver } from "@gastown/testkit";
 import { beforeAll, expect, it } from "vitest";
 import { useTown } from "./test/use-town.ts";
 
 let receiver: Awaited<ReturnType<typeof startOtlpReceiver>>;
-let telemetry: ReturnType<typeof registerTelemetry>;
+let telemetry: Telemetry;
 
 // Before the town starts, as a service does it.
 beforeAll(async () => {
   receiver = await startOtlpReceiver();
-  telemetry = registerTelemetry({ service: "town", endpoint: receiver.url });
+  telemetry = await registerTelemetry({ service: "town", endpoint: receiver.url });
 });
 const used = useTown();
 

@@ -1,7 +1,7 @@
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { accountName, issuerOf, missingCapabilities, natsConfig, serverAuth, userCredentials } from "@gastown/bus";
-import { isAlive, killGroup, parseEnv, type ProcessRecord, startGroup } from "@gastown/service";
+import { isAlive, killGroup, natsEnvironment, parseEnv, type ProcessRecord, startGroup } from "@gastown/service";
 import { z } from "zod";
 import { findNatsServer } from "@gastown/docker/find-nats-server";
 import type { Installation } from "../installation.ts";
@@ -17,11 +17,9 @@ const kept = z.object({
   /** Whose users it lets in; none: those of an earlier version, with passwords. */
   account: z.string().optional(),
 });
-/** How a server that is not ours is reached, each also as `NAME_FILE`. */
+/** How a server that is not ours is reached; its URL was looked at already. */
 const given = z.object({
-  NATS_USER: z.string().optional(),
-  NATS_PASSWORD: z.string().optional(),
-  NATS_CREDENTIALS: z.string().optional(),
+  ...natsEnvironment.omit({ NATS_URL: true }).shape,
   CONTAINER_NATS_ISSUER: z.string().optional(),
 });
 const stopGraceMs = 10_000;

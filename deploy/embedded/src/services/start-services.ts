@@ -1,10 +1,10 @@
 import { type DispatcherConfig, start as startDispatcher } from "@gastown/dispatcher";
+import { capsFromEnv } from "@gastown/dispatcher/caps-environment";
 import { start as startGateway } from "@gastown/gateway";
 import { forgesFromEnv, type GithubConfig, type ScmConfig, start as startScm } from "@gastown/scm";
 import type { RunningService } from "@gastown/service";
 import { start as startTown } from "@gastown/town";
 import { agentProgramIn } from "../agent-program.ts";
-import { capsIn } from "../caps.ts";
 import type { Installation } from "../installation.ts";
 import type { ModelInUse } from "../model/serve-model.ts";
 import type { NatsInUse } from "../servers/start-nats.ts";
@@ -96,7 +96,7 @@ async function dispatcherConfig(
   servers: Servers,
   place: AgentsPlace,
 ): Promise<DispatcherConfig> {
-  const caps = capsIn(env);
+  const caps = capsFromEnv(env);
   return {
     ...connections(servers, "dispatcher"),
     ...place.dispatcher,

@@ -88,6 +88,7 @@ describe("what is tried again", () => {
       },
     });
     for (const n of [1, 2, 3]) await publish(used.bus, createBead, beadCommand("retry", n));
+    await eventually(() => expect(seen).toContain("3#1"));
     await drained("retry");
     expect(seen).toEqual(["1#1", "1#2", "1#3", "2#1", "3#1"]);
   });
@@ -109,6 +110,7 @@ describe("what is tried again", () => {
     const poison = beadCommand("poison", 1);
     const { seq } = await publish(used.bus, createBead, poison);
     for (const n of [2, 3]) await publish(used.bus, createBead, beadCommand("poison", n));
+    await eventually(() => expect(applied).toContain(3));
     await drained("poison");
     expect(deliveries).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(applied).toEqual([2, 3]);
@@ -171,6 +173,8 @@ describe("commands of several shards together", () => {
       },
     });
     await Promise.all(towns.map((town) => publish(used.bus, createBead, beadCommand(town, 1))));
+    // That a consumer has nothing waiting is no word of a command yet that it was not told of.
+    await eventually(() => expect(applied.length).toBeGreaterThanOrEqual(towns.length - poisoned.size));
     for (const town of towns) await drained(town);
     expect(Math.max(...sizes)).toBeGreaterThan(1);
     const well = towns.filter((town) => !poisoned.has(town));
@@ -199,6 +203,7 @@ describe("commands of several shards together", () => {
       },
     });
     await Promise.all(towns.map((town) => publish(used.bus, createBead, beadCommand(town, 1))));
+    await eventually(() => expect(applied.length).toBeGreaterThanOrEqual(towns.length));
     for (const town of towns) await drained(town);
     expect(applied.toSorted()).toEqual(towns);
     expect(deliveries).toEqual(new Set([1]));
@@ -293,6 +298,7 @@ describe("what nobody can handle", () => {
     await publish(used.bus, createBead, beadCommand("unfiled", 1));
     await eventually(() => expect(deliveries).toBeGreaterThan(1));
     await manager.streams.update("DLQ", { subjects: ["dlq.>"] });
+    await eventually(async () => expect(await deadLettersOf("unfiled")).toHaveLength(1));
     await drained("unfiled");
     expect(await deadLettersOf("unfiled")).toHaveLength(1);
   });
@@ -344,7 +350,8 @@ describe("stopping and health", () => {
     go.resolve();
     await stopped;
     expect(handled).toEqual([1]);
-    expect(await pending("stop")).toEqual({ unsettled: 0, waiting: 1 });
+    // The server notes an acknowledgement after it has taken it.
+    await eventually(async () => expect(await pending("stop")).toEqual({ unsettled: 0, waiting: 1 }));
     startConsuming(used.bus, {
       handle: ({ envelope }) => {
         handled.push(numberOf(envelope));
@@ -362,14 +369,14 @@ describe("stopping and health", () => {
 
   test("a command that takes longer than ack_wait is not handed out a second time", async () => {
     const consumer = shardConsumer("town", shardOf("slow", 32));
-    await wireOf(used.bus).manager.consumers.update("CMD_TOWN", consumer, { ack_wait: 300_000_000 });
+    await wireOf(used.bus).manager.consumers.update("CMD_TOWN", consumer, { ack_wait: 1_000_000_000 });
     const begun = Promise.withResolvers<void>();
     const deliveries: number[] = [];
     startConsuming(used.bus, {
       handle: async ({ deliveries: delivery }) => {
         deliveries.push(delivery);
         begun.resolve();
-        await pause(5 * 300);
+        await pause(2_500);
         return { outcome: "applied" };
       },
     });

@@ -63,7 +63,7 @@ function consume(
     stopping.abort();
     await consuming.done;
   });
-  return { hooks, text: () => hooks.map(({ body }) => Buffer.from(body).toString()) };
+  return { hooks };
 }
 
 const deadLetter = (of: string) =>
@@ -74,11 +74,11 @@ const deadLetter = (of: string) =>
 
 describe("a delivery that is published", () => {
   test("is handled as it came, with what its headers say", async () => {
-    const { hooks, text } = consume();
+    const { hooks } = consume();
     const sent = hook({ event: "pull_request", action: "opened", body: '{"größe": "🎉"}' });
     expect(await publishHook(used.bus, sent)).toMatchObject({ stream: "HOOK", duplicate: false });
-    await eventually(() => hooks.some(({ delivery }) => delivery === sent.delivery));
-    expect(hooks.at(-1)).toMatchObject({
+    const came = await eventually(() => hooks.find(({ delivery }) => delivery === sent.delivery) ?? null);
+    expect(came).toMatchObject({
       provider: "github",
       event: "pull_request",
       action: "opened",
@@ -89,7 +89,7 @@ describe("a delivery that is published", () => {
       deliveries: 1,
       receivedAt,
     });
-    expect(text().at(-1)).toBe('{"größe": "🎉"}');
+    expect(Buffer.from(came.body).toString()).toBe('{"größe": "🎉"}');
   });
 
   test("twice is stored once, unless it is meant", async () => {
@@ -104,12 +104,12 @@ describe("a delivery that is published", () => {
     ["gzip", `"${"x".repeat(2_000_000)}"`, (body: string) => body],
     ["reduced", `"${randomBytes(600_000).toString("base64")}"`, () => '{"reduced":true}'],
   ])("too large for a message stands there as %s", async (encoding, body, expected) => {
-    const { hooks, text } = consume();
+    const { hooks } = consume();
     const sent = hook({ body });
     await publishHook(used.bus, sent);
-    await eventually(() => hooks.some(({ delivery }) => delivery === sent.delivery));
-    expect(hooks.at(-1)).toMatchObject({ encoding, bytes: body.length });
-    expect(text().at(-1)).toBe(expected(body));
+    const came = await eventually(() => hooks.find(({ delivery }) => delivery === sent.delivery) ?? null);
+    expect(came).toMatchObject({ encoding, bytes: body.length });
+    expect(Buffer.from(came.body).toString()).toBe(expected(body));
   });
 
   test("that cannot be made to fit is refused", async () => {
@@ -226,8 +226,8 @@ describe("what is stored", () => {
     const { seq } = await publishHook(used.bus, sent);
     const replayed = await replayHook(used.bus, { provider: "github", delivery: sent.delivery });
     expect(replayed).toMatchObject({ duplicate: false, event: "push" });
-    await eventually(() => hooks.some(({ again }) => again));
-    expect(hooks.at(-1)).toMatchObject({ delivery: sent.delivery, action: "opened", again: true, receivedAt });
+    const came = await eventually(() => hooks.find(({ again }) => again) ?? null);
+    expect(came).toMatchObject({ delivery: sent.delivery, action: "opened", again: true, receivedAt });
     const stored = await wireOf(used.bus).manager.streams.getMessage("HOOK", { seq: replayed?.seq ?? 0 });
     expect(stored?.header.get("Hook-Replay-Of")).toBe(String(seq));
     expect(await replayHook(used.bus, { provider: "github", delivery: "never-came" })).toBeNull();

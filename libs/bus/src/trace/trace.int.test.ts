@@ -13,7 +13,7 @@ const used = useBus();
 
 test("one trace from the request over the command to its event and to a question; a loop leaves no span active", async () => {
   const receiver = await startOtlpReceiver();
-  const telemetry = registerTelemetry({ service: "test", endpoint: receiver.url });
+  const telemetry = await registerTelemetry({ service: "test", endpoint: receiver.url });
   const within: unknown[] = [];
   const outside: unknown[] = [];
   let stored: string | undefined;

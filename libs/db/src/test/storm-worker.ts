@@ -4,7 +4,7 @@
 import { writeSync } from "node:fs";
 import { connectBus, consumeCommands, publishRaw, type GroupedMessage } from "@gastown/bus";
 import { beadUpdated, newId, type Envelope, type Verdict } from "@gastown/contracts";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import {
   connectDatabase,
   lockTown,

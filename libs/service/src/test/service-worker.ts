@@ -23,8 +23,8 @@ async function loseAPromise(): Promise<void> {
 }
 
 /** A message of a town is handled, as the bus does it; something of it is not waited for. */
-function workForTown(): Promise<void> {
-  registerTelemetry({ service: "test", endpoint: "http://127.0.0.1:1" });
+async function workForTown(): Promise<void> {
+  await registerTelemetry({ service: "test", endpoint: "http://127.0.0.1:1" });
   return span("process", {}, ({ traceId }) => {
     process.stdout.write(`${traceId}\n`);
     withLogFields({ town: "alpha" }, () => void loseAPromise());

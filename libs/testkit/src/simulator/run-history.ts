@@ -30,19 +30,20 @@ export function runHistory(makeTown: () => SimulatedTown, seed: number): Violati
     world.step();
     const view = world.town.view();
     const what = violated(world, view, before) ?? lost(before, view, world);
-    if (what !== null) return { seed, step, what, story: world.story };
+    if (what !== null) return { seed, step, what, story: world.story() };
     before = view;
   }
   const what = unfinished(world, before);
-  return what === null ? null : { seed, step: count, what, story: world.story };
+  return what === null ? null : { seed, step: count, what, story: world.story() };
 }
 
 /** A bead that is gone, although nobody deleted it. */
-function lost(before: SimulatedView, view: SimulatedView, { story }: World): string | null {
+function lost(before: SimulatedView, view: SimulatedView, world: World): string | null {
   const known = new Set(view.beads.map(({ bead }) => bead));
   const gone = before.beads.find(({ bead, type }) => type !== "agent" && !known.has(bead));
-  const deleted = story.slice(-20).some((line) => line.startsWith(contracts.deleteBeads.type));
-  return gone === undefined || deleted ? null : `no bead is lost: ${gone.bead} is gone`;
+  if (gone === undefined) return null;
+  const deleted = world.story(20).some((line) => line.startsWith(contracts.deleteBeads.type));
+  return deleted ? null : `no bead is lost: ${gone.bead} is gone`;
 }
 
 /** People answer whatever waits for them, the world works, and in the end nothing is left; else what is. */

@@ -61,8 +61,8 @@ export class World {
   reasons: readonly SimulatedReason[] = [];
   /** Looks that decided something, one after another without anything new: rules that decide for ever. */
   restless = 0;
-  /** What happened, in words: the story of a failure. */
-  readonly story: string[] = [];
+  /** What happened, in order. */
+  readonly #happened: (() => string)[] = [];
   #orders: SimulatedOrder[] = [];
   #facts: Fact[] = [];
 
@@ -94,6 +94,11 @@ export class World {
       const data = { rig, prefix: rig === "web" ? "gt" : "ap", source: `/src/${rig}` };
       this.hear({ command: contracts.addRig, data, actor: "user:ann" });
     }
+  }
+
+  /** What happened, in words, the last so many: the story of a failure. Words are made when somebody wants them. */
+  story(last?: number): string[] {
+    return (last === undefined ? this.#happened : this.#happened.slice(-last)).map((tell) => tell());
   }
 
   /** One thing happens. */
@@ -135,9 +140,8 @@ export class World {
     this.now += 1;
     const parsed = command.data.parse(data);
     const verdict = this.town.tell(command, parsed, { actor, now: this.now });
-    this.story.push(
-      `${command.type} ${JSON.stringify(data)} → ${verdict.outcome}${verdict.code ? ` ${verdict.code}` : ""}`,
-    );
+    const { outcome, code } = verdict;
+    this.#happened.push(() => `${command.type} ${JSON.stringify(data)} → ${outcome}${code ? ` ${code}` : ""}`);
     this.#ask(verdict.orders);
     if (verdict.outcome === "applied") this.look();
   }
@@ -154,7 +158,8 @@ export class World {
 
   #ask(orders: readonly SimulatedOrder[]): void {
     this.#orders.push(...orders);
-    for (const { command, data } of orders) this.story.push(`  town asks ${command.type} ${JSON.stringify(data)}`);
+    for (const { command, data } of orders)
+      this.#happened.push(() => `  town asks ${command.type} ${JSON.stringify(data)}`);
   }
 
   /** One of the next orders reaches whom it is for, perhaps twice. */

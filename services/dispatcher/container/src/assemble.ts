@@ -1,12 +1,15 @@
 import { connectBus, type Bus } from "@gastown/bus";
+import { listAgents } from "@gastown/contracts";
 import type { Logger } from "@gastown/telemetry";
 import { Hono } from "hono";
 import { createAccess, type Access } from "./agents/access.ts";
 import type { AgentRun } from "./agents/agent-run.ts";
 import type { Surroundings } from "./agents/agent-spec.ts";
 import { createAgents, type Agents } from "./agents/agents.ts";
+import { createClearing, type Clearing } from "./agents/clear-gone.ts";
 import { createRun } from "./agents/create-run.ts";
 import { liveRun } from "./agents/live-run.ts";
+import { registeredAgents } from "./agents/registered-agents.ts";
 import { createReporter } from "./agents/reporter.ts";
 import { rescueTeller } from "./agents/rescue-teller.ts";
 import { createRigCheckouts, type RigCheckouts } from "./agents/rig-checkouts.ts";
@@ -102,32 +105,39 @@ function connect({ config, logger, signal }: Parts): Promise<Bus> {
 
 export type Assembled = Awaited<ReturnType<typeof assemble>>;
 
-/** Builds everything between the bus and the agents. */
-export async function assemble({ config, logger, signal }: Parts) {
+/** What all parts need is there: nothing of an earlier host runs, and the bus is reached. */
+async function layGround({ config, logger, signal }: Parts): Promise<{ bus: Bus; ground: Ground }> {
   const paths = statePaths(config.stateDir);
   const firstUid = firstAgentUid();
   const users = firstUid === null ? sameUser : createUsers({ file: paths.users, firstUid });
   await killLeftovers(paths, logger);
   const bus = await connect({ config, logger, signal });
-  const town = createTownLink(bus, config.town, config.container);
+  return { bus, ground: { config, paths, users, town: createTownLink(bus, config.town, config.container), logger } };
+}
+
+/** Builds everything between the bus and the agents. */
+export async function assemble({ config, logger, signal }: Parts) {
+  const { bus, ground } = await layGround({ config, logger, signal });
+  const { paths, town } = ground;
   const gone = new AbortController();
   const saveUntil = new AbortController();
-  const ground = { config, paths, users, town, logger };
   const { local, setModelKey, modelKey, ...who } = await serveAgents(ground);
-  const { access } = who;
-  const { around, launcher, servers, sessions, warm } = createServers(ground, { access, url: local.url });
+  const { around, launcher, servers, sessions, warm } = createServers(ground, { ...who, url: local.url });
   const gate = createHydrationGate({ boundMs: config.hydrationMs, logger });
   const reporter = createReporter({ town, logger, signal: gone.signal });
 
   const runs = (): readonly AgentRun[] => agents.runs();
   const rescued = rescueTeller(paths, reporter);
-  const start = startAndShow({ ...ground, ...who, launcher, warm, sessions, gate, runs, rescued }, who.checkouts);
+  const recovered = (agent: string): void => clearing.recovered(agent);
+  const starting = { ...ground, ...who, launcher, warm, sessions, gate, runs, rescued, recovered };
+  const start = startAndShow(starting, who.checkouts);
   const send = (line: Parameters<typeof town.output>[0]): void =>
     void town.output(line).catch((error: unknown) => logger.debug({ error }, "a line of output was lost"));
   const agents: Agents = createAgents({
-    access,
+    ...who,
     create: (job, variables) => createRun({ job, variables }, around),
     failed: (run, error) => logger.error({ agent: run.job.agent, error }, "the life of an agent failed"),
+    over: () => clearing.begin(),
     async live(run) {
       await liveRun(run, {
         limits: config.limits,
@@ -146,6 +156,8 @@ export async function assemble({ config, logger, signal }: Parts) {
       await warm.drop(run.token);
     },
   });
+  const registered = () => registeredAgents((page) => town.query(listAgents, page));
+  const clearing: Clearing = createClearing({ ...ground, ...who, agents, warm, registered, path: around.path });
   const heartbeat = startHeartbeat({ everyMs: config.heartbeatMs, agents, town, logger });
   const beat = () => heartbeat.beat();
   return {
@@ -162,5 +174,6 @@ export async function assemble({ config, logger, signal }: Parts) {
     around,
     setModelKey,
     modelKey,
+    clearing,
   };
 }

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readOutput } from "@gastown/bus";
 import type { containerHeartbeat, DataOf, reportContainerAgent } from "@gastown/contracts";
-import { registerTelemetry, span } from "@gastown/telemetry";
+import { registerTelemetry, span, type Telemetry } from "@gastown/telemetry";
 import { eventually, scriptText, startOtlpReceiver } from "@gastown/testkit";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { polecatJob } from "./test/polecat-job.ts";
@@ -17,7 +17,7 @@ vi.setConfig({ testTimeout: longMs, hookTimeout: longMs });
 let world: World;
 let town: Container;
 let receiver: Awaited<ReturnType<typeof startOtlpReceiver>>;
-let telemetry: ReturnType<typeof registerTelemetry>;
+let telemetry: Telemetry;
 /** Its model never answers. */
 let patient: Container;
 /** A turn is given up early. */
@@ -26,7 +26,7 @@ let hasty: Container;
 beforeAll(async () => {
   world = await startWorld();
   receiver = await startOtlpReceiver();
-  telemetry = registerTelemetry({ service: "test", endpoint: receiver.url });
+  telemetry = await registerTelemetry({ service: "test", endpoint: receiver.url });
   let refusals = 1;
   world.refuse = (c) =>
     c.type === "town.agent.done" && c.actor === "agent:gt-1" && refusals-- > 0
@@ -98,16 +98,16 @@ describe.concurrent("work", () => {
 
     const traceId = asked.traceparent?.split("-")[1];
     expect(told[0]?.traceparent?.split("-")[1]).toBe(traceId);
-    const spans = await eventually(() => {
-      const own = receiver.spans().filter((s) => s.traceId === traceId && s.service === "container");
-      return own.some((s) => s.name === "agent.end") ? own : null;
-    }, patiently);
-    const start = spans.find((s) => s.name === "agent.start");
-    const phases = spans.filter((s) => s.parentSpanId === start?.spanId).map((s) => s.name);
     const measured = ["workspace", "db_hydrated", "sdk_ready", "session_created", "prompted"];
-    for (const phase of measured) expect(phases).toContain(`agent.start ${phase}`);
-    for (const step of ["clone", "worktree"]) expect(spans.map((s) => s.name)).toContain(`agent.start ${step}`);
-    expect(phases).toContain("agent.tool gt_done");
+    await eventually(() => {
+      const spans = receiver.spans().filter((s) => s.traceId === traceId && s.service === "container");
+      const start = spans.find((s) => s.name === "agent.start");
+      const phases = spans.filter((s) => s.parentSpanId === start?.spanId).map((s) => s.name);
+      for (const phase of measured) expect(phases).toContain(`agent.start ${phase}`);
+      for (const part of ["start clone", "start worktree", "end"])
+        expect(spans.map((s) => s.name)).toContain(`agent.${part}`);
+      expect(phases).toContain("agent.tool gt_done");
+    }, patiently);
 
     await eventually(async () => {
       const lines = await readOutput(world.bus, { town: "alpha", agent: "gt-1", last: 100 });

@@ -25,13 +25,15 @@ export interface Host {
 const memoryReportMs = 30_000;
 
 /** What is known of agents to come is put in place; starts wait for it, up to a bound. Their servers come up meanwhile. */
-async function hydrate({ prewarm }: HostConfig, { warm, gate, around }: Assembled): Promise<void> {
+async function hydrate({ prewarm }: HostConfig, { warm, gate, around, clearing }: Assembled): Promise<void> {
   try {
     if (prewarm === null) return;
     const { variables, ...job } = prewarm;
     await warm.prewarm(createRun({ job, variables }, around));
   } finally {
     gate.open();
+    // What is left from before. Nothing waits for it.
+    clearing.begin();
   }
 }
 
@@ -42,7 +44,7 @@ async function hydrate({ prewarm }: HostConfig, { warm, gate, around }: Assemble
 export async function startHost(config: HostConfig, { logger, signal }: Omit<Parts, "config">): Promise<Host> {
   const startedAt = new Date().toISOString();
   const parts = await assemble({ config, logger, signal });
-  const { bus, agents, local, reporter, heartbeat, gone, saveUntil, warm } = parts;
+  const { bus, agents, local, reporter, heartbeat, gone, saveUntil, warm, clearing } = parts;
   const listening = new AbortController();
   const endMemoryReport = startMemoryReport({
     everyMs: memoryReportMs,
@@ -54,7 +56,9 @@ export async function startHost(config: HostConfig, { logger, signal }: Omit<Par
     logger.info({ reason, agents: agents.runs().length }, "draining");
     const deadline = setTimeout(() => saveUntil.abort(), config.drainGraceMs);
     const noTerminals = terminals.close({ code: "host_stopped", message: "the container is stopped" });
-    await Promise.all([noTerminals, agents.drain(savedReason), warm.close()]);
+    // It may be cut off anywhere, and the next host goes on with it.
+    const cleared = within(containerEndMs.lastWords, clearing.close());
+    await Promise.all([noTerminals, agents.drain(savedReason), warm.close(), cleared]);
     clearTimeout(deadline);
     await within(containerEndMs.lastWords, reporter.told());
     heartbeat.stop();

@@ -97,7 +97,7 @@ describe.skipIf(kiloBinary === null)(
         await cutOff("gt-2");
         model = await startScriptedModel({ port });
         expect(await town.ended("gt-2")).toBe("exited: done");
-        expect(await outputOf("gt-2")).toContain("it reaches its model again");
+        await eventually(async () => expect(await outputOf("gt-2")).toContain("it reaches its model again"), patiently);
         expect(world.forge.git("app", "log", "-1", "--format=%s", "gt/toast/gt-20")).toBe("Write c.txt");
       });
 

@@ -22,7 +22,6 @@ async function main(): Promise<void> {
   const config = parseHostConfig(await firstLine());
   const { town, container } = config;
   const logger = createLogger("container", { level: config.logLevel }).child({ town, container });
-  const telemetry = registerTelemetry({ service: "container", endpoint: config.otlpEndpoint });
   const starting = new AbortController();
   let host: Host | null = null;
   watchProcess({
@@ -37,6 +36,7 @@ async function main(): Promise<void> {
       }, config.drainGraceMs + forcedExitMs).unref();
     },
   });
+  const telemetry = await registerTelemetry({ service: "container", endpoint: config.otlpEndpoint });
   try {
     host = await startHost(config, { logger, signal: starting.signal });
     if (starting.signal.aborted) host.drain("stopped while it started").catch(() => undefined);

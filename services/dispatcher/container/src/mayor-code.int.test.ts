@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually, scriptText } from "@gastown/testkit";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { mayorJob } from "./test/mayor-job.ts";
+import { mayorJob } from "@gastown/testkit/mayor-job";
 import { testRig } from "./test/rig-view.ts";
 import { bash, longMs, startWorld, type World } from "./test/world.ts";
 

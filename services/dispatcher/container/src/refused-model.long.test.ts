@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readOutput } from "@gastown/bus";
 import { eventually, scriptText } from "@gastown/testkit";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { mayorJob } from "./test/mayor-job.ts";
+import { mayorJob } from "@gastown/testkit/mayor-job";
 import { polecatJob } from "./test/polecat-job.ts";
 import { bash, longMs, processesOf, startWorld, type Container, type World } from "./test/world.ts";
 

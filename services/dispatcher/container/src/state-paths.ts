@@ -11,12 +11,16 @@ export interface StatePaths {
   readonly users: string;
   /** What the forge has of a rig: the folder of who fetches it, and the bare clone that all its agents read. */
   store(rig: string): { folder: string; home: string; repository: string };
+  /** The folders in which agents have theirs, each by the agent's id; that of the clones by the rig's before. */
+  readonly roots: { agents: string; worktrees: string; clones: string };
   /** The clones of a rig's agents, by agent. */
   clones(rig: string): string;
   /** An agent's own bare clone, that its worktrees hang on. */
   clone(agent: string, rig: string): string;
   /** A home for agent programs that are only tried out. */
   readonly programs: string;
+  /** All worktrees of an agent, by bead. */
+  worktrees(agent: string): string;
   worktree(agent: string, bead: string): string;
   /** Whose worktree this is, and for which bead; null when it is none of ours. */
   workerAt(worktree: string): { agent: string; bead: string } | null;
@@ -24,6 +28,8 @@ export interface StatePaths {
   desk(agent: string): string;
   /** Where who sits at a desk reads a rig's code. */
   checkout(agent: string, rig: string): string;
+  /** All that is an agent's but its clones and worktrees: the folder is the host's, what an agent writes to is in folders of its own there. */
+  own(agent: string): string;
   /** The home folder an agent's programs see. */
   home(agent: string): string;
   serverLog(agent: string, launch: number): string;
@@ -35,6 +41,7 @@ export interface StatePaths {
 export function statePaths(stateDir: string): StatePaths {
   const worktrees = join(stateDir, "worktrees");
   return {
+    roots: { agents: join(stateDir, "agents"), worktrees, clones: join(stateDir, "clones") },
     runs: join(stateDir, "run"),
     runRecord: (agent, launch) => join(stateDir, "run", `${agent}-${launch}.json`),
     users: join(stateDir, "users.json"),
@@ -45,6 +52,7 @@ export function statePaths(stateDir: string): StatePaths {
     clones: (rig) => join(stateDir, "clones", rig),
     clone: (agent, rig) => join(stateDir, "clones", rig, agent),
     programs: join(stateDir, "programs"),
+    worktrees: (agent) => join(worktrees, agent),
     worktree: (agent, bead) => join(worktrees, agent, bead),
     workerAt(worktree) {
       const [agent, bead, ...more] = relative(worktrees, worktree)
@@ -54,6 +62,7 @@ export function statePaths(stateDir: string): StatePaths {
     },
     desk: (agent) => join(stateDir, "agents", agent, "desk"),
     checkout: (agent, rig) => join(stateDir, "agents", agent, "desk", "rigs", rig),
+    own: (agent) => join(stateDir, "agents", agent),
     home: (agent) => join(stateDir, "agents", agent, "home"),
     // Two files in turn: that of the server before is kept.
     serverLog: (agent, launch) => join(stateDir, "agents", agent, `server-${launch % 2}.log`),

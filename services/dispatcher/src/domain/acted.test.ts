@@ -8,7 +8,7 @@ import {
   stopAccepted,
   stopAsked,
 } from "./acted.ts";
-import { aContainer, anAgent, aTown, aWish, now } from "./test/builders.ts";
+import { aContainer, anAgent, aStop, aTown, aWish, now } from "./test/builders.ts";
 
 const running = aContainer();
 const start = { agent: "gt-1", generation: 1 };
@@ -103,10 +103,26 @@ describe("a start that the container is asked for", () => {
 describe("a stop that the container is asked for", () => {
   const before = aTown({ container: running, agents: [anAgent()] });
   test("is counted, and its first reason kept", () => {
-    const once = stopAsked(before, { ...start, reason: "bead closed" }, now);
-    const twice = stopAsked(once, { ...start, reason: "other" }, now + 1);
-    expect(twice.agents.get("gt-1")?.stop).toEqual({ reason: "bead closed", askedAt: now + 1, asks: 2 });
+    const once = stopAsked(before, { ...start, reason: "bead closed", force: false }, now);
+    const twice = stopAsked(once, { ...start, reason: "other", force: false }, now + 1);
+    expect(twice.agents.get("gt-1")?.stop).toEqual(aStop({ wishedAt: now, askedAt: now + 1, asks: 2 }));
     expect(twice.agents.get("gt-1")?.state).toBe("running");
+  });
+  test("with force, stays one with force: since the first of those, and counted from it", () => {
+    const asks = [false, false, true, true, false];
+    const stops = asks.map((_, last) =>
+      asks
+        .slice(0, last + 1)
+        .reduce((state, force, at) => stopAsked(state, { ...start, reason: "x", force }, now + at), before)
+        .agents.get("gt-1"),
+    );
+    expect(stops.map((known) => [known?.stop?.asks, known?.stop?.forcedAt])).toEqual([
+      [1, null],
+      [2, null],
+      [1, now + 2],
+      [2, now + 2],
+      [3, now + 2],
+    ]);
   });
   test("accepted: the agent is stopping", () => {
     expect(stopAccepted(before, start, now).agents.get("gt-1")).toMatchObject({ state: "stopping", since: now });
@@ -116,7 +132,7 @@ describe("a stop that the container is asked for", () => {
     ["is unknown", aTown({ container: running })],
     ["was replaced by a newer one", aTown({ container: running, agents: [anAgent("gt-1", { generation: 2 })] })],
   ])("changes nothing when the start %s", (_, state) => {
-    expect(stopAsked(state, { ...start, reason: "x" }, now)).toBe(state);
+    expect(stopAsked(state, { ...start, reason: "x", force: true }, now)).toBe(state);
     expect(stopAccepted(state, start, now)).toBe(state);
   });
 });

@@ -1,5 +1,5 @@
 import { mayorGotReady, mayorStarts } from "./remembered-mayor.ts";
-import { containerName, isLive, notAsked, withAgent, withEnded, withWish } from "./state.ts";
+import { containerName, isLive, notAsked, wishedStop, withAgent, withEnded, withWish } from "./state.ts";
 import type { ContainerState, Time, TownState } from "./state.ts";
 
 /** One start of one agent. */
@@ -72,12 +72,17 @@ export function startAnswered(state: TownState, start: Start, answer: Answer): T
   return withAgent(told, { ...known, state: "waiting", container: null });
 }
 
-/** The container is asked to stop the start, which goes on to be asked until it has ended. */
-export function stopAsked(state: TownState, stop: Start & { reason: string }, now: Time): TownState {
-  const known = state.agents.get(stop.agent);
-  if (known?.generation !== stop.generation || !isLive(known)) return state;
-  const reason = known.stop?.reason ?? stop.reason;
-  return withAgent(state, { ...known, stop: { reason, askedAt: now, asks: (known.stop?.asks ?? 0) + 1 } });
+/**
+ * The container is asked to stop the start, which goes on to be asked until it has ended. Asked once with force, it stays so; the
+ * asks are counted anew then, so that the first ones with force come as soon after each other as the first ones without.
+ */
+export function stopAsked(state: TownState, ask: Start & { reason: string; force: boolean }, now: Time): TownState {
+  const known = state.agents.get(ask.agent);
+  if (known?.generation !== ask.generation || !isLive(known)) return state;
+  const stop = known.stop ?? wishedStop(ask.reason, now);
+  const firstForced = ask.force && stop.forcedAt === null;
+  const asks = firstForced ? 1 : stop.asks + 1;
+  return withAgent(state, { ...known, stop: { ...stop, askedAt: now, asks, ...(firstForced && { forcedAt: now }) } });
 }
 
 /** The container has begun to stop the start. */

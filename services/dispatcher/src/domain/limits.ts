@@ -17,8 +17,8 @@ export interface Limits {
   /** A start that its container has in hand and that takes longer is not vouched for any more: the town may give it up. */
   readonly startMs: number;
   /**
-   * So long may a stop take that a container has accepted, until it is asked for with force. The longest thing in it is to push what
-   * the agent did: git is given 5 min for that by its host.
+   * So long may a stop take that a container has accepted, or was asked for and does not accept, until it is asked for with force. The
+   * longest thing in it is to push what the agent did: git is given 5 min for that by its host.
    */
   readonly stopMs: number;
   /** So long may one take that was asked for with force, until its container is replaced: nothing in it takes more than 5 s. */

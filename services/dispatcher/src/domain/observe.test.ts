@@ -6,6 +6,7 @@ import {
   aContainer,
   anAgent,
   aStatus,
+  aStop,
   at,
   aTown,
   aWish,
@@ -120,7 +121,7 @@ describe("the container", () => {
   });
 });
 
-const stop = (agoMs: number) => ({ reason: "bead closed", askedAt: now - agoMs, asks: 1 });
+const stop = (agoMs: number) => aStop({ wishedAt: now - agoMs, askedAt: now - agoMs, asks: 1 });
 
 describe("its agents", () => {
   interface Row {

@@ -1,17 +1,21 @@
 import { afterBackoff } from "./limits.ts";
+import type { Limits } from "./limits.ts";
 import type { Planning } from "./planning.ts";
+import type { Seen } from "./seen.ts";
 import { isIn, isLive } from "./state.ts";
 import type { AgentState, AgentWish, Time } from "./state.ts";
 import { stopStage } from "./stuck-stops.ts";
+import { notWished } from "./wished.ts";
 
 /**
- * What the current container is to be asked for. Nothing while it does not answer, or while it drains: what it would be asked
- * is still wished when the next one is there.
+ * What the current container is to be asked for. Nothing while it does not answer, but for stops that are late, or while it drains:
+ * what it would be asked is still wished when the next one is there.
  */
 export function planAgents(planning: Planning): void {
   const { state, seen, limits } = planning;
-  if (seen.status === null || state.container.state !== "running") return;
+  if (state.container.state !== "running") return;
   planStops(planning);
+  if (seen.status === null) return;
   planStrays(planning);
   if (limits.starts) planStarts(planning);
 }
@@ -56,13 +60,14 @@ function nextAsk({ state, seen, limits }: Planning, wish: AgentWish, known: Agen
 
 /** What may run and is not wished is stopped. Its end is told by the container, or concluded from the container's status. */
 function planStops(planning: Planning): void {
-  const { state, now, limits, actions, looks } = planning;
+  const { state, seen, now, limits, actions, looks } = planning;
   for (const known of state.agents.values()) {
     if (!isLive(known) || !isIn(known, state.container) || isWished(planning, known)) continue;
     const { agent, generation } = known;
     const { askAt, force } = nextStop(planning, known);
+    if (!mayBeAsked(seen, force)) continue;
     if (askAt <= now) {
-      const reason = known.stop?.reason ?? "not wished any more";
+      const reason = known.stop?.reason ?? notWished;
       actions.push({ kind: "stop-agent", agent, generation, reason, force });
     }
     looks.push(Math.min(askAt > now ? askAt : now + limits.settleMs, now + limits.watchMs));
@@ -86,22 +91,34 @@ function isWished({ state }: Planning, start: { agent: string; generation: numbe
   return state.wishes.get(start.agent)?.generation === start.generation;
 }
 
+/** What answers nothing is asked with force all the same: so it is known that its container had the chance. Without a bus nobody is asked. */
+function mayBeAsked({ status, reachableSince }: Seen, force: boolean): boolean {
+  return status !== null || (force && reachableSince !== null);
+}
+
 /** When the container is to be asked for the stop (again), and whether with force. */
-function nextStop({ now, limits }: Planning, known: AgentState): { askAt: Time; force: boolean } {
-  const { stop } = known;
-  if (stop === null || stop.askedAt === null) return { askAt: 0, force: false };
-  const stage = stopStage(known, { now, limits });
+function nextStop({ seen, now, limits }: Planning, known: AgentState): { askAt: Time; force: boolean } {
+  const stage = stopStage(known, { now, limits, reachableSince: seen.reachableSince });
+  const again = againAt(limits, known);
   switch (stage?.stage) {
     case undefined:
-      return { askAt: afterBackoff(limits, stop.askedAt, stop.asks), force: false };
+      return { askAt: again, force: false };
     case "under_way":
-      return { askAt: Math.min(stop.askedAt + limits.confirmMs, stage.forceAt), force: false };
+      return { askAt: Math.min(again, stage.forceAt), force: false };
     case "to_be_forced":
-      return { askAt: 0, force: true };
+      // What answers now and was never asked is asked as usual first.
+      return { askAt: 0, force: again > 0 || seen.status === null };
     case "forced":
-      return { askAt: stage.stuckAt, force: true };
+      return { askAt: Math.min(again, stage.stuckAt), force: true };
     case "stuck":
       // Its container is replaced.
       return { askAt: now + limits.forceMs, force: true };
   }
+}
+
+/** When what was asked for is asked for again in the same way: 0 when it never was. Force that was accepted, or may have been, is enough. */
+function againAt(limits: Limits, { state, stop }: AgentState): Time {
+  if (stop === null || stop.askedAt === null) return 0;
+  if (state !== "stopping") return afterBackoff(limits, stop.askedAt, stop.asks);
+  return stop.forcedAt === null ? stop.askedAt + limits.confirmMs : Infinity;
 }

@@ -6,6 +6,7 @@ import {
   aContainer,
   anAgent,
   aStatus,
+  aStop,
   at,
   aTown,
   aWish,
@@ -167,7 +168,7 @@ describe("the container", () => {
       }),
       seen: silent,
       actions: [{ kind: "kill-container", container: "river-1", reason: "it did not answer for 60 s", drain: false }],
-      next: limits.vouchMs,
+      next: null,
     },
     {
       name: "it has stopped answering a while ago",
@@ -191,7 +192,7 @@ describe("the container", () => {
       }),
       seen: silent,
       actions: [{ kind: "kill-container", container: "river-1", reason: "it did not answer for 90 s", drain: false }],
-      next: limits.silentMs,
+      next: null,
     },
     {
       name: "it could not be heard because the bus was away",
@@ -248,10 +249,7 @@ describe("starts of agents", () => {
       state: aTown({
         container: running,
         wishes: [aWish("gt-3"), aWish("gt-2")],
-        agents: [
-          anAgent("gt-1", { state: "stopping", stop: { reason: "done", askedAt: now, asks: 1 } }),
-          anAgent("gt-2"),
-        ],
+        agents: [anAgent("gt-1", { state: "stopping", stop: aStop({ askedAt: now, asks: 1 }) }), anAgent("gt-2")],
       }),
       seen: seen({ status: aStatus(listed("gt-1", { state: "stopping" }), listed("gt-2")) }),
       actions: [],
@@ -369,14 +367,14 @@ describe("starts of agents", () => {
 });
 
 describe("stops of agents", () => {
-  const stopping = { reason: "bead closed", askedAt: now - 1_000, asks: 2 };
+  const stopping = aStop({ wishedAt: now - 2_000, askedAt: now - 1_000, asks: 2 });
   check([
     {
       name: "a running agent that is not wished",
       why: "observed and not wished is stopped",
       state: aTown({
         container: running,
-        agents: [anAgent("gt-1", { stop: { reason: "bead closed", askedAt: null, asks: 0 } })],
+        agents: [anAgent("gt-1", { stop: aStop() })],
       }),
       seen: seen({ status: aStatus(listed()) }),
       actions: [stopAgent("gt-1", "bead closed")],

@@ -16,9 +16,9 @@ import { planStuckStops } from "./stuck-stops.ts";
 export function plan(state: TownState, seen: Seen, at: { now: Time; limits: Limits }): Plan {
   const planning: Planning = { state, seen, ...at, actions: [], looks: [] };
   planLeftovers(planning);
-  planSilence(planning);
+  const ends = planSilence(planning) || planStuckStops(planning);
   // What it would be asked for is asked of the next one.
-  if (!planStuckStops(planning)) planWork(planning);
+  if (!ends) planWork(planning);
   const later = planning.looks.filter((look) => look > planning.now);
   return { actions: planning.actions, nextLookAt: later.length === 0 ? null : Math.min(...later) };
 }
@@ -43,23 +43,24 @@ function planLeftovers({ state, seen, actions }: Planning): void {
   }
 }
 
-/** The current container lives, its status was asked for and did not come: it is given time, and then ended. */
-function planSilence(planning: Planning): void {
+/** The current container lives, its status was asked for and did not come: it is given time, and then ended. Answers whether it is. */
+function planSilence(planning: Planning): boolean {
   const { state, seen, now, limits, actions, looks } = planning;
   const { container } = state;
   const current = currentOf(planning);
-  if (container.state === "stopped" || current?.alive !== true || seen.status !== null) return;
+  if (container.state === "stopped" || current?.alive !== true || seen.status !== null) return false;
   const startedAt = container.startedAt ?? now;
   const since = Math.max(startedAt, container.seenAt ?? 0, seen.reachableSince ?? now);
   const allowed = container.state === "starting" ? limits.readyMs : limits.silentMs;
   if (now >= since + allowed) {
     const reason = `it did not answer for ${Math.round((now - since) / 1_000)} s`;
     actions.push({ kind: "kill-container", container: current.name, reason, drain: false });
-    return;
+    return true;
   }
   // Young containers are looked at often, so that what waits for them begins soon.
   const wait = Math.min(2_000, Math.max(150, (now - startedAt) / 4));
   looks.push(Math.min(now + wait, since + allowed));
+  return false;
 }
 
 function currentOf({ state, seen }: Pick<Planning, "state" | "seen">): SeenContainer | undefined {

@@ -6,7 +6,7 @@ import type { Time, TownState } from "./state.ts";
 export type Action =
   /** What a dead, or older, container left behind: its processes and its record. */
   | { kind: "kill-leftovers"; container: string }
-  /** The current container is alive and not well: end it. `drain`: it answers, so that what it runs is saved first. */
+  /** The current container is alive and not well: end it. `drain`: it shows life, so that what it runs is saved first, if it can. */
   | { kind: "kill-container"; container: string; reason: string; drain: boolean }
   | { kind: "start-container"; container: string; generation: number }
   /** All places for containers are taken: the town waits for one. */

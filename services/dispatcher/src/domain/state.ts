@@ -26,10 +26,15 @@ export interface AgentWish {
 }
 
 /** A stop that was wished of a running agent, asked of the container until the agent has ended. */
-interface AskedStop {
+export interface WishedStop {
   readonly reason: string;
+  readonly wishedAt: Time;
+  /** When the container was last asked for it; null before the first time. */
   readonly askedAt: Time | null;
+  /** How often it was asked in the same way: with force, or without. */
   readonly asks: number;
+  /** When it was first asked for with force; null while it was not. */
+  readonly forcedAt: Time | null;
 }
 
 /** Something to be said to one start of an agent. It is kept until the agent's next start: asked again, it is not said again. */
@@ -96,7 +101,7 @@ export interface AgentState {
   readonly busy: boolean;
   readonly inputTokens: number;
   readonly outputTokens: number;
-  readonly stop: AskedStop | null;
+  readonly stop: WishedStop | null;
 }
 
 /** `starting` until it answers for the first time; `stopping` while it drains. */
@@ -226,6 +231,11 @@ export function withEnded(
   const { state: how, reason, cause: endCause, at: since } = end;
   const ended: AgentState = { ...agent, state: how, reason, endCause, since, stop: null };
   return withAgent(withoutWish(state, agent.agent, agent.generation), ended);
+}
+
+/** A stop that no container was asked for yet. */
+export function wishedStop(reason: string, now: Time): WishedStop {
+  return { reason, wishedAt: now, askedAt: null, asks: 0, forcedAt: null };
 }
 
 /** What is known of a start that no container was asked for yet. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { aCause, aContainer, aJob, anAgent, aTown, aWish, now } from "./test/builders.ts";
+import type { AgentState } from "./state.ts";
+import { aCause, aContainer, aJob, anAgent, aStop, aTown, aWish, now } from "./test/builders.ts";
 import { startWished, stopWished, type Decided } from "./wished.ts";
 
 const wish = { job: aJob(), cause: aCause("c7") };
@@ -10,6 +11,11 @@ const running = aContainer();
 function stateOf(decided: Decided) {
   if (!("state" in decided)) throw new Error(decided.message);
   return decided.state;
+}
+
+/** The stop of an agent of which a newer start is wished. */
+function stopOf(agent: AgentState) {
+  return stateOf(startWished(aTown({ agents: [agent] }), next, now)).agents.get("gt-1")?.stop;
 }
 
 describe("a wished start", () => {
@@ -29,10 +35,17 @@ describe("a wished start", () => {
     expect([...state.wishes.values()]).toEqual([aWish("gt-1", { generation: 2, cause: aCause("c8") })]);
   });
 
+  test("of a newer generation has an older one that may run stopped, which goes on as it was asked for", () => {
+    expect(stopOf(anAgent())).toEqual(aStop({ reason: "not wished any more" }));
+    const stop = aStop({ wishedAt: now - 9, askedAt: now - 5, asks: 2 });
+    expect(stopOf(anAgent("gt-1", { stop }))).toBe(stop);
+    expect(stopOf(anAgent("gt-1", { state: "exited" }))).toBeNull();
+  });
+
   test.each([
     ["is older than a wish", aTown({ wishes: [aWish("gt-1", { generation: 2 })] })],
     ["is older than a start that is known", aTown({ agents: [anAgent("gt-1", { generation: 2 })] })],
-    ["is being stopped", aTown({ agents: [anAgent("gt-1", { stop: { reason: "x", askedAt: null, asks: 0 } })] })],
+    ["is being stopped", aTown({ agents: [anAgent("gt-1", { stop: aStop() })] })],
   ])("is refused as stale when it %s", (_, state) => {
     expect(startWished(state, wish, now)).toMatchObject({ refused: "stale" });
     expect(startWished(state, wish, now)).not.toHaveProperty("again");
@@ -54,13 +67,11 @@ describe("a wished stop", () => {
       stopWished(aTown({ container: running, wishes: [aWish()], agents: [anAgent()] }), unwished(), now),
     );
     expect(state.wishes.size).toBe(0);
-    expect(state.agents.get("gt-1")).toEqual(
-      anAgent("gt-1", { stop: { reason: "bead closed", askedAt: null, asks: 0 } }),
-    );
+    expect(state.agents.get("gt-1")).toEqual(anAgent("gt-1", { stop: aStop() }));
   });
 
   test("twice does not begin to ask anew", () => {
-    const stop = { reason: "bead closed", askedAt: now - 5, asks: 2 };
+    const stop = aStop({ wishedAt: now - 9, askedAt: now - 5, asks: 2 });
     const state = stateOf(stopWished(aTown({ agents: [anAgent("gt-1", { stop })] }), unwished(), now));
     expect(state.agents.get("gt-1")?.stop).toEqual(stop);
   });

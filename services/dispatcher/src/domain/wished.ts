@@ -1,6 +1,6 @@
 import type { Job, VerdictCode } from "@gastown/contracts";
 import { withMayorOf } from "./remembered-mayor.ts";
-import { isEnded, isLive, notAsked, withAgent, withEnded, withoutWish, withWish } from "./state.ts";
+import { isEnded, isLive, notAsked, wishedStop, withAgent, withEnded, withoutWish, withWish } from "./state.ts";
 import type { AgentState, Cause, Time, TownState } from "./state.ts";
 
 /**
@@ -11,6 +11,9 @@ export type Decided =
   | { state: TownState; again?: string }
   | { refused: VerdictCode; message: string; again?: string }
   | { terminal: VerdictCode; message: string; again?: never };
+
+/** Why a start is stopped that nobody said anything else of. */
+export const notWished = "not wished any more";
 
 /**
  * The start is wished, unless it is older than what is known, or has ended: a generation is never started a second time.
@@ -27,8 +30,14 @@ export function startWished(state: TownState, wished: { job: Job; cause: Cause }
   if (known?.generation === generation) return alreadyKnown(known);
   const { job, cause } = wished;
   const asked = { askedAt: null, refusal: null, refusals: 0 };
-  const after = withMayorOf(revived(state), job);
+  const after = withMayorOf(withOlderUnwished(revived(state), known, now), job);
   return { state: withWish(after, { agent, generation, job, cause, wishedAt: now, ...asked }) };
+}
+
+/** An older start that may still run is to be stopped from now on, whether its container can be asked for that or not. */
+function withOlderUnwished(state: TownState, known: AgentState | undefined, now: Time): TownState {
+  if (known === undefined || !isLive(known) || known.stop !== null) return state;
+  return withAgent(state, { ...known, stop: wishedStop(notWished, now) });
 }
 
 /** A town that was deleted and is wished for again is a new one of that id. */
@@ -68,7 +77,7 @@ export function stopWished(state: TownState, unwished: UnwishedStart, now: Time)
   }
   if (isEnded(known) && known.generation === generation) return { state, again: agent };
   if (!isLive(known)) return neverStarted(state, unwished, now);
-  const stop = known.stop ?? { reason: unwished.reason, askedAt: null, asks: 0 };
+  const stop = known.stop ?? wishedStop(unwished.reason, now);
   return { state: withAgent(withoutWish(state, agent, generation), { ...known, stop }) };
 }
 

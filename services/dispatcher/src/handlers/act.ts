@@ -26,14 +26,14 @@ type ActionOf<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
 /** Does one action, and stores what came of it. What it stores first is what makes doing it twice, or half, harmless. */
 export async function act(
   ctx: DispatcherContext,
-  { town, action, plannedAt, signal }: { town: string; action: Action; plannedAt: number; signal: AbortSignal },
+  { town, action, signal }: { town: string; action: Action; signal: AbortSignal },
 ): Promise<void> {
   if (isOfContainer(action)) return actOnContainer(ctx, town, action);
   switch (action.kind) {
     case "start-agent":
       return startAgent(ctx, town, { ...action, signal });
     case "stop-agent":
-      return stopAgent(ctx, town, { ...action, plannedAt, signal });
+      return stopAgent(ctx, town, { ...action, signal });
     case "give-nudges":
       return giveNudges(ctx, town, { nudges: action.nudges, signal });
     case "change-model":
@@ -127,12 +127,11 @@ function askForStart(
 async function stopAgent(
   ctx: DispatcherContext,
   town: string,
-  action: ActionOf<"stop-agent"> & { plannedAt: number; signal: AbortSignal },
+  action: ActionOf<"stop-agent"> & { signal: AbortSignal },
 ): Promise<void> {
-  const { agent, generation, reason, force, plannedAt, signal } = action;
+  const { agent, generation, reason, force, signal } = action;
   if (force) ctx.logger.warn({ town, agent, generation, reason }, "an agent does not end, asking for it by force");
-  // The time it was planned at tells whether it was asked for with force: that of the clock may be past it already.
-  await changeTown(ctx, town, (state) => stopAsked(state, action, plannedAt));
+  await changeTown(ctx, town, (state) => stopAsked(state, action, ctx.now()));
   try {
     const accepted = await ctx.host.stop(town, { agent, generation, reason, force }, signal);
     if (accepted) await changeTown(ctx, town, (state) => stopAccepted(state, action, ctx.now()));

@@ -37,8 +37,8 @@ export async function reconcileTown(ctx: DispatcherContext, town: string, signal
   );
   // Deleted while it was looked at: the mark that came with that has it looked at again.
   if (state === null || state.container.clearing) return;
-  const at = { now: ctx.now(), limits: ctx.limits() };
-  const failed = await actAll(ctx, plan(state, seen, at).actions, { town, plannedAt: at.now, signal });
+  const { actions } = plan(state, seen, { now: ctx.now(), limits: ctx.limits() });
+  const failed = await actAll(ctx, actions, { town, signal });
   await setTimes(ctx, town, { before, seen, mark, failed });
 }
 
@@ -105,12 +105,12 @@ async function lookAround(ctx: DispatcherContext, town: string, signal: AbortSig
 async function actAll(
   ctx: DispatcherContext,
   actions: readonly Action[],
-  { town, plannedAt, signal }: { town: string; plannedAt: number; signal: AbortSignal },
+  { town, signal }: { town: string; signal: AbortSignal },
 ): Promise<boolean> {
   let failed = false;
   const tryOne = async (action: Action): Promise<void> => {
     try {
-      await act(ctx, { town, action, plannedAt, signal });
+      await act(ctx, { town, action, signal });
     } catch (error) {
       failed = true;
       ctx.logger.error({ town, action: action.kind, error }, "an action failed, trying again");

@@ -89,14 +89,14 @@ export function describeContainerRuntime(kind: string, makeHarness: () => Promis
       expect(listed).toMatchObject([
         { ...container, watched: expect.any(Boolean), healthy: listed[0]?.healthy ?? null },
       ]);
-      await runtime.stop("river-1", { graceMs: 5_000 });
+      await runtime.stop("river-1", { graceMs: 30_000 });
       expect(await harness.told("river")).toEqual(["started", "asked to end", "saved"]);
       expect(await runtime.list()).toEqual([]);
     });
 
     test("a container that is stopped has the time to save its work, and leaves nothing", async () => {
       await started(spec("river", 1));
-      await runtime.stop("river-1", { graceMs: 5_000 });
+      await runtime.stop("river-1", { graceMs: 30_000 });
       expect(await harness.told("river")).toEqual(["started", "asked to end", "saved"]);
       expect(await harness.agentsAlive("river")).toBe(0);
       expect(await runtime.list()).toEqual([]);
@@ -104,7 +104,7 @@ export function describeContainerRuntime(kind: string, makeHarness: () => Promis
 
     test("a container that does not end when asked is killed after its time", async () => {
       await started(spec("river", 1, { stubborn: true }));
-      await runtime.stop("river-1", { graceMs: 300 });
+      await runtime.stop("river-1", { graceMs: 1_000 });
       expect(await harness.told("river")).toEqual(["started", "asked to end"]);
       expect(await harness.agentsAlive("river")).toBe(0);
       expect(await runtime.list()).toEqual([]);

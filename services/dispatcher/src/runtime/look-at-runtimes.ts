@@ -1,7 +1,6 @@
 import { access, constants } from "node:fs/promises";
 import type { lookAtRuntime, ReplyOf } from "@gastown/contracts";
 import type { FullConfig } from "../config.ts";
-import { createEngine, requireImage } from "./docker/engine.ts";
 
 type RuntimeLook = ReplyOf<typeof lookAtRuntime>["runtimes"][number];
 type Config = Pick<FullConfig, "runtime" | "stateDir" | "docker">;
@@ -25,6 +24,7 @@ async function lookAtProcess({ stateDir }: Config): Promise<string> {
 }
 
 async function lookAtDocker({ docker: { engine: host, image } }: Config): Promise<string> {
+  const { createEngine, requireImage } = await import("./docker/engine.ts"); // heavy, and most never ask
   const engine = createEngine(host);
   await within(engineMs, `the engine at ${host}`, requireImage(engine, host, image));
   return `the engine at ${host} answers and has the image ${image}`;

@@ -1,5 +1,5 @@
 import { notifyDue, type Tx } from "@gastown/db";
-import { eq, isNotNull, sql } from "drizzle-orm";
+import { eq, isNotNull, sql } from "@gastown/db/drizzle";
 import { agentObserved } from "./schema/agent-observed.ts";
 import { agentWishes } from "./schema/agent-wishes.ts";
 import { containers } from "./schema/containers.ts";

@@ -1,5 +1,5 @@
 import { notifyDue, type Tx } from "@gastown/db";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import type { Places } from "../domain/seen.ts";
 import { dueChannel } from "./due.ts";
 import { agentWishes } from "./schema/agent-wishes.ts";

@@ -1,5 +1,5 @@
 import type { Tx } from "@gastown/db";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import type { Time } from "../domain/state.ts";
 import { agentObserved } from "./schema/agent-observed.ts";
 import { agentWishes } from "./schema/agent-wishes.ts";

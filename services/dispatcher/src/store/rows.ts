@@ -95,7 +95,6 @@ export function wishRow(town: string, wish: AgentWish): WishRow {
 /** The agent of a row. */
 export function agentOf(row: AgentRow): AgentState {
   const { agent, generation, state, reason, endCause, container, busy, inputTokens, outputTokens } = row;
-  const { stopReason, stopAskedAt, stopAsks } = row;
   return {
     agent,
     generation,
@@ -110,8 +109,23 @@ export function agentOf(row: AgentRow): AgentState {
     since: row.since.getTime(),
     aliveAt: timeOf(row.aliveAt),
     activeAt: timeOf(row.activeAt),
-    stop: stopReason === null ? null : { reason: stopReason, askedAt: timeOf(stopAskedAt), asks: stopAsks },
+    stop: stopOf(row),
   };
+}
+
+function stopOf({
+  stopReason,
+  stopWishedAt,
+  stopAskedAt,
+  stopAsks,
+  stopForcedAt,
+  since,
+}: AgentRow): AgentState["stop"] {
+  if (stopReason === null) return null;
+  // One that an earlier version wished does not say when.
+  const wishedAt = (stopWishedAt ?? stopAskedAt ?? since).getTime();
+  const times = { wishedAt, askedAt: timeOf(stopAskedAt), forcedAt: timeOf(stopForcedAt) };
+  return { reason: stopReason, asks: stopAsks, ...times };
 }
 
 /** What is written of an agent. */
@@ -133,10 +147,16 @@ export function agentRow(town: string, known: AgentState): AgentRow {
     since: new Date(known.since),
     aliveAt: dateOf(known.aliveAt),
     activeAt: dateOf(known.activeAt),
-    stopReason: stop?.reason ?? null,
-    stopAskedAt: dateOf(stop?.askedAt ?? null),
-    stopAsks: stop?.asks ?? 0,
+    ...stopColumns(stop),
   };
+}
+
+function stopColumns(stop: AgentState["stop"]) {
+  if (stop === null)
+    return { stopReason: null, stopWishedAt: null, stopAskedAt: null, stopAsks: 0, stopForcedAt: null };
+  const { reason: stopReason, asks: stopAsks, wishedAt, askedAt, forcedAt } = stop;
+  const times = { stopWishedAt: new Date(wishedAt), stopAskedAt: dateOf(askedAt), stopForcedAt: dateOf(forcedAt) };
+  return { stopReason, stopAsks, ...times };
 }
 
 /** The nudge of a row. */

@@ -1,5 +1,5 @@
 import type { Tx } from "@gastown/db";
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray } from "@gastown/db/drizzle";
 import { emptyTown, type TownState } from "../domain/state.ts";
 import {
   agentOf,

@@ -34,9 +34,9 @@ import {
   type WorkerJob,
 } from "@gastown/contracts";
 import { connectDatabase } from "@gastown/db";
+import { sql } from "@gastown/db/drizzle";
 import { killGroup, type ProcessRecord, type RunningService } from "@gastown/service";
 import { createLogger } from "@gastown/telemetry";
-import { sql } from "drizzle-orm";
 import type { DispatcherConfig } from "../config.ts";
 import { aJob } from "../domain/test/builders.ts";
 import { start } from "../wiring.ts";
@@ -142,7 +142,7 @@ export async function openDispatchTown(urls: { natsUrl: string; databaseUrl: str
         stateDir,
         containerProgram: smallHost,
         container: { agentRuntime: "opencode", modelUrl: "http://127.0.0.1:9/v1", modelName: "none", ...container },
-        stopGraceMs: 5_000,
+        stopGraceMs: 30_000,
         ...rest,
       };
       const service = await start(config, { logger, signal: stop.signal });

@@ -7,7 +7,8 @@ import { createLogger } from "@gastown/telemetry";
 /**
  * A container host without agents: keeps to the contract of `container.<town>.*` and does nothing else. An agent's name says how
  * its start goes: `Shy` is refused once, `Slow` starts and does not report, `Stuck` never comes further than starting, anything else
- * runs at once; a `Deaf` one takes no model; a `Clinging` one does not end before it is made to, a `Stubborn` one never does. `Busy` is said things only when its turn ends, which SIGUSR2 does. What it did stands in `told.txt` of its folder.
+ * runs at once; a `Deaf` one takes no model; a `Clinging` one does not end before it is made to, a `Stubborn` one never does, and no stop of a
+ * `Kept` one is accepted. Once a `Mute` one runs, its host answers nothing any more. `Busy` is said things only when its turn ends, which SIGUSR2 does. What it did stands in `told.txt` of its folder.
  */
 const config = JSON.parse(await text(process.stdin)) as {
   town: string;
@@ -27,6 +28,7 @@ const agents = new Map<string, Job>();
 const shy = new Set<string>();
 const said = new Map<string, boolean>();
 let draining = false;
+let mute = false;
 let key = config.model.key ?? null;
 
 function tell(line: string): void {
@@ -84,6 +86,7 @@ answerContainer(
         return { accepted: false, reason: "not yet" };
       }
       agents.set(job.agent, job);
+      mute = job.name === "Mute";
       if (job.name !== "Slow" && job.name !== "Stuck") await report(job, "running");
       return { accepted: true, reason: null };
     },
@@ -98,6 +101,8 @@ answerContainer(
     },
     stop: async ({ agent, generation, reason, force }) => {
       const job = agents.get(agent);
+      if (mute) throw new Error("mute");
+      if (job?.name === "Kept") return { accepted: false };
       if (job?.name === "Stubborn" || (job?.name === "Clinging" && !force)) {
         tell(`keeps ${agent}/${generation}${force ? ", asked by force" : ""}`);
         return { accepted: true };
@@ -106,8 +111,9 @@ answerContainer(
       return { accepted: true };
     },
     programs: () => Promise.resolve({ programs: [] }),
-    status: () =>
-      Promise.resolve({
+    status: () => {
+      if (mute) throw new Error("mute");
+      return Promise.resolve({
         container,
         startedAt,
         draining,
@@ -116,7 +122,8 @@ answerContainer(
           const state = name === "Stuck" ? ("starting" as const) : ("running" as const);
           return { agent, generation, state, activeAt: null, session: state === "running", busy: false };
         }),
-      }),
+      });
+    },
     model: async ({ agent, generation, model }) => {
       const job = agents.get(agent);
       if (job?.generation !== generation) return { accepted: false, reason: "not here" };

@@ -1,5 +1,5 @@
 import { connectDatabase } from "@gastown/db";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { adminToken, silent, useGateway } from "../test/start-gateway.ts";
 import { createSigner } from "./signer.ts";

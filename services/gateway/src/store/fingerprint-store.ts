@@ -1,5 +1,5 @@
 import type { Database } from "@gastown/db";
-import { eq, lt } from "drizzle-orm";
+import { eq, lt } from "@gastown/db/drizzle";
 import { fingerprints } from "./schema.ts";
 
 /** Commands are kept for 7 days (nats §4.3); after that a key may be used for something else. */

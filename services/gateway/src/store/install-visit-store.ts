@@ -1,5 +1,5 @@
 import type { Database } from "@gastown/db";
-import { and, eq, gt, isNull, lt, type SQL } from "drizzle-orm";
+import { and, eq, gt, isNull, lt, type SQL } from "@gastown/db/drizzle";
 import { installVisits } from "./schema.ts";
 
 export type InstallVisit = Omit<typeof installVisits.$inferSelect, "usedAt">;

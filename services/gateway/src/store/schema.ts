@@ -1,4 +1,4 @@
-import { jsonb, pgSchema, text, timestamp } from "drizzle-orm/pg-core";
+import { jsonb, pgSchema, text, timestamp } from "@gastown/db/drizzle";
 
 const schema = pgSchema("gateway");
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });

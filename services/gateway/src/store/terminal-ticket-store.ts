@@ -1,5 +1,5 @@
 import type { Database } from "@gastown/db";
-import { and, eq, gt, lte } from "drizzle-orm";
+import { and, eq, gt, lte } from "@gastown/db/drizzle";
 import { terminalTickets } from "./schema.ts";
 
 export type TerminalTicket = typeof terminalTickets.$inferSelect;

@@ -1,5 +1,5 @@
 import type { Database } from "@gastown/db";
-import { and, asc, eq, gt, isNull } from "drizzle-orm";
+import { and, asc, eq, gt, isNull } from "@gastown/db/drizzle";
 import type { Identity } from "../identity.ts";
 import { tokens } from "./schema.ts";
 

@@ -31,7 +31,7 @@ export async function openSocket(gateway: string, path: string, token: string = 
     seqs,
     closed,
     until: async (type) => void (await eventually(() => frames.some((frame) => frame.type === type))),
-    reached: async (seq) => void (await eventually(() => (seqs().at(-1) ?? 0) >= seq, { timeoutMs: 20_000 })),
+    reached: async (seq) => void (await eventually(() => (seqs().at(-1) ?? 0) >= seq)),
   };
 }
 

@@ -1,10 +1,10 @@
 import { newEnvelope } from "@gastown/bus";
 import { linkInstallation, noTown, requestInstallation } from "@gastown/contracts";
 import { connectDatabase, migrate, transaction, type Database, type Tx } from "@gastown/db";
+import { eq, sql } from "@gastown/db/drizzle";
 import { createLogger } from "@gastown/telemetry";
 import { usePostgres } from "@gastown/testkit";
 import { startGithubDouble, type GithubDouble } from "@gastown/testkit/github-double";
-import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { AppApi } from "../forges/github/app-api.ts";
 import { createAppApi } from "../forges/github/create-app-api.ts";

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { ask, dropDeadLetter, listDeadLetters, publishHook, replayHook, retryDeadLetter } from "@gastown/bus";
 import { noTown, readHookStates, type HookState } from "@gastown/contracts";
 import { eventually, useServers } from "@gastown/testkit";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import { afterEach, describe, expect, test } from "vitest";
 import { purgeDeliveries, readStates } from "../store/deliveries.ts";
 import { secret } from "./test/hook-secret.ts";

@@ -1,5 +1,5 @@
 import type { Database } from "@gastown/db";
-import { eq } from "drizzle-orm";
+import { eq } from "@gastown/db/drizzle";
 import type { BranchUpdate } from "../domain/branch-updates.ts";
 import { pulls } from "./schema/pulls.ts";
 

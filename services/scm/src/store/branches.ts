@@ -1,5 +1,5 @@
 import { lockTown, saveOutbox, snapshot, transaction, type Database, type OutboxDraft, type Tx } from "@gastown/db";
-import { and, eq, sql, type SQL } from "drizzle-orm";
+import { and, eq, sql, type SQL } from "@gastown/db/drizzle";
 import type { RepoRef } from "../forges/forge.ts";
 import { branchId } from "./ids.ts";
 import { livePullsOf, markPullsDue, wakeLoop } from "./mark-due.ts";

@@ -1,5 +1,5 @@
 import type { Database } from "@gastown/db";
-import { and, eq } from "drizzle-orm";
+import { and, eq } from "@gastown/db/drizzle";
 import { causeDetails } from "./schema/cause-details.ts";
 
 export type CauseDetail = typeof causeDetails.$inferSelect;

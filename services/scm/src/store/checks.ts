@@ -1,6 +1,6 @@
 import { newId } from "@gastown/contracts";
 import { lockTown, saveOutbox, transaction, type Database, type OutboxDraft } from "@gastown/db";
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "@gastown/db/drizzle";
 import { markPullsDue, wakeLoop } from "./mark-due.ts";
 import { isNumbered, type CheckRow, type NumberedPull, type RepoRow } from "./rows.ts";
 import { checks, type CheckRunner } from "./schema/checks.ts";

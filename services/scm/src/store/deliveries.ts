@@ -1,6 +1,6 @@
 import type { HookProvider, HookState } from "@gastown/contracts";
 import { defineStatement, run, transaction, type Database, type Tx } from "@gastown/db";
-import { and, eq, inArray, lt, ne, or, sql } from "drizzle-orm";
+import { and, eq, inArray, lt, ne, or, sql } from "@gastown/db/drizzle";
 import { queriesOf } from "./queries.ts";
 import { deliveries } from "./schema/deliveries.ts";
 

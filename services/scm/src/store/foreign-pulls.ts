@@ -1,5 +1,5 @@
 import type { Tx } from "@gastown/db";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import type { Snapshot } from "../domain/snapshot.ts";
 import type { PullRef } from "../forges/forge.ts";
 import type { PullRow } from "./rows.ts";

@@ -1,6 +1,5 @@
 import type { Tx } from "@gastown/db";
-import { and, eq, inArray, isNotNull, ne, sql, type SQL } from "drizzle-orm";
-import type { AnyPgColumn } from "drizzle-orm/pg-core";
+import { and, type AnyPgColumn, eq, inArray, isNotNull, ne, sql, type SQL } from "@gastown/db/drizzle";
 import { wakeLoop } from "./mark-due.ts";
 import { isNumbered, type NumberedPull, type RepoRow } from "./rows.ts";
 import { branches } from "./schema/branches.ts";

@@ -1,5 +1,5 @@
 import { transaction, type Database } from "@gastown/db";
-import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, sql } from "@gastown/db/drizzle";
 import type { NumberedPull, PullRow } from "./rows.ts";
 import { pulls } from "./schema/pulls.ts";
 import { reviews } from "./schema/reviews.ts";

@@ -1,6 +1,6 @@
 import type { HookProvider } from "@gastown/contracts";
 import { notifyDue, transaction, type Database } from "@gastown/db";
-import { and, eq, isNotNull, ne, sql } from "drizzle-orm";
+import { and, eq, isNotNull, ne, sql } from "@gastown/db/drizzle";
 import { hookRecoveries } from "./schema/deliveries.ts";
 import { repos } from "./schema/repos.ts";
 

@@ -6,7 +6,7 @@ import {
   type Event,
 } from "@gastown/contracts";
 import { notifyDue, saveOutbox, type OutboxDraft, type Tx } from "@gastown/db";
-import { and, eq, inArray, ne, or, sql, type SQL } from "drizzle-orm";
+import { and, eq, inArray, ne, or, sql, type SQL } from "@gastown/db/drizzle";
 import { wakeLoop } from "./mark-due.ts";
 import { installationRepos, installations } from "./schema/installations.ts";
 import { repos } from "./schema/repos.ts";

@@ -1,5 +1,5 @@
 import { notifyDue, type Tx } from "@gastown/db";
-import { eq, ne, sql } from "drizzle-orm";
+import { eq, ne, sql } from "@gastown/db/drizzle";
 import { saveInstallationChange } from "./installation-change.ts";
 import { lockInstallation } from "./installations.ts";
 import { installations } from "./schema/installations.ts";

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Tx } from "@gastown/db";
-import { and, eq, gt, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, lt, sql } from "@gastown/db/drizzle";
 import { installationProofs } from "./schema/installations.ts";
 
 export type ProofRow = typeof installationProofs.$inferSelect;

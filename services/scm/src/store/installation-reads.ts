@@ -1,6 +1,6 @@
 import { noTown, type InstallationRepositoryView, type InstallationView } from "@gastown/contracts";
 import type { Database, Tx } from "@gastown/db";
-import { and, asc, count, eq, gt, inArray, ne, notInArray, type SQL } from "drizzle-orm";
+import { and, asc, count, eq, gt, inArray, ne, notInArray, type SQL } from "@gastown/db/drizzle";
 import type { InstallationRow, ReachedRepo } from "./installation-change.ts";
 import { installationRepos, installations } from "./schema/installations.ts";
 

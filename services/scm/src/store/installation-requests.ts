@@ -1,5 +1,5 @@
 import type { Tx } from "@gastown/db";
-import { eq, lt, sql } from "drizzle-orm";
+import { eq, lt, sql } from "@gastown/db/drizzle";
 import { installationRequests } from "./schema/installations.ts";
 
 export type RequestRow = typeof installationRequests.$inferSelect;

@@ -1,5 +1,5 @@
 import { notifyDue, transaction, type Database, type Tx } from "@gastown/db";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import { installationSweeps } from "./schema/installations.ts";
 
 const sweep = "github";

@@ -1,7 +1,7 @@
 import { connectDatabase, migrate, transaction, type Database, type Tx } from "@gastown/db";
+import { asc, eq, sql } from "@gastown/db/drizzle";
 import { createLogger } from "@gastown/telemetry";
 import { usePostgres } from "@gastown/testkit";
-import { asc, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { AccessChange } from "../hooks/access-change.ts";
 import { isForeignInstallation, readInstallations, readReach } from "./installation-reads.ts";

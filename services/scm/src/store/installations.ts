@@ -1,6 +1,6 @@
 import { installationLinked, noTown } from "@gastown/contracts";
 import { lockTown, saveOutbox, type Tx } from "@gastown/db";
-import { eq, sql } from "drizzle-orm";
+import { eq, sql } from "@gastown/db/drizzle";
 import type { AccessChange } from "../hooks/access-change.ts";
 import { installationDraft, markRigsDue, saveInstallationChange, type InstallationRow } from "./installation-change.ts";
 import { takeRequest } from "./installation-requests.ts";

@@ -1,5 +1,5 @@
 import { snapshot, transaction, type Database, type Tx } from "@gastown/db";
-import { and, eq, isNotNull, ne, sql } from "drizzle-orm";
+import { and, eq, isNotNull, ne, sql } from "@gastown/db/drizzle";
 import type { PullRef } from "../forges/forge.ts";
 import type { LocalLedger, LocalPull } from "../forges/local/ledger.ts";
 import { livePullsOf, markPullsDue } from "./mark-due.ts";

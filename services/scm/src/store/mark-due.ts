@@ -1,5 +1,5 @@
 import { notifyDue, type Tx } from "@gastown/db";
-import { and, eq, inArray, ne, or, sql, type SQL } from "drizzle-orm";
+import { and, eq, inArray, ne, or, sql, type SQL } from "@gastown/db/drizzle";
 import type { RepoRef } from "../forges/forge.ts";
 import { branches } from "./schema/branches.ts";
 import { checks } from "./schema/checks.ts";

@@ -1,5 +1,5 @@
 import { transaction, type Database, type Tx } from "@gastown/db";
-import { and, eq, gt, inArray, ne, or, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, ne, or, sql } from "@gastown/db/drizzle";
 import type { SettledAttempt } from "./pull-look.ts";
 import type { PullRow, RepoRow } from "./rows.ts";
 import { mergeAttempts } from "./schema/merge-attempts.ts";

@@ -1,5 +1,5 @@
 import { snapshot as view, type Database, type Tx } from "@gastown/db";
-import { and, desc, eq, isNull, ne, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, ne, sql } from "@gastown/db/drizzle";
 import type { Snapshot } from "../domain/snapshot.ts";
 import { isNumbered, type AttemptRow, type PullRow, type RepoRow, type ReviewRow } from "./rows.ts";
 import { mergeAttempts } from "./schema/merge-attempts.ts";

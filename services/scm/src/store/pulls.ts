@@ -1,5 +1,5 @@
 import type { Database, Tx } from "@gastown/db";
-import { and, desc, eq, inArray, isNotNull, isNull, lt, ne, or, sql, type SQL } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, isNull, lt, ne, or, sql, type SQL } from "@gastown/db/drizzle";
 import type { PrState } from "@gastown/contracts";
 import type { PullRef, RepoRef } from "../forges/forge.ts";
 import { livePullsOf, wakeLoop } from "./mark-due.ts";

@@ -1,5 +1,5 @@
 import { lockTown, saveOutbox, transaction, type Database, type OutboxDraft, type Tx } from "@gastown/db";
-import { and, eq, ne, sql } from "drizzle-orm";
+import { and, eq, ne, sql } from "@gastown/db/drizzle";
 import type { RepoRef } from "../forges/forge.ts";
 import { branchesOf } from "./branches.ts";
 import { repoId } from "./ids.ts";

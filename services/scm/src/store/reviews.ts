@@ -1,5 +1,5 @@
 import type { Tx } from "@gastown/db";
-import { eq } from "drizzle-orm";
+import { eq } from "@gastown/db/drizzle";
 import type { ReviewRow } from "./rows.ts";
 import { reviews } from "./schema/reviews.ts";
 

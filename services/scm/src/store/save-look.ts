@@ -1,5 +1,5 @@
 import { lockTown, saveOutbox, transaction, type Database, type OutboxDraft, type Tx } from "@gastown/db";
-import { and, eq, inArray, ne, sql, type SQL } from "drizzle-orm";
+import { and, eq, inArray, ne, sql, type SQL } from "@gastown/db/drizzle";
 import { livePullsOf, markPullsDue } from "./mark-due.ts";
 import type { SettledAttempt, StoredReading } from "./pull-look.ts";
 import type { PullRow } from "./rows.ts";

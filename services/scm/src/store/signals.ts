@@ -1,5 +1,5 @@
 import { lockTown, type Tx } from "@gastown/db";
-import { and, eq, inArray, isNotNull, ne, or, sql, type SQL } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, ne, or, sql, type SQL } from "@gastown/db/drizzle";
 import type { Signal } from "../hooks/signal.ts";
 import { wakeLoop } from "./mark-due.ts";
 import { gatherMs } from "./save-look.ts";

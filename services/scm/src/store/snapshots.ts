@@ -1,5 +1,5 @@
 import type { Tx } from "@gastown/db";
-import { lt } from "drizzle-orm";
+import { lt } from "@gastown/db/drizzle";
 import type { StoredReading } from "./pull-look.ts";
 import { snapshots } from "./schema/snapshots.ts";
 

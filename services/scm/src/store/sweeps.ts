@@ -1,5 +1,5 @@
 import { lockTown, transaction, type Database, type Tx } from "@gastown/db";
-import { and, asc, eq, isNotNull, lte, sql, type SQL } from "drizzle-orm";
+import { and, asc, eq, isNotNull, lte, sql, type SQL } from "@gastown/db/drizzle";
 import type { Reading, RepoRef } from "../forges/forge.ts";
 import { repoId } from "./ids.ts";
 import { wakeLoop } from "./mark-due.ts";

@@ -25,8 +25,7 @@ import {
 import type { RunningService } from "@gastown/service";
 import { createLogger, type Logger } from "@gastown/telemetry";
 import { eventually, type UsedServers } from "@gastown/testkit";
-import { sql } from "drizzle-orm";
-import { drizzle } from "drizzle-orm/node-postgres";
+import { drizzle, sql } from "@gastown/db/drizzle";
 import { afterAll, beforeAll } from "vitest";
 import type { ScmConfig } from "../config.ts";
 import { start } from "../wiring.ts";
@@ -131,7 +130,7 @@ function listenAsTown(bus: Bus, heard: Fact[], signal: AbortSignal): Promise<voi
 }
 
 async function listenToEvents(bus: Bus, heard: Fact[], signal: AbortSignal): Promise<void> {
-  for await (const { envelope } of followEvents(bus, { signal }))
+  for await (const { envelope } of followEvents(bus, { fromSeq: 1, signal }))
     heard.push({ town: envelope.townid, type: envelope.type, data: envelope.data as Record<string, unknown> });
 }
 
@@ -207,7 +206,7 @@ export async function newRig(world: World, place: Partial<Place> = {}): Promise<
   const source = await sampleRepo();
   const send: Rig["send"] = (d, data, actor = "user:ann") => {
     const envelope = newEnvelope(d as Descriptor, { town, data: { rig, ...data }, actor, source: "/test" });
-    return sendCommand(world.bus, d, envelope, { timeoutMs: 20_000 });
+    return sendCommand(world.bus, d, envelope, { timeoutMs: 60_000 });
   };
   const told = <D extends Command>(d: D): DataOf<D>[] =>
     world.toTown
@@ -256,7 +255,7 @@ export async function newRig(world: World, place: Partial<Place> = {}): Promise<
           if (right) return last;
           throw new Error(`told ${JSON.stringify(last)}`);
         },
-        { message: `${state} was not told`, timeoutMs: 20_000 },
+        { message: `${state} was not told`, timeoutMs: 60_000 },
       ),
     events: (type) => world.events.filter((fact) => fact.town === town && fact.type === type).map((fact) => fact.data),
   };

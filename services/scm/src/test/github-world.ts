@@ -9,7 +9,7 @@ import {
 } from "@gastown/testkit/github-double";
 import { afterAll, beforeAll } from "vitest";
 import type { ScmConfig } from "../config.ts";
-import { newRig, useWorld, type Rig, type World } from "./forge-world.ts";
+import { newRig, query, useWorld, type Rig, type World } from "./forge-world.ts";
 
 /** One scm with a GitHub App at a double of GitHub, which tells it of everything by webhook; on a clock of the test's own. */
 export interface GithubWorld {
@@ -18,6 +18,8 @@ export interface GithubWorld {
   readonly world: World;
   /** The configuration of the scm that runs. */
   readonly config: Partial<ScmConfig>;
+  /** Every webhook that scm has taken has had its effect: what it calls for is due. */
+  heard(): Promise<void>;
   /** A rig on a new repository of the double, ready. */
   rig(settings?: RigSettings): Promise<GithubRig>;
 }
@@ -68,8 +70,21 @@ export function useGithub(servers: UsedServers): GithubWorld {
     get config() {
       return there().config;
     },
+    heard: () => untilHandled(there(), world),
     rig: (settings) => githubRig(there().double, world, settings),
   };
+}
+
+async function untilHandled({ double, config }: Pick<GithubWorld, "double" | "config">, world: World): Promise<void> {
+  await double.deliveries.settled();
+  const taken = double.deliveries.log.filter(({ statusCode }) => statusCode === 202).map(({ guid }) => guid);
+  const its = { ...world, config: { ...world.config, ...config } };
+  await eventually(async () => {
+    const rows = await query(its, "select delivery from scm.deliveries where status = 'done'");
+    const done = new Set(rows.map(({ delivery }) => delivery));
+    const left = taken.filter((guid) => !done.has(guid));
+    if (left.length > 0) throw new Error(`${left.length} of ${taken.length} deliveries are not handled`);
+  });
 }
 
 function githubConfig({ webUrl, apiUrl, app }: GithubDouble): NonNullable<ScmConfig["github"]> {

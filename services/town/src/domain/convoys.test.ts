@@ -2,7 +2,8 @@ import type { PolicyOverride } from "@gastown/contracts";
 import { describe, expect, it } from "vitest";
 import type { Bead, Landing } from "./bead.ts";
 import { aConvoy, aLanding, anIssue, aPull, aRequest, aRig, aSnapshot, now } from "./builders.ts";
-import { isComplete, landingStep, liveConvoys, progressOf } from "./convoys.ts";
+import { isComplete, landingStep, progressOf } from "./convoys.ts";
+import { liveConvoys } from "./live.ts";
 import { noLanding } from "./evolve/convoy-steps.ts";
 
 const open = anIssue("gt-1", { convoy: "hq-9" });

@@ -3,11 +3,6 @@ import { isEnded } from "./bead.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { convoyOf, issueOf, mergeRequestOf, type TownState } from "./state.ts";
 
-/** The convoys that have not ended. */
-export function liveConvoys(snapshot: Snapshot): Convoy[] {
-  return [...snapshot.beads.values()].filter((bead): bead is Convoy => bead.type === "convoy" && !isEnded(bead));
-}
-
 /** The convoy that a merge request lands; undefined when it hands in a work item or was adopted. */
 export function landedBy(state: TownState, { request }: MergeRequest): Convoy | undefined {
   return request.source === null ? undefined : convoyOf(state, request.source);

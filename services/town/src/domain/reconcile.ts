@@ -37,7 +37,7 @@ export function reconcile(snapshot: Snapshot, now: number, rules: readonly Rule[
   for (const rule of looking) {
     const findings = rule.look(snapshot, now);
     nextLook = earlier(nextLook, findings.nextLook);
-    said.push(...findings.explanations.map((explanation) => ({ ...explanation, rule: rule.name })));
+    for (const explanation of findings.explanations) said.push({ ...explanation, rule: rule.name });
     for (const decision of findings.decisions) {
       const aggregates = aggregatesOf(decision);
       if (aggregates.some((id) => taken.has(id))) continue;

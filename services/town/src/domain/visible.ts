@@ -62,8 +62,18 @@ function belongsTo({ convoy, molecule, fixup, triage }: Issue): (string | null)[
   return [convoy, molecule, fixup?.request ?? null, ...asked];
 }
 
+/** Itself when it is in order already, as what was ordered once stays but for what is new. */
 function sorted<T>(of: ReadonlyMap<string, T>, compare: (a: T, b: T) => number): ReadonlyMap<string, T> {
-  return new Map([...of].toSorted(([, a], [, b]) => compare(a, b)));
+  return isSorted(of, compare) ? of : new Map([...of].toSorted(([, a], [, b]) => compare(a, b)));
+}
+
+function isSorted<T>(of: ReadonlyMap<string, T>, compare: (a: T, b: T) => number): boolean {
+  let before: T | undefined;
+  for (const each of of.values()) {
+    if (before !== undefined && compare(before, each) > 0) return false;
+    before = each;
+  }
+  return true;
 }
 
 function byText(a: string, b: string): number {

@@ -1,5 +1,5 @@
 import { purgeOutbox, type Tx } from "@gastown/db";
-import { and, eq, or } from "drizzle-orm";
+import { and, eq, or } from "@gastown/db/drizzle";
 import type { TownState } from "../domain/state.ts";
 import { isOneOf } from "./is-one-of.ts";
 import { agents } from "./schema/agents.ts";

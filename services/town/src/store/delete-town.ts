@@ -1,5 +1,5 @@
 import { purgeOutbox, type Tx } from "@gastown/db";
-import { eq, sql } from "drizzle-orm";
+import { eq, sql } from "@gastown/db/drizzle";
 import { agents } from "./schema/agents.ts";
 import { beadHistory } from "./schema/bead-history.ts";
 import { beads } from "./schema/beads.ts";

@@ -1,5 +1,5 @@
 import type { Tx } from "@gastown/db";
-import { and, eq, sql, type SQL } from "drizzle-orm";
+import { and, eq, sql, type SQL } from "@gastown/db/drizzle";
 import type { Bead } from "../domain/bead.ts";
 import { beadOf } from "./bead-rows.ts";
 import { isOneOf } from "./is-one-of.ts";

@@ -1,5 +1,5 @@
 import { defineStatement, run, type Tx } from "@gastown/db";
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "@gastown/db/drizzle";
 import type { Bead } from "../domain/bead.ts";
 import type { Cause } from "../domain/explain.ts";
 import type { Snapshot } from "../domain/snapshot.ts";

@@ -1,5 +1,5 @@
 import { together, type Tx } from "@gastown/db";
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "@gastown/db/drizzle";
 import type { Agent } from "../domain/agent.ts";
 import type { Bead } from "../domain/bead.ts";
 import type { Needs } from "../domain/input.ts";

@@ -1,5 +1,5 @@
 import type { Tx } from "@gastown/db";
-import { and, asc, eq, inArray, ne, sql, type SQL } from "drizzle-orm";
+import { and, asc, eq, inArray, ne, sql, type SQL } from "@gastown/db/drizzle";
 import type { Agent } from "../domain/agent.ts";
 import type { Bead } from "../domain/bead.ts";
 import type { Needs, TreesWhere } from "../domain/input.ts";

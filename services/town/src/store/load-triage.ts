@@ -1,5 +1,5 @@
 import { together } from "@gastown/db";
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "@gastown/db/drizzle";
 import type { Agent } from "../domain/agent.ts";
 import type { Bead } from "../domain/bead.ts";
 import { findBeads } from "./load-beads.ts";

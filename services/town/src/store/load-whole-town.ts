@@ -1,5 +1,5 @@
 import type { Tx } from "@gastown/db";
-import { eq } from "drizzle-orm";
+import { eq } from "@gastown/db/drizzle";
 import type { TownState } from "../domain/state.ts";
 import { inOrder } from "../domain/visible.ts";
 import { agentOf } from "./agent-rows.ts";

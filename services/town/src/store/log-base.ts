@@ -1,5 +1,5 @@
 import type { Tx } from "@gastown/db";
-import { eq } from "drizzle-orm";
+import { eq } from "@gastown/db/drizzle";
 import type { Base } from "../domain/replay.ts";
 import type { TownState } from "../domain/state.ts";
 import { toDate, toMs } from "./moments.ts";

@@ -1,5 +1,5 @@
 import type { Tx } from "@gastown/db";
-import { eq } from "drizzle-orm";
+import { eq } from "@gastown/db/drizzle";
 import { formerTowns } from "./schema/former-towns.ts";
 
 /** The number of the first bead of a town that is to be made, behind those of the one that was deleted; undefined without one. */

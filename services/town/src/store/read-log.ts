@@ -1,5 +1,5 @@
 import type { Tx } from "@gastown/db";
-import { and, asc, eq, gt, lte } from "drizzle-orm";
+import { and, asc, eq, gt, lte } from "@gastown/db/drizzle";
 import type { Entry } from "../domain/replay.ts";
 import { toMs } from "./moments.ts";
 import { log } from "./schema/log.ts";

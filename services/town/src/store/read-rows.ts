@@ -1,6 +1,5 @@
 import type { Tx } from "@gastown/db";
-import { getTableColumns, sql, type SQL } from "drizzle-orm";
-import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
+import { getTableColumns, getTableConfig, type PgTable, sql, type SQL } from "@gastown/db/drizzle";
 
 /** The rows for which a condition on the table's columns holds, in no order. */
 export async function readRows<T extends PgTable>(

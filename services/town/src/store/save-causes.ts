@@ -1,5 +1,5 @@
 import type { Tx } from "@gastown/db";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import type { Cause } from "../domain/explain.ts";
 import { causeRow } from "./cause-rows.ts";
 import { causes } from "./schema/causes.ts";

@@ -1,5 +1,5 @@
 import { together, type Tx } from "@gastown/db";
-import { and, eq, inArray, or } from "drizzle-orm";
+import { and, eq, inArray, or } from "@gastown/db/drizzle";
 import type { Bead } from "../domain/bead.ts";
 import type { TownState } from "../domain/state.ts";
 import { agentRow } from "./agent-rows.ts";

@@ -1,5 +1,5 @@
 import type { Tx } from "@gastown/db";
-import { eq, sql } from "drizzle-orm";
+import { eq, sql } from "@gastown/db/drizzle";
 import type { TownState } from "../domain/state.ts";
 import { toDate } from "./moments.ts";
 import { towns } from "./schema/towns.ts";

@@ -1,5 +1,5 @@
 import { transaction, type Database, type Tx } from "@gastown/db";
-import { and, eq, lt, lte, max } from "drizzle-orm";
+import { and, eq, lt, lte, max } from "@gastown/db/drizzle";
 import { evolveAll } from "../domain/evolve.ts";
 import { loadBase, saveBase } from "./log-base.ts";
 import { toDate } from "./moments.ts";

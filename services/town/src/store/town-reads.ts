@@ -1,5 +1,5 @@
 import { defineStatement, run, type Statement, type Tx } from "@gastown/db";
-import { and, sql, type AnyColumn, type SQL } from "drizzle-orm";
+import { and, type AnyColumn, sql, type SQL } from "@gastown/db/drizzle";
 import type { Agent } from "../domain/agent.ts";
 import type { Bead } from "../domain/bead.ts";
 import type { Nudge } from "../domain/nudge.ts";

@@ -1,8 +1,7 @@
 import { connectDatabase, transaction, type Database, type Tx } from "@gastown/db";
+import { bigint, eq, integer, json, jsonb, pgTable, primaryKey, sql, text } from "@gastown/db/drizzle";
 import { createLogger } from "@gastown/telemetry";
 import { usePostgres } from "@gastown/testkit";
-import { eq, sql } from "drizzle-orm";
-import { bigint, integer, json, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ConflictError } from "./conflict-error.ts";
 import { readRows } from "./read-rows.ts";

@@ -1,6 +1,5 @@
 import { defineStatement, run, type Statement, type Tx } from "@gastown/db";
-import { getTableColumns, sql, type SQL } from "drizzle-orm";
-import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
+import { getTableColumns, getTableConfig, type PgTable, sql, type SQL } from "@gastown/db/drizzle";
 import { ConflictError } from "./conflict-error.ts";
 
 /** Adds rows in their order, in one statement. They are new: one that is there already is an error. */

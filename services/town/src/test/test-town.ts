@@ -2,7 +2,7 @@ import { ask, newEnvelope, sendCommand } from "@gastown/bus";
 import * as contracts from "@gastown/contracts";
 import type { BeadView, Command, DataOf, Envelope, Event, Job, Query, ReplyOf, Verdict } from "@gastown/contracts";
 import { eventually } from "@gastown/testkit";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import type { UsedTown } from "./use-town.ts";
 
 /** What a sender writes: defaults may be left out. */
@@ -12,7 +12,7 @@ type Done = DataOf<typeof contracts.agentDone>;
 type Ending = { readonly reason?: string; readonly cause?: contracts.EndCause };
 
 /** How long an answer, or what follows from it, is waited for. */
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 /** A town of a test's own, spoken to as people, agents, the dispatcher and the forge do. */
 export class TestTown {
@@ -80,6 +80,24 @@ export class TestTown {
   /** What events of this kind said of this town, oldest first. */
   told<E extends Event>(event: E): DataOf<E>[] {
     return this.dataOf(this.used.events, event);
+  }
+
+  /**
+   * All that the town has committed so far to tell was heard: its events and its orders, which come by ways of their own. So what
+   * `told` and `asked` answer then is whole, and what they have not was not told.
+   */
+  async heard(): Promise<void> {
+    await eventually(
+      async () => {
+        const { rows } = await this.used.db.drizzle.execute<{ id: string }>(
+          sql`select id from outbox where town = ${this.id}`,
+        );
+        const come = new Set([...this.used.asked, ...this.used.events].map(({ id }) => id));
+        const missing = rows.filter(({ id }) => !come.has(id)).length;
+        if (missing > 0) throw new Error(`${missing} of ${rows.length} messages of ${this.id} have not come`);
+      },
+      { timeoutMs: patienceMs },
+    );
   }
 
   async create(fields: Partial<Input<typeof contracts.createBead>> = {}): Promise<string> {

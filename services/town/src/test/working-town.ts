@@ -55,7 +55,7 @@ export class WorkingTown extends TestTown {
         if (found === undefined) throw new Error(`landing ${attempt} in ${rig} was not asked for`);
         return found;
       },
-      { timeoutMs: 20_000 },
+      { timeoutMs: 60_000 },
     );
   }
 

@@ -1,7 +1,7 @@
 import type { MayorJob } from "@gastown/contracts";
 import { expect, test } from "vitest";
 import { statePaths } from "../state-paths.ts";
-import { mayorJob } from "../test/mayor-job.ts";
+import { mayorJob } from "@gastown/testkit/mayor-job";
 import { polecatJob } from "../test/polecat-job.ts";
 import { sameUser } from "../users/users.ts";
 import { agentSpec, sameSpec, type SpecInput, type Surroundings } from "./agent-spec.ts";

@@ -3,12 +3,14 @@ import { testRun } from "../test/agent-run.ts";
 import { polecatJob } from "../test/polecat-job.ts";
 import { createAccess } from "./access.ts";
 import { endingOf, type AgentRun } from "./agent-run.ts";
-import { createAgents } from "./agents.ts";
+import { createAgents, type Agents } from "./agents.ts";
 
 /** Runs that live until they are told to end, and then as long as `dying` says. */
 function setUp({ dying = Promise.resolve(), fails = [] }: { dying?: Promise<unknown>; fails?: string[] } = {}) {
   const access = createAccess();
   const log: string[] = [];
+  /** How many runs there were when each was over. */
+  const left: number[] = [];
   async function live(run: AgentRun): Promise<void> {
     log.push(`begin ${run.token}`);
     if (fails.includes(run.token)) throw new Error("no room");
@@ -20,7 +22,14 @@ function setUp({ dying = Promise.resolve(), fails = [] }: { dying?: Promise<unkn
     log.push(`end ${run.token} ${endingOf(run)?.reason}`);
   }
   const failed = (run: AgentRun, error: unknown): void => void log.push(`failed ${run.token} ${String(error)}`);
-  return { agents: createAgents({ access, create: testRun, live, failed }), access, log };
+  const agents: Agents = createAgents({
+    access,
+    create: testRun,
+    live,
+    failed,
+    over: () => left.push(agents.runs().length),
+  });
+  return { agents, access, log, left };
 }
 const job = (generation: number, agent = "gt-1") => ({ ...polecatJob(agent, "", { generation }), variables: {} });
 const settled = () => new Promise(setImmediate);
@@ -176,4 +185,24 @@ test("the newest wish for a model counts; a start that ends or is not there has 
   expect(agents.runs()[0]?.modelWishes.newest).toBe("m3");
   agents.stop("gt-1", 1, "stopped");
   expect(agents.changeModel(wish)).toEqual({ accepted: false, reason: "it is being stopped" });
+});
+
+test("what is done while an agent is away waits for no run, and a start waits for it", async () => {
+  const { agents, log, left } = setUp();
+  const away = Promise.withResolvers<void>();
+  const does = (what: string, until?: Promise<void>) => () => Promise.resolve(until).then(() => void log.push(what));
+  const first = agents.whileAway("gt-1", does("cleared", away.promise));
+  await settled();
+  agents.start(job(1));
+  await agents.whileAway("gt-1", does("not cleared"));
+  await agents.whileAway("gt-2", does("cleared another"));
+  await settled();
+  expect(log).toEqual(["cleared another"]);
+  away.resolve();
+  await first;
+  await settled();
+  expect(log).toEqual(["cleared another", "cleared", "begin gt-1-1"]);
+  agents.stop("gt-1", 1, "stopped");
+  await settled();
+  expect(left).toEqual([0]);
 });

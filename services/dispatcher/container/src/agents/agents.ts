@@ -12,6 +12,8 @@ interface AgentsOptions {
   live: (run: AgentRun) => Promise<void>;
   /** Called with what a life threw after all: nobody else would hear of it. */
   failed: (run: AgentRun, error: unknown) => void;
+  /** A run is over, and counts for nothing any more. */
+  over: () => void;
 }
 type BeatOfAgents = DataOf<typeof containerHeartbeat>["agents"];
 
@@ -29,6 +31,8 @@ export interface Agents {
   changeModel(wish: ContainerData<"model">): ContainerReply<"model">;
   /** Takes no more starts and ends all runs; resolves when they have ended. */
   drain(reason: string): Promise<void>;
+  /** Does something while no run of the agent is here: one that is asked for begins after it. Does nothing when there is one. */
+  whileAway(agent: string, work: () => Promise<void>): Promise<void>;
   readonly draining: boolean;
   runs(): readonly AgentRun[];
   /** What a heartbeat tells of them. */
@@ -57,6 +61,12 @@ function changeRefusal(run: AgentRun | undefined): string | null {
   return run.state === "stopping" || endingOf(run) !== null ? "it is being stopped" : null;
 }
 
+function wishModel(run: AgentRun | undefined, { model }: ContainerData<"model">): ContainerReply<"model"> {
+  const refusal = changeRefusal(run);
+  if (refusal === null) run?.modelWishes.wish(model);
+  return { accepted: refusal === null, reason: refusal };
+}
+
 interface Start {
   agent: string;
   generation: number;
@@ -70,8 +80,12 @@ function runsUpTo(runs: ReadonlySet<AgentRun>, { agent, generation }: Start): Ag
   return [...runs].filter(({ job }) => job.agent === agent && job.generation <= generation);
 }
 
+function isHere(runs: ReadonlySet<AgentRun>, agent: string): boolean {
+  return [...runs].some(({ job }) => job.agent === agent);
+}
+
 /** No agent runs yet. */
-export function createAgents({ access, create, live, failed }: AgentsOptions): Agents {
+export function createAgents({ access, create, live, failed, over }: AgentsOptions): Agents {
   const mutex = createMutex();
   const runs = new Set<AgentRun>();
   const lives = new Set<Promise<void>>();
@@ -91,6 +105,7 @@ export function createAgents({ access, create, live, failed }: AgentsOptions): A
     } finally {
       access.revoke(run);
       runs.delete(run);
+      over();
     }
   }
   return {
@@ -116,16 +131,15 @@ export function createAgents({ access, create, live, failed }: AgentsOptions): A
     nudge(nudge) {
       return nudgeRun(runOf(runs, nudge), nudge);
     },
-    changeModel(wish) {
-      const run = runOf(runs, wish);
-      const refusal = changeRefusal(run);
-      if (refusal === null) run?.modelWishes.wish(wish.model);
-      return { accepted: refusal === null, reason: refusal };
-    },
+    changeModel: (wish) => wishModel(runOf(runs, wish), wish),
     async drain(reason) {
       draining = true;
       for (const run of runs) endRun(run, { reason, cause: "saved" });
       await Promise.all(lives);
+    },
+    async whileAway(agent, work) {
+      // One that works may do so for hours.
+      if (!isHere(runs, agent)) await mutex.withKey(agent, () => (isHere(runs, agent) ? undefined : work()));
     },
     runs: () => [...runs],
     beats: () => [...runs].map(beatOf),

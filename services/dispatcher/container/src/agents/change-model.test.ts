@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { AgentServer, AgentSession, AgentSpec } from "../runtime/agent-runtime.ts";
 import { testRun } from "../test/agent-run.ts";
-import { mayorJob } from "../test/mayor-job.ts";
+import { mayorJob } from "@gastown/testkit/mayor-job";
 import { silentLogger as logger } from "../test/silent-logger.ts";
 import { changeModel } from "./change-model.ts";
 import type { ServerLauncher } from "./server-launcher.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { AgentServer, AgentSession } from "../runtime/agent-runtime.ts";
 import { testRun } from "../test/agent-run.ts";
-import { mayorJob } from "../test/mayor-job.ts";
+import { mayorJob } from "@gastown/testkit/mayor-job";
 import { silentLogger as logger } from "../test/silent-logger.ts";
 import { endRun } from "./agent-run.ts";
 import type { ModelTold } from "./change-model.ts";

@@ -46,9 +46,9 @@ async function save(run: AgentRun, reason: string, options: LifeOptions): Promis
     const why = reason === savedReason ? "drained" : (reason.split(":")[0] ?? reason);
     const work = { branch: job.branch, base: job.base, reason: why };
     const git = { cwd: run.worktree, env: run.env, timeoutMs: limits.gitMs };
-    const doer = { user: run.user, signal: AbortSignal.any([saving(), run.force.signal]) };
-    const { rescued: told, ...saved } = await runTask(doer, saveTask, { git, work });
-    for (const one of told) rescued(run, one);
+    const signal = AbortSignal.any([saving(), run.force.signal]);
+    const doer = { user: run.user, signal, rescued: (found: Rescued) => rescued(run, found) };
+    const saved = await runTask(doer, saveTask, { git, work });
     logger.info({ ...logFields(run), ...saved }, "an agent's work was saved");
     return saved.problem;
   } catch (error) {

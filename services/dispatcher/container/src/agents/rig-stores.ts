@@ -52,6 +52,8 @@ interface ErrandGit {
 
 /** What this host has of the forge: a store a rig. */
 export interface RigStores {
+  /** Does something while nobody else on this host does anything with the rig's repository. */
+  quiet<T>(rig: string, work: () => Promise<T>): Promise<T>;
   /** Does something in the rig for the run. Nobody else on this host does anything with its repository meanwhile. */
   alone<T>(about: Omit<Errand, "token">, work: (errand: Errand) => Promise<T>): Promise<T>;
   /** Where the forge has the rig. Throws when it cannot be used. */
@@ -78,8 +80,9 @@ export function createRigStores(options: RigStoreOptions): RigStores {
     return first;
   }
   const stores: RigStores = {
+    quiet: (rig, work) => rigs.withKey(rig, work),
     alone: (about, work) =>
-      rigs.withKey(about.rig.rig, async () => {
+      stores.quiet(about.rig.rig, async () => {
         const errand = { ...about, token: randomBytes(32).toString("base64url") };
         errands.grant(errand);
         try {

@@ -6,7 +6,7 @@ import type { AgentServer, AgentSession, AgentSpec, Opening } from "../runtime/a
 import { StartError } from "../runtime/start-error.ts";
 import { statePaths } from "../state-paths.ts";
 import { testRun } from "../test/agent-run.ts";
-import { mayorJob } from "../test/mayor-job.ts";
+import { mayorJob } from "@gastown/testkit/mayor-job";
 import { silentLogger as logger } from "../test/silent-logger.ts";
 import type { TownLink } from "../town-link.ts";
 import { sameUser } from "../users/users.ts";
@@ -53,6 +53,7 @@ function setUp({ stored, warm = false, fails = {} }: Given = {}) {
     claim: () => (warm ? "warm-token" : null),
     take: () => Promise.resolve(warm ? { server, resume: stored ?? null } : null),
     drop: () => Promise.resolve(),
+    isFor: () => warm,
     close: () => Promise.resolve(),
   };
   const access = createAccess();
@@ -84,6 +85,7 @@ function setUp({ stored, warm = false, fails = {} }: Given = {}) {
     gate,
     users: sameUser,
     rigs: {
+      quiet: () => Promise.reject(new Error("a mayor has no rig")),
       alone: () => Promise.reject(new Error("a mayor has no rig")),
       url: () => Promise.reject(new Error("a mayor has no rig")),
       update: () => Promise.reject(new Error("a mayor has no rig")),
@@ -93,6 +95,7 @@ function setUp({ stored, warm = false, fails = {} }: Given = {}) {
     },
     runs: () => [],
     rescued: () => undefined,
+    recovered: () => undefined,
     logger,
   });
   const run = testRun(mayorJob("gt-1", ""));

@@ -33,6 +33,8 @@ interface StarterOptions {
   runs: () => readonly AgentRun[];
   /** Work was pushed that would have been lost. */
   rescued: (run: AgentRun, work: Rescued) => void;
+  /** All work that an agent has here is on the forge. */
+  recovered: (agent: string) => void;
   logger: Logger;
 }
 

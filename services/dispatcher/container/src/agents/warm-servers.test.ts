@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { AgentServer, AgentSpec } from "../runtime/agent-runtime.ts";
 import { statePaths } from "../state-paths.ts";
-import { mayorJob } from "../test/mayor-job.ts";
+import { mayorJob } from "@gastown/testkit/mayor-job";
 import { silentLogger as logger } from "../test/silent-logger.ts";
 import { sameUser } from "../users/users.ts";
 import { createAccess } from "./access.ts";

@@ -26,6 +26,8 @@ export interface WarmServers {
   take(token: string, wanted: AgentSpec): Promise<WarmServer | null>;
   /** Ends the server behind a claimed token that was not taken. */
   drop(token: string): Promise<void>;
+  /** Whether a server of the agent is warm, or being got ready. */
+  isFor(agent: string): boolean;
   /** Ends all that nobody took. */
   close(): Promise<void>;
 }
@@ -149,6 +151,7 @@ export function createWarmServers(options: WarmOptions): WarmServers {
       const warming = warm.get(token);
       if (warming !== undefined) await end(token, warming);
     },
+    isFor: (agent) => [...warm.values()].some(({ run }) => run.job.agent === agent),
     async close() {
       closed = true;
       await Promise.all([...warm].map(([token, warming]) => end(token, warming)));

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import type { WorkerJob } from "@gastown/contracts";
 import { span, type Logger } from "@gastown/telemetry";
@@ -13,6 +13,7 @@ import { recoveryTask, worktreeTask } from "../users/tasks.ts";
 import type { Users } from "../users/users.ts";
 import { logFields, type AgentRun } from "./agent-run.ts";
 import { identityOf } from "./agent-spec.ts";
+import { agentsWithClones } from "./left-places.ts";
 import type { Errand, RigStores } from "./rig-stores.ts";
 import { workplaceOf } from "./workplace-of.ts";
 
@@ -27,6 +28,8 @@ interface WorkspaceOptions {
   runs: () => readonly AgentRun[];
   /** Work was pushed that would have been lost. */
   rescued: (run: AgentRun, work: Rescued) => void;
+  /** All work that an agent has here is on the forge. */
+  recovered: (agent: string) => void;
   logger: Logger;
 }
 
@@ -64,6 +67,11 @@ function worktreesInUse({ runs }: Making): string[] {
   return runs().map(({ worktree }) => worktree);
 }
 
+/** Until when a task of the run works, and who is told of what it rescues. */
+function rescuing({ run, rescued }: Making) {
+  return { signal: run.stop.signal, rescued: (work: Rescued) => rescued(run, work) };
+}
+
 /** What an agent has left in its clone is on the forge; never throws for it: what fails is told, and the work stays where it is. */
 async function recover(agent: string, making: Making): Promise<boolean> {
   const { run, job, paths, users, logger } = making;
@@ -75,8 +83,7 @@ async function recover(agent: string, making: Making): Promise<boolean> {
     for (const folder of [path, who.home]) await giveFolder(folder, user);
     const clone = repositoryAt(path, making);
     const input = { ...making.rigs.gitFor(making.errand, who, path), clone, inUse: worktreesInUse(making) };
-    const { pushed, problem, rescued } = await runTask({ user, signal: run.stop.signal }, recoveryTask, input);
-    for (const work of rescued) making.rescued(run, work);
+    const { pushed, problem } = await runTask({ user, ...rescuing(making) }, recoveryTask, input);
     if (pushed.length > 0) logger.warn({ ...fields, pushed }, "work of agents that are gone was recovered");
     if (problem !== null) logger.error({ ...fields, problem }, "work of agents that are gone could not be recovered");
     return problem === null;
@@ -92,17 +99,12 @@ async function makeWorktree(making: Making): Promise<void> {
   const path = paths.clone(job.agent, job.rig.rig);
   for (const folder of [path, dirname(run.worktree)]) await giveFolder(folder, run.user);
   const { branch, base } = job;
-  const { rescued } = await runTask({ user: run.user, signal: run.stop.signal }, worktreeTask, {
+  await runTask({ user: run.user, ...rescuing(making) }, worktreeTask, {
     git: { cwd: path, env: run.env, timeoutMs: gitMs },
     clone: repositoryAt(path, making),
     worktree: { path: run.worktree, head: job.review?.head ?? null },
     branch: { branch, base, mustExist: job.kind === "fixup" },
   });
-  for (const work of rescued) making.rescued(run, work);
-}
-
-function agentsWithClones(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder) : [];
 }
 
 /** Throws when another agent works on the branch: there would be two of it. */
@@ -131,7 +133,7 @@ export function createWorkspaces(options: WorkspaceOptions): (run: AgentRun, job
   function left({ job, paths }: Making): string[] {
     const { rig } = job.rig;
     const holder = holders.get(`${rig} ${job.branch}`);
-    return agentsWithClones(paths.clones(rig)).filter(
+    return agentsWithClones(paths, rig).filter(
       (agent) => !recovered.has(paths.clone(agent, rig)) || (agent === holder && agent !== job.agent),
     );
   }
@@ -139,7 +141,9 @@ export function createWorkspaces(options: WorkspaceOptions): (run: AgentRun, job
     const { paths, job, runs } = making;
     for (const agent of left(making)) {
       const atWork = agent !== job.agent && runs().some((run) => run.job.agent === agent);
-      if (!atWork && (await recover(agent, making))) recovered.add(paths.clone(agent, job.rig.rig));
+      if (atWork || !(await recover(agent, making))) continue;
+      recovered.add(paths.clone(agent, job.rig.rig));
+      making.recovered(agent);
     }
   }
   async function make(making: Making): Promise<void> {

@@ -11,7 +11,7 @@ import { checkoutTask } from "../users/tasks.ts";
 let folder: string;
 let store: string;
 let path: string;
-const signal = AbortSignal.timeout(60_000);
+const { signal } = new AbortController();
 
 function git(cwd: string, ...args: string[]): string {
   const own = ["-c", "user.name=Test", "-c", "user.email=test@example.org"];

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { GitError, runGit, tryGit, type GitPlace } from "./run-git.ts";
 
 /** A copy of a rig's code that is only read. */
-interface WantedCheckout {
+export interface WantedCheckout {
   path: string;
   /** The rig's bare clone, already up to date; it may belong to somebody else. */
   store: string;

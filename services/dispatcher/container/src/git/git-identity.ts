@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compileCache } from "../users/compile-cache.ts";
 import { ignoredNames } from "./left-out.ts";
 
 /** As whom an agent commits, and how its git gets credentials. */
@@ -21,6 +22,11 @@ function quoted(value: string): string {
 }
 function shellQuoted(value: string): string {
   return `'${value.replaceAll("'", `'\\''`)}'`;
+}
+
+/** What makes the helper start fast, as a shell is told it. */
+function cached(): string[] {
+  return Object.entries(compileCache()).map(([name, folder]) => `${name}=${shellQuoted(folder)}`);
 }
 
 function configFile(home: string): string {
@@ -65,7 +71,9 @@ export function writeGitIdentity(identity: GitIdentity): void {
   const access = join(folder, "git-access.json");
   writeFileSync(access, JSON.stringify(identity.credentials), { mode: 0o600 });
   writeFileSync(ignoreFile(identity.home), `${ignoredNames.join("\n")}\n`);
-  const command = `!${[process.execPath, helper, access].map(shellQuoted).join(" ")}`;
+  // Git tells a helper also what it is to keep or to forget: no program is started for that.
+  const asks = [...cached(), shellQuoted(process.execPath), shellQuoted(helper), shellQuoted(access)].join(" ");
+  const command = `!f() { if test "$1" = get; then ${asks} get; fi; }; f`;
   writeFileSync(
     configFile(identity.home),
     [

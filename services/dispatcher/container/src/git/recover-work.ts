@@ -12,12 +12,18 @@ async function isAncestor(place: GitPlace, older: string, newer: string): Promis
   return (await tryGit(place, "merge-base", "--is-ancestor", older, newer)) !== null;
 }
 
+/** For which branch the work in a worktree is recovered, also when it is on none. */
+export function asRecovered({ branch, path }: ListedWorktree): string {
+  return branch ?? path.split("/").slice(-2).join("/");
+}
+
 /** What lies in the worktree of a dead agent is a commit of its branch afterwards, or on the forge. */
-async function commitLeftWork(place: GitPlace, { branch, path }: ListedWorktree): Promise<string | null> {
+async function commitLeftWork(place: GitPlace, tree: ListedWorktree): Promise<string | null> {
+  const { branch } = tree;
   if ((await isHalfMade(place)) || (await isReview(place))) return null;
   await unlockWorktree(place, branch ?? undefined);
-  const whole = (await tryGit(place, "symbolic-ref", "--short", "HEAD")) === branch && !(await hasConflicts(place));
-  if (!whole) return rescueWork(place, branch ?? path.split("/").slice(-2).join("/"));
+  const isOn = branch !== null && (await tryGit(place, "symbolic-ref", "--short", "HEAD")) === branch;
+  if (!isOn || (await hasConflicts(place))) return rescueWork(place, asRecovered(tree));
   await commitAll(place, "WIP: saved by gastown (recovered)");
   return null;
 }

@@ -13,9 +13,10 @@ export async function isOnForge(place: GitPlace, commit: string): Promise<boolea
 
 /**
  * A commit of the worktree as it stands, on top of its HEAD, in whatever state it is: HEAD on no branch, a rebase or a merge half
- * done. Nothing of the worktree or its index changes. HEAD itself when there is nothing to commit; the same commit each time.
+ * done. Nothing of the worktree or its index changes. HEAD itself when there is nothing to commit; the same commit each time. `branch`:
+ * what it was meant for.
  */
-async function snapshotWork(place: GitPlace, message: string): Promise<string> {
+export async function snapshotWork(place: GitPlace, branch: string): Promise<string> {
   const index = join(await runGit(place, "rev-parse", "--absolute-git-dir"), "gastown-snapshot-index");
   const date = await runGit(place, "show", "--no-patch", "--format=%cI", "HEAD");
   const who = { NAME: "gastown", EMAIL: "gastown@localhost", DATE: date };
@@ -29,7 +30,7 @@ async function snapshotWork(place: GitPlace, message: string): Promise<string> {
     await stageWork(own);
     const tree = await runGit(own, "write-tree");
     if (tree === (await runGit(own, "rev-parse", "HEAD^{tree}"))) return await runGit(own, "rev-parse", "HEAD");
-    return await runGit(own, "commit-tree", tree, "-p", "HEAD", "-m", message);
+    return await runGit(own, "commit-tree", tree, "-p", "HEAD", "-m", `WIP: saved by gastown (${branch})`);
   } finally {
     for (const file of [index, `${index}.lock`]) rmSync(file, { force: true });
   }
@@ -65,7 +66,7 @@ export async function tellNoted(place: GitPlace, work: Omit<Rescued, "pushedTo">
 
 /** What stands in the worktree is on the forge afterwards, on a rescue branch unless it was there; answers that branch's name. */
 export async function rescueWork(place: GitPlace, branch: string): Promise<string | null> {
-  const head = await snapshotWork(place, `WIP: saved by gastown (${branch})`);
+  const head = await snapshotWork(place, branch);
   return (await isOnForge(place, head))
     ? null
     : pushRescue(place, { from: place.cwd, branch, head, why: "unfinished" });

@@ -1,4 +1,4 @@
-import { rescueCauses, type Rescued } from "./rescued.ts";
+import { isRescueCause, type Rescued } from "./rescued.ts";
 import { runGit, type GitPlace } from "./run-git.ts";
 
 /** Where a clone remembers what goes to a rescue branch: `<why>/<branch>/<commit>`. */
@@ -26,7 +26,6 @@ export async function notedRescues(place: GitPlace): Promise<Left[]> {
   return refs.split("\n").flatMap((line) => {
     const [, head, why, branch] =
       /^([0-9a-f]{40,64}) refs\/gastown\/rescues\/([^/]+)\/(.+)\/[0-9a-f]{12}$/.exec(line) ?? [];
-    const cause = rescueCauses.safeParse(why);
-    return head === undefined || branch === undefined || !cause.success ? [] : [{ why: cause.data, branch, head }];
+    return head === undefined || branch === undefined || !isRescueCause(why) ? [] : [{ why, branch, head }];
   });
 }

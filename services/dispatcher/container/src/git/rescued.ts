@@ -1,23 +1,21 @@
 import type { RescueCause } from "@gastown/contracts";
-import { z } from "zod";
 
 /** As in the contracts, whose schemas take longer to load than what git does with them (users/task-program.ts). */
-export const rescueCauses = z.enum({
-  recovered: "recovered",
-  moved_on: "moved_on",
-  unfinished: "unfinished",
-  foreign_branch: "foreign_branch",
-} satisfies { [Cause in RescueCause]: Cause });
+const causes: Record<RescueCause, true> = { recovered: true, moved_on: true, unfinished: true, foreign_branch: true };
+
+/** Whether it is one of the causes there are. */
+export function isRescueCause(text: string | undefined): text is RescueCause {
+  return text !== undefined && Object.hasOwn(causes, text);
+}
 
 /** Work that was pushed since it would have been lost. */
-export const rescuedWork = z.object({
+export interface Rescued {
   /** The worktree it was found in; null when its branch is in none. */
-  from: z.string().nullable(),
+  from: string | null;
   /** The branch it was meant for. */
-  branch: z.string(),
+  branch: string;
   /** The branch of the forge that has it now. */
-  pushedTo: z.string(),
-  head: z.string(),
-  why: rescueCauses,
-});
-export type Rescued = z.infer<typeof rescuedWork>;
+  pushedTo: string;
+  head: string;
+  why: RescueCause;
+}

@@ -1,6 +1,6 @@
 import type { AgentRole } from "@gastown/contracts";
 import { expect, test } from "vitest";
-import { mayorJob } from "../test/mayor-job.ts";
+import { mayorJob } from "@gastown/testkit/mayor-job";
 import { polecatJob } from "../test/polecat-job.ts";
 import { nudgesIn, nudgeText, promptOf, systemOf } from "./role-prompts.ts";
 

@@ -3,7 +3,7 @@ import { watchProcess } from "../watch-process.ts";
 
 /** A process under watch that fails as its argument says; on SIGTERM it ends well. */
 const logger = createLogger("container").child({ town: "alpha" });
-registerTelemetry({ service: "container", endpoint: process.argv[3] });
+await registerTelemetry({ service: "container", endpoint: process.argv[3] });
 watchProcess({
   logger,
   also: () => ({ agents: 3 }),

@@ -10,11 +10,13 @@ import {
   connectBus,
   consumeCommands,
   provision,
+  QueryError,
   type Bus,
   type ContainerReply,
   type Outcome,
 } from "@gastown/bus";
 import {
+  listAgents,
   listRigs,
   primeAgent,
   repoCredential,
@@ -58,6 +60,8 @@ export interface World {
   refuse: (command: Envelope) => { code: string; message: string } | null;
   /** The rigs of a town, as the town tells; none by default. */
   rigs: (town: string) => RigView[];
+  /** The agents of a town, as the town tells; null, as by default: it does not answer. */
+  agents: (town: string) => string[] | null;
   /** What the model was asked by one agent. */
   requestsOf(agent: string): ScriptedModelRequest[];
   /** Starts a container host in a process of its own, as the dispatcher does. */
@@ -98,6 +102,16 @@ function dataOf(envelope: Envelope): Record<string, unknown> {
   return envelope.data as Record<string, unknown>;
 }
 
+function agentsOf({ agents }: World, town: string) {
+  const known = agents(town);
+  if (known === null) throw new QueryError("unavailable", "the town does not answer");
+  const at = "2026-01-01T00:00:00.000Z";
+  const none = { hook: null, aliveAt: null, activeAt: null, statusMessage: null, stalledAt: null, model: null };
+  const rest = { role: "polecat", rig: "app", status: "idle", generation: 1, createdAt: at, ...none } as const;
+  const items = known.map((agent) => ({ agent, name: agent, identity: `${agent}-app`, ...rest }));
+  return { seq: null, data: { items, next: null } };
+}
+
 /** Starts it all. Rig `app` is there, with one commit. */
 export async function startWorld(): Promise<World> {
   const nats: TestNats = await startNats();
@@ -122,6 +136,7 @@ export async function startWorld(): Promise<World> {
   answer(bus, repoCredential, () => Promise.resolve({ seq: null, data: credential }), { logger, signal });
   const rigs = (asked: string) => Promise.resolve({ seq: null, data: { items: world.rigs(asked), next: null } });
   answer(bus, listRigs, rigs, { logger, signal });
+  answer(bus, listAgents, (asked) => Promise.resolve(agentsOf(world, asked)), { logger, signal });
   answer(bus, primeAgent, () => Promise.reject(new Error("not asked for here")), { logger, signal });
 
   const containers: Container[] = [];
@@ -135,6 +150,7 @@ export async function startWorld(): Promise<World> {
     commands,
     refuse: () => null,
     rigs: () => [],
+    agents: () => null,
     requestsOf: (agent) =>
       model.requests.filter(
         (r) =>
@@ -154,6 +170,8 @@ export async function startWorld(): Promise<World> {
         inboxPrefix: `_INBOX_container_${town}`,
         model: { url: model.url, name: "scripted", key: secrets.modelKey },
         heartbeatMs: 1_000,
+        // On a machine that is busy with others, too.
+        drainGraceMs: 60_000,
         logLevel: "debug",
         ...given,
       };

@@ -7,7 +7,7 @@ import { createAccess } from "../agents/access.ts";
 import { gitOf } from "../agents/workspaces.ts";
 import { startLocalServer, type LocalServer } from "../local-server.ts";
 import { testRun } from "../test/agent-run.ts";
-import { mayorJob } from "../test/mayor-job.ts";
+import { mayorJob } from "@gastown/testkit/mayor-job";
 import { polecatJob } from "../test/polecat-job.ts";
 import { noCheckouts as checkouts } from "../test/no-checkouts.ts";
 import { silentLogger as logger } from "../test/silent-logger.ts";

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { eventually } from "@gastown/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AgentUser } from "./agent-user.ts";
 import { giveFolder } from "./give-folder.ts";
@@ -26,7 +27,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const agent: AgentUser = { uid: 23_456, gid: 23_456, groups: [] };
 const other: AgentUser = { uid: 23_457, gid: 23_457, groups: [] };
-const signal = AbortSignal.timeout(60_000);
+const { signal } = new AbortController();
 const ownerOf = (path: string) => [statSync(path).uid, statSync(path).mode & 0o777];
 
 test("without a user a task is done right here, and a folder is there", async () => {
@@ -83,7 +84,7 @@ describe.runIf(may)("as another user", () => {
     writeFileSync(join(folder, "bin/git"), `#!/bin/sh\necho $$ > ${home}/pid\nexec sleep 600\n`, { mode: 0o755 });
     const stop = new AbortController();
     const env = { PATH: `${join(folder, "bin")}:/usr/bin:/bin`, HOME: home };
-    const work = runTask({ user: agent, signal: stop.signal }, recoveryTask, {
+    const work = runTask({ user: agent, signal: stop.signal, rescued: () => undefined }, recoveryTask, {
       git: { cwd: home, env, timeoutMs: 60_000 },
       identity: { home, name: "a", email: "a@b", credentials: { url: "http://h", token: "t" }, trusted: [] },
       unlock: true,
@@ -91,14 +92,12 @@ describe.runIf(may)("as another user", () => {
       inUse: [],
     });
     const failed = work.then(() => "done", String);
-    await expect
-      .poll(() => existsSync(join(home, "pid")) && readFileSync(join(home, "pid"), "utf8"), { timeout: 50_000 })
-      .toMatch(/\d/);
+    await eventually(() => expect(readFileSync(join(home, "pid"), "utf8")).toMatch(/\d/), { timeoutMs: 50_000 });
     const pid = readFileSync(join(home, "pid"), "utf8").trim();
     stop.abort(new Error("not any more"));
     expect(await failed).toBe("Error: not any more");
     // Who collects the dead is not this process.
     const lives = () => existsSync(`/proc/${pid}`) && !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-    await expect.poll(lives).toBe(false);
+    await eventually(() => !lives());
   });
 });

@@ -1,18 +1,34 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { text } from "node:stream/consumers";
+import type { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
+import { rescueCause } from "@gastown/contracts";
 import { z } from "zod";
+import type { Rescued } from "../git/rescued.ts";
 import { commandAs, type AgentUser } from "./agent-user.ts";
+import { compileCache } from "./compile-cache.ts";
 import { killNow } from "./kill-now.ts";
-import type { Task } from "./task.ts";
+import type { Doing, Rescuing, Task } from "./task.ts";
 
 const program = fileURLToPath(new URL("task-program.ts", import.meta.url));
 /** All that the process of a task sees: what git needs besides comes with the task. */
-const env = { PATH: "/usr/local/bin:/usr/bin:/bin", LANG: "C.UTF-8", HOME: "/nonexistent" };
+const env = { PATH: "/usr/local/bin:/usr/bin:/bin", LANG: "C.UTF-8", HOME: "/nonexistent", ...compileCache() };
 /** Something that a task's git started may hold on to its streams: they are read for so long after its end. */
 const lastWordsMs = 2_000;
 
-const told = z.union([z.object({ error: z.string(), name: z.string() }), z.object({ answer: z.unknown() })]);
+const rescued: z.ZodType<Rescued> = z.object({
+  from: z.string().nullable(),
+  branch: z.string(),
+  pushedTo: z.string(),
+  head: z.string(),
+  why: rescueCause,
+});
+/** A line of a task's process: something that it rescued, or how it went. */
+const told = z.union([
+  z.object({ rescued }),
+  z.object({ error: z.string(), name: z.string() }),
+  z.object({ answer: z.unknown() }),
+]);
 
 /** A task failed in the process of its user; the message is what it said there. */
 class TaskError extends Error {
@@ -23,15 +39,8 @@ class TaskError extends Error {
   }
 }
 
-/** As whom something is done, and until when. */
-interface Doer {
-  user: AgentUser | null;
-  signal: AbortSignal;
-}
-
-function killGroup({ pid }: ChildProcess): void {
-  if (pid !== undefined) killNow(-pid);
-}
+/** As whom something is done, until when, and who is told of what was rescued, for tasks that rescue. */
+type Doer<How extends Doing> = How & { user: AgentUser | null; rescued?: Rescuing["rescued"] | undefined };
 
 function startAside(user: AgentUser, line: string) {
   const { command, args, cwd } = commandAs(user, { command: process.execPath, args: [program], cwd: "/" });
@@ -46,50 +55,72 @@ function startAside(user: AgentUser, line: string) {
   return { child, over, close };
 }
 
-/** What the process of a task wrote, and how it ended. */
+/** What came until the stream ended, or was closed. */
+async function heardOn(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  await finished(stream).catch(() => undefined);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid !== undefined) killNow(-pid);
+}
+
+/** What the process of a task wrote, and how it ended: also when it was ended, as nobody wants it any more. */
 async function hear(user: AgentUser, line: string, signal: AbortSignal) {
   const { child, over, close } = startAside(user, line);
-  const stop = (): void => {
-    killGroup(child);
-    close();
-  };
+  const stop = (): void => killGroup(child);
+  const closeSoon = (): void => void setTimeout(close, lastWordsMs).unref();
   signal.addEventListener("abort", stop, { once: true });
-  void over.then(() => setTimeout(close, lastWordsMs).unref());
+  void over.then(closeSoon, closeSoon);
   try {
-    const [said, complained, how] = await Promise.all([
-      text(child.stdout).catch(() => ""),
-      text(child.stderr).catch(() => ""),
-      over,
-    ]);
+    const [said, complained, how] = await Promise.all([heardOn(child.stdout), heardOn(child.stderr), over]);
     return { said, complained, how };
   } finally {
     signal.removeEventListener("abort", stop);
   }
 }
 
-async function runAside<Input, Output>(
-  { user, signal }: { user: AgentUser; signal: AbortSignal },
-  task: Task<Input, Output>,
+/** Tells what was rescued; answers how the task went, or null when it came to no end. */
+function understand(said: string, tell: Rescuing["rescued"] | undefined) {
+  // What stands behind the last line's end was cut off.
+  const lines = said.split("\n").slice(0, -1);
+  for (const line of lines) {
+    const heard = told.parse(JSON.parse(line));
+    if (!("rescued" in heard)) return heard;
+    tell?.(heard.rescued);
+  }
+  return null;
+}
+
+async function runAside<Input, Output, How extends Doing>(
+  { user, signal, rescued: tell }: Doer<Doing> & { user: AgentUser },
+  task: Task<Input, Output, How>,
   input: Input,
 ): Promise<Output> {
   signal.throwIfAborted();
   const { said, complained, how } = await hear(user, JSON.stringify({ task: task.name, input }), signal);
+  const end = understand(said, tell);
   signal.throwIfAborted();
-  if (said === "")
+  if (end === null)
     throw new Error(`${task.name}, as user ${user.uid}, ended (${how}): ${complained.trim().slice(-1_000)}`);
-  const answer = told.parse(JSON.parse(said));
-  if ("error" in answer) throw new TaskError(answer.name, answer.error);
-  return task.output.parse(answer.answer);
+  if ("error" in end) throw new TaskError(end.name, end.error);
+  return task.output.parse(end.answer);
 }
 
 /**
  * Does something in the places of a user, as that user: in a process of its own, which has nothing of the host's but the task. Without
- * a user it is done right here. Throws what went wrong, and the signal's reason when that aborts; then nothing of it goes on.
+ * a user it is done right here. What it rescues is told, however it ends. Throws what went wrong, and the signal's reason when that
+ * aborts; then nothing of it goes on.
  */
-export function runTask<Input, Output>(
-  { user, signal }: Doer,
-  task: Task<Input, Output>,
+export async function runTask<Input, Output, How extends Doing>(
+  doer: Doer<How>,
+  task: Task<Input, Output, How>,
   input: Input,
 ): Promise<Output> {
-  return user === null ? task.run(input, signal) : runAside({ user, signal }, task, input);
+  const { user } = doer;
+  if (user !== null) return runAside({ ...doer, user }, task, input);
+  const deed = await task.load();
+  return deed(input, doer);
 }

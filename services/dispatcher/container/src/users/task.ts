@@ -1,22 +1,25 @@
 import type { z } from "zod";
+import type { Rescued } from "../git/rescued.ts";
 
-/** Something that is done in the places of an agent, by whom they belong to: all it needs comes with it, and its answer is all that it tells. */
-export interface Task<Input, Output> {
-  readonly name: string;
-  readonly output: z.ZodType<Output>;
-  run(input: Input, signal: AbortSignal): Promise<Output>;
-  /** The same for what came from another process. */
-  runTold(input: unknown): Promise<unknown>;
+/** What is known to whoever does a task. */
+export interface Doing {
+  /** It is not wanted any more. */
+  signal: AbortSignal;
 }
 
-/** A task that can be done in another process. */
-export function defineTask<Input, Output>(
-  name: string,
-  shapes: { input: z.ZodType<Input>; output: z.ZodType<Output> },
-  run: (input: Input, signal: AbortSignal) => Promise<Output>,
-): Task<Input, Output> {
-  const { input: shape, output } = shapes;
-  // Who does not want it any more ends the process.
-  const never = new AbortController().signal;
-  return { name, output, run, runTold: (input) => run(shape.parse(input), never) };
+/** The same, where work may be pushed since it would have been lost. */
+export interface Rescuing extends Doing {
+  /** Told of each at once: also what fails afterwards, or is ended, has told of it. */
+  rescued: (work: Rescued) => void;
+}
+
+/** What does a task: all it needs comes with it, and its answer is all that it tells, but for what it rescues. */
+export type Deed<Input, Output, How extends Doing = Doing> = (input: Input, how: How) => Promise<Output>;
+
+/** Something that is done in the places of an agent, by whom they belong to. */
+export interface Task<Input, Output, How extends Doing> {
+  readonly name: string;
+  /** What its answer looks like, when it comes from another process. */
+  readonly output: z.ZodType<Output>;
+  readonly load: () => Promise<Deed<Input, Output, How>>;
 }

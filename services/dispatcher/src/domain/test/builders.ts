@@ -1,7 +1,7 @@
 import type { MayorJob, WorkerJob } from "@gastown/contracts";
 import { defaultLimits, type Limits } from "../limits.ts";
 import type { Places, Seen, SeenContainer, SeenStatus } from "../seen.ts";
-import { emptyTown, notAsked } from "../state.ts";
+import { emptyTown, notAsked, wishedStop } from "../state.ts";
 import type {
   AgentState,
   AgentWish,
@@ -11,6 +11,7 @@ import type {
   NudgeWish,
   RememberedMayor,
   TownState,
+  WishedStop,
 } from "../state.ts";
 
 export const now = 1_000_000;
@@ -67,6 +68,10 @@ export function aWish(agent = "gt-1", over: Partial<AgentWish> = {}): AgentWish 
 export function anAgent(agent = "gt-1", over: Partial<AgentState> = {}): AgentState {
   const start = notAsked({ agent, generation: 1, cause: aCause() }, now);
   return { ...start, state: "running", container: "river-1", ...over };
+}
+
+export function aStop(over: Partial<WishedStop> = {}): WishedStop {
+  return { ...wishedStop("bead closed", now), ...over };
 }
 
 export function aNudge(nudge = "n-1", over: Partial<NudgeWish> = {}): NudgeWish {

@@ -1,4 +1,4 @@
-import { boolean, integer, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+import { boolean, integer, primaryKey, text, timestamp } from "@gastown/db/drizzle";
 import { dispatcher } from "./dispatcher.ts";
 
 /** One row an agent whose model is to be changed: gone when its host told what came of it, or the start has ended. */

@@ -1,4 +1,4 @@
-import { integer, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+import { integer, primaryKey, text, timestamp } from "@gastown/db/drizzle";
 import { dispatcher } from "./dispatcher.ts";
 
 /** One row for each thing that is to be said to a start of an agent. Kept until the agent's next start, so that what was said is known. */

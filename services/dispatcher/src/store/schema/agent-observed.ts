@@ -1,5 +1,5 @@
 import type { EndCause } from "@gastown/contracts";
-import { bigint, boolean, integer, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+import { bigint, boolean, integer, primaryKey, text, timestamp } from "@gastown/db/drizzle";
 import { dispatcher } from "./dispatcher.ts";
 
 /** One row an agent: what is known of its newest start that a container was asked for. Kept when that has ended: an ended start never begins again. */
@@ -26,8 +26,12 @@ export const agentObserved = dispatcher.table(
     outputTokens: bigint("output_tokens", { mode: "number" }).notNull().default(0),
     /** Set while it is to be stopped. */
     stopReason: text("stop_reason"),
+    /** Null also where an earlier version wished it. */
+    stopWishedAt: timestamp("stop_wished_at", { withTimezone: true }),
     stopAskedAt: timestamp("stop_asked_at", { withTimezone: true }),
     stopAsks: integer("stop_asks").notNull().default(0),
+    /** When it was first asked for with force. */
+    stopForcedAt: timestamp("stop_forced_at", { withTimezone: true }),
   },
   (table) => [primaryKey({ columns: [table.town, table.agent] })],
 );

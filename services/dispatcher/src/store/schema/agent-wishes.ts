@@ -1,5 +1,5 @@
 import type { Job } from "@gastown/contracts";
-import { integer, json, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+import { integer, json, primaryKey, text, timestamp } from "@gastown/db/drizzle";
 import { dispatcher } from "./dispatcher.ts";
 
 /** One row an agent that should run: its newest start. Gone when it is not wished any more, or has ended. */

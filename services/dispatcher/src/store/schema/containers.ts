@@ -1,5 +1,4 @@
-import { sql } from "drizzle-orm";
-import { boolean, index, integer, json, text, timestamp } from "drizzle-orm/pg-core";
+import { boolean, index, integer, json, sql, text, timestamp } from "@gastown/db/drizzle";
 import type { RememberedMayor } from "../../domain/state.ts";
 import { dispatcher } from "./dispatcher.ts";
 

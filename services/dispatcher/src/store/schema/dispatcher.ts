@@ -1,4 +1,4 @@
-import { pgSchema } from "drizzle-orm/pg-core";
+import { pgSchema } from "@gastown/db/drizzle";
 
 /** All tables of the service are in this schema; nobody else writes it. */
 export const dispatcher = pgSchema("dispatcher");

@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import { newId } from "@gastown/contracts";
 import { connectDatabase, migrate, type Database } from "@gastown/db";
+import { and, eq } from "@gastown/db/drizzle";
 import { createLogger } from "@gastown/telemetry";
 import type { UsedPostgres } from "@gastown/testkit";
-import { and, eq } from "drizzle-orm";
 import { listen } from "../../listen.ts";
 import { createLocalLedger, rigCheckName } from "../../store/local-ledger.ts";
 import { isPull } from "../../store/pulls.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { useServers, eventually } from "@gastown/testkit";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { AppApi, HookDelivery } from "../../forges/github/app-api.ts";
 import { ScmError } from "../../forges/forge.ts";

@@ -2,7 +2,7 @@
 // has handled `DIE_AFTER` deliveries: in the transaction, or when that is committed and not acknowledged.
 import { connectBus, consumeHooks } from "@gastown/bus";
 import { connectDatabase } from "@gastown/db";
-import { sql } from "drizzle-orm";
+import { sql } from "@gastown/db/drizzle";
 import { createGithubSource } from "../github-source.ts";
 import { createHookHandler } from "../handle-hooks.ts";
 import { secret, silent as logger } from "./hook-secret.ts";

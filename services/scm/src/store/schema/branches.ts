@@ -1,5 +1,4 @@
-import { sql } from "drizzle-orm";
-import { index, integer, text, timestamp } from "drizzle-orm/pg-core";
+import { index, integer, sql, text, timestamp } from "@gastown/db/drizzle";
 import { scm } from "./scm.ts";
 
 /** One row a branch that is to be made; it goes once the town was told what came of it. */

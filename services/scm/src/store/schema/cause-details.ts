@@ -1,5 +1,5 @@
 import type { PrState } from "@gastown/contracts";
-import { integer, primaryKey, text } from "drizzle-orm/pg-core";
+import { integer, primaryKey, text } from "@gastown/db/drizzle";
 import { pulls } from "./pulls.ts";
 import { scm } from "./scm.ts";
 

@@ -1,6 +1,5 @@
 import type { ProcessRecord } from "@gastown/service";
-import { sql } from "drizzle-orm";
-import { index, integer, jsonb, text, timestamp, unique } from "drizzle-orm/pg-core";
+import { index, integer, jsonb, sql, text, timestamp, unique } from "@gastown/db/drizzle";
 import { pulls } from "./pulls.ts";
 import { scm } from "./scm.ts";
 

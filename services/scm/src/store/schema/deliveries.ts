@@ -1,6 +1,5 @@
 import type { HookState } from "@gastown/contracts";
-import { sql } from "drizzle-orm";
-import { bigint, index, integer, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+import { bigint, index, integer, primaryKey, sql, text, timestamp } from "@gastown/db/drizzle";
 import { scm } from "./scm.ts";
 
 /**

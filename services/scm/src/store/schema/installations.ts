@@ -1,5 +1,4 @@
-import { sql } from "drizzle-orm";
-import { boolean, index, jsonb, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+import { boolean, index, jsonb, primaryKey, sql, text, timestamp } from "@gastown/db/drizzle";
 import { scm } from "./scm.ts";
 
 const at = (name: string) => timestamp(name, { withTimezone: true });

@@ -1,5 +1,5 @@
 import type { AttemptResult } from "../../domain/merge-gate.ts";
-import { integer, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+import { integer, primaryKey, text, timestamp } from "@gastown/db/drizzle";
 import { pulls } from "./pulls.ts";
 import { scm } from "./scm.ts";
 

@@ -1,6 +1,16 @@
 import type { PrState } from "@gastown/contracts";
-import { sql } from "drizzle-orm";
-import { bigserial, boolean, index, integer, jsonb, text, timestamp, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import {
+  bigserial,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  sql,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+} from "@gastown/db/drizzle";
 import type { BranchUpdate } from "../../domain/branch-updates.ts";
 import type { Cause } from "../../domain/derive.ts";
 import { scm } from "./scm.ts";

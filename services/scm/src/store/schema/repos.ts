@@ -1,6 +1,5 @@
 import type { ForgeKind, MergeSettings } from "@gastown/contracts";
-import { sql } from "drizzle-orm";
-import { boolean, index, integer, jsonb, text, timestamp, unique } from "drizzle-orm/pg-core";
+import { boolean, index, integer, jsonb, sql, text, timestamp, unique } from "@gastown/db/drizzle";
 import type { CheckRunner } from "./checks.ts";
 import { scm } from "./scm.ts";
 

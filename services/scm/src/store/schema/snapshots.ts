@@ -1,4 +1,4 @@
-import { jsonb, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+import { jsonb, primaryKey, text, timestamp } from "@gastown/db/drizzle";
 import type { Snapshot } from "../../domain/snapshot.ts";
 import { pulls } from "./pulls.ts";
 import { scm } from "./scm.ts";

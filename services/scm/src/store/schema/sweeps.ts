@@ -1,5 +1,4 @@
-import { sql } from "drizzle-orm";
-import { index, text, timestamp } from "drizzle-orm/pg-core";
+import { index, sql, text, timestamp } from "@gastown/db/drizzle";
 import { repos } from "./repos.ts";
 import { scm } from "./scm.ts";
 

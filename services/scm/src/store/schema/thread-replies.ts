@@ -1,4 +1,4 @@
-import { text, timestamp } from "drizzle-orm/pg-core";
+import { text, timestamp } from "@gastown/db/drizzle";
 import { pulls } from "./pulls.ts";
 import { scm } from "./scm.ts";
 

@@ -1,5 +1,6 @@
 /** A convoy whose work is all merged is closed, and everybody was told that it has landed. */
-import { isComplete, liveConvoys, progressOf } from "../convoys.ts";
+import { isComplete, progressOf } from "../convoys.ts";
+import { liveConvoys } from "../live.ts";
 import { takeNotes, type Rule } from "../rule.ts";
 
 /**

@@ -1,6 +1,7 @@
 /** A convoy that cannot land any more has failed, and people were told. */
 import type { Convoy } from "../bead.ts";
-import { isComplete, landingStep, liveConvoys, progressOf } from "../convoys.ts";
+import { isComplete, landingStep, progressOf } from "../convoys.ts";
+import { liveConvoys } from "../live.ts";
 import { takeNotes, type Rule } from "../rule.ts";
 import type { Snapshot } from "../snapshot.ts";
 

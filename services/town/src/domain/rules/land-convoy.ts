@@ -1,6 +1,7 @@
 /** A complete convoy has one merge request at a time in each of its rigs that lands what was gathered there, and what has landed is noted. */
 import type { Convoy } from "../bead.ts";
-import { isComplete, landingStep, liveConvoys, type LandingStep } from "../convoys.ts";
+import { isComplete, landingStep, type LandingStep } from "../convoys.ts";
+import { liveConvoys } from "../live.ts";
 import { takeNotes, type Notes, type Rule } from "../rule.ts";
 import type { Snapshot } from "../snapshot.ts";
 

@@ -1,6 +1,6 @@
 /** The forge has been asked for the feature branch of every started convoy in every rig where its work is gathered. */
 import type { Convoy, Landing } from "../bead.ts";
-import { liveConvoys } from "../convoys.ts";
+import { liveConvoys } from "../live.ts";
 import { askAgainAt, takeNotes, type Rule } from "../rule.ts";
 import type { Snapshot } from "../snapshot.ts";
 

@@ -1,6 +1,7 @@
 /** Everybody was told how many beads of each convoy are done, and the convoy says what it waits for. */
 import type { Convoy, Issue } from "../bead.ts";
-import { liveConvoys, progressOf, type Progress } from "../convoys.ts";
+import { progressOf, type Progress } from "../convoys.ts";
+import { liveConvoys } from "../live.ts";
 import { takeNotes, type Explanation, type Rule } from "../rule.ts";
 import type { Snapshot } from "../snapshot.ts";
 

@@ -1,6 +1,6 @@
 import type { BeadView } from "@gastown/contracts";
 import type { Tx } from "@gastown/db";
-import { and, eq, inArray, ne } from "drizzle-orm";
+import { and, eq, inArray, ne } from "@gastown/db/drizzle";
 import type { Bead, MergeRequest } from "../../domain/bead.ts";
 import { beadView } from "../../domain/views.ts";
 import { findBeads } from "../load-beads.ts";

@@ -1,6 +1,6 @@
 import type { Explanation } from "@gastown/contracts";
 import type { Tx } from "@gastown/db";
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq } from "@gastown/db/drizzle";
 import { explain } from "../../domain/explain.ts";
 import { causeOf } from "../cause-rows.ts";
 import { loadBeads } from "../load-beads.ts";

@@ -1,6 +1,6 @@
 import type { AgentView } from "@gastown/contracts";
 import type { Tx } from "@gastown/db";
-import { and, eq } from "drizzle-orm";
+import { and, eq } from "@gastown/db/drizzle";
 import { agentView } from "../../domain/views.ts";
 import { agentOf } from "../agent-rows.ts";
 import { agents } from "../schema/agents.ts";

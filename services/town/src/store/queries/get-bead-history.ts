@@ -1,6 +1,6 @@
 import type { DataOf, HistoryEntry, ReplyOf, getBeadHistory as query } from "@gastown/contracts";
 import type { Tx } from "@gastown/db";
-import { and, asc, eq, gt } from "drizzle-orm";
+import { and, asc, eq, gt } from "@gastown/db/drizzle";
 import { beadHistory } from "../schema/bead-history.ts";
 import { InvalidPageError } from "./invalid-page-error.ts";
 import { numberAfter, pageOf } from "./page.ts";

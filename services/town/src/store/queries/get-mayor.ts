@@ -1,6 +1,6 @@
 import type { ReplyOf, getMayor as query } from "@gastown/contracts";
 import type { Tx } from "@gastown/db";
-import { and, asc, count, eq } from "drizzle-orm";
+import { and, asc, count, eq } from "@gastown/db/drizzle";
 import { mayorStatusOf } from "../../domain/mayor.ts";
 import { agentView } from "../../domain/views.ts";
 import { agentOf } from "../agent-rows.ts";

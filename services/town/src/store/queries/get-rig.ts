@@ -1,6 +1,6 @@
 import type { RigView } from "@gastown/contracts";
 import type { Tx } from "@gastown/db";
-import { and, eq } from "drizzle-orm";
+import { and, eq } from "@gastown/db/drizzle";
 import { rigView } from "../../domain/views.ts";
 import { rigs } from "../schema/rigs.ts";
 import { rigOf } from "../town-rows.ts";

@@ -1,6 +1,6 @@
 import type { ReplyOf, getTown as query } from "@gastown/contracts";
 import type { Tx } from "@gastown/db";
-import { and, count, eq, ne } from "drizzle-orm";
+import { and, count, eq, ne } from "@gastown/db/drizzle";
 import { townView } from "../../domain/views.ts";
 import { agents } from "../schema/agents.ts";
 import { beads } from "../schema/beads.ts";

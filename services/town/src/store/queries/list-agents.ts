@@ -1,6 +1,6 @@
 import type { DataOf, ReplyOf, listAgents as query } from "@gastown/contracts";
 import type { Tx } from "@gastown/db";
-import { and, asc, eq, gt } from "drizzle-orm";
+import { and, asc, eq, gt } from "@gastown/db/drizzle";
 import { agentView } from "../../domain/views.ts";
 import { agentOf } from "../agent-rows.ts";
 import { agents } from "../schema/agents.ts";

@@ -6,7 +6,7 @@ import {
   type listBeads as query,
 } from "@gastown/contracts";
 import type { Tx } from "@gastown/db";
-import { and, arrayContains, eq, inArray, lt, sql, type SQL } from "drizzle-orm";
+import { and, arrayContains, eq, inArray, lt, sql, type SQL } from "@gastown/db/drizzle";
 import { dispatchedKinds } from "../../domain/obstacles/index.ts";
 import { findBeads } from "../load-beads.ts";
 import { numberOf } from "../number-of.ts";

@@ -1,6 +1,6 @@
 import type { ConvoyView, DataOf, ReplyOf, listConvoys as query } from "@gastown/contracts";
 import type { Tx } from "@gastown/db";
-import { and, eq, inArray, lt, sql, type SQL } from "drizzle-orm";
+import { and, eq, inArray, lt, sql, type SQL } from "@gastown/db/drizzle";
 import type { Convoy } from "../../domain/bead.ts";
 import { findBeads } from "../load-beads.ts";
 import { numberOf } from "../number-of.ts";

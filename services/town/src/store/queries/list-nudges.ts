@@ -1,6 +1,6 @@
 import type { DataOf, ReplyOf, listNudges as query } from "@gastown/contracts";
 import type { Tx } from "@gastown/db";
-import { and, desc, eq, inArray, lt } from "drizzle-orm";
+import { and, desc, eq, inArray, lt } from "@gastown/db/drizzle";
 import { nudgeView } from "../../domain/views.ts";
 import { nudgeOf } from "../nudge-rows.ts";
 import { nudges } from "../schema/nudges.ts";

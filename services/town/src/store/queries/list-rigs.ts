@@ -1,6 +1,6 @@
 import type { DataOf, ReplyOf, listRigs as query } from "@gastown/contracts";
 import type { Tx } from "@gastown/db";
-import { and, asc, eq, gt } from "drizzle-orm";
+import { and, asc, eq, gt } from "@gastown/db/drizzle";
 import { rigView } from "../../domain/views.ts";
 import { rigs } from "../schema/rigs.ts";
 import { rigOf } from "../town-rows.ts";

@@ -1,6 +1,6 @@
 import type { DataOf, ReplyOf, listTowns as query } from "@gastown/contracts";
 import type { Tx } from "@gastown/db";
-import { asc, gt } from "drizzle-orm";
+import { asc, gt } from "@gastown/db/drizzle";
 import { townView } from "../../domain/views.ts";
 import { towns } from "../schema/towns.ts";
 import { townOf } from "../town-rows.ts";

@@ -1,6 +1,6 @@
 import type { ReplyOf, primeAgent as query } from "@gastown/contracts";
 import type { Tx } from "@gastown/db";
-import { and, count, eq, isNull, or, sql } from "drizzle-orm";
+import { and, count, eq, isNull, or, sql } from "@gastown/db/drizzle";
 import { isWork, type Bead } from "../../domain/bead.ts";
 import { findBeads, loadBeads } from "../load-beads.ts";
 import { beads } from "../schema/beads.ts";

@@ -1,5 +1,5 @@
 import type { AgentRole } from "@gastown/contracts";
-import { bigint, boolean, integer, jsonb, primaryKey, text, unique } from "drizzle-orm/pg-core";
+import { bigint, boolean, integer, jsonb, primaryKey, text, unique } from "@gastown/db/drizzle";
 import { noDuty, type Agent, type Process } from "../../domain/agent.ts";
 import { moment, townSchema } from "./town-schema.ts";
 

@@ -1,4 +1,4 @@
-import { bigint, index, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
+import { bigint, index, jsonb, primaryKey, text } from "@gastown/db/drizzle";
 import { moment, townSchema } from "./town-schema.ts";
 
 /** What happened to each bead: who did it, because of what, in which trace. Rows are added, never changed. */

@@ -1,6 +1,5 @@
 import type { BeadStatus, IssueKind, Priority } from "@gastown/contracts";
-import { sql } from "drizzle-orm";
-import { bigint, boolean, index, integer, jsonb, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { bigint, boolean, index, integer, jsonb, primaryKey, sql, text, uniqueIndex } from "@gastown/db/drizzle";
 import type { Bead, Convoy, Issue, Molecule, Triage } from "../../domain/bead.ts";
 import { moment, townSchema } from "./town-schema.ts";
 

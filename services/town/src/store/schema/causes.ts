@@ -1,4 +1,4 @@
-import { primaryKey, text } from "drizzle-orm/pg-core";
+import { primaryKey, text } from "@gastown/db/drizzle";
 import { moment, townSchema } from "./town-schema.ts";
 
 /** What each rule said last about a bead it left alone: what `explain` tells. */

@@ -1,4 +1,4 @@
-import { index, integer, primaryKey, text } from "drizzle-orm/pg-core";
+import { index, integer, primaryKey, text } from "@gastown/db/drizzle";
 import { townSchema } from "./town-schema.ts";
 
 /** `bead` is not dispatched before `depends_on` is closed. */

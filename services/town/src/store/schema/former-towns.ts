@@ -1,4 +1,4 @@
-import { bigint, text } from "drizzle-orm/pg-core";
+import { bigint, text } from "@gastown/db/drizzle";
 import { townSchema } from "./town-schema.ts";
 
 /** Towns that were deleted. Should one be made again, its beads get other ids than those that facts may still be told about. */

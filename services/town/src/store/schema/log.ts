@@ -1,4 +1,4 @@
-import { bigint, index, json, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
+import { bigint, index, json, jsonb, primaryKey, text } from "@gastown/db/drizzle";
 import type { Agent } from "../../domain/agent.ts";
 import type { Bead } from "../../domain/bead.ts";
 import type { Change } from "../../domain/change.ts";

@@ -1,5 +1,4 @@
-import { sql } from "drizzle-orm";
-import { boolean, index, integer, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
+import { boolean, index, integer, jsonb, primaryKey, sql, text } from "@gastown/db/drizzle";
 import type { Pull, Request } from "../../domain/bead.ts";
 import { moment, townSchema } from "./town-schema.ts";
 

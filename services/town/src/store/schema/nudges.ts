@@ -1,5 +1,4 @@
-import { sql } from "drizzle-orm";
-import { bigint, index, integer, primaryKey, text } from "drizzle-orm/pg-core";
+import { bigint, index, integer, primaryKey, sql, text } from "@gastown/db/drizzle";
 import type { Nudge } from "../../domain/nudge.ts";
 import { moment, townSchema } from "./town-schema.ts";
 

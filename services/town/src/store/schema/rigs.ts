@@ -1,5 +1,5 @@
 import type { ForgeKind, RigView } from "@gastown/contracts";
-import { integer, jsonb, primaryKey, text, unique } from "drizzle-orm/pg-core";
+import { integer, jsonb, primaryKey, text, unique } from "@gastown/db/drizzle";
 import type { Rig } from "../../domain/rig.ts";
 import { moment, townSchema } from "./town-schema.ts";
 

@@ -1,4 +1,4 @@
-import { pgSchema, timestamp } from "drizzle-orm/pg-core";
+import { pgSchema, timestamp } from "@gastown/db/drizzle";
 
 /** The Postgres schema of this service; nobody else reads or writes it. */
 export const townSchema = pgSchema("town");

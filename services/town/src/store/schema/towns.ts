@@ -1,6 +1,5 @@
 import type { PolicyOverride } from "@gastown/contracts";
-import { sql } from "drizzle-orm";
-import { bigint, boolean, index, integer, jsonb, text } from "drizzle-orm/pg-core";
+import { bigint, boolean, index, integer, jsonb, sql, text } from "@gastown/db/drizzle";
 import type { Town } from "../../domain/town.ts";
 import { moment, townSchema } from "./town-schema.ts";
 

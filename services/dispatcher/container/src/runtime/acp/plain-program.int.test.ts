@@ -104,8 +104,8 @@ test("one that can little: a new session each time, its own model, one prompt at
   expect(await turn("one")).toEqual({ is: "over" });
   expect(await turn("two")).toEqual({ is: "over" });
   expect(await turn("long")).toEqual({ is: "failed", message: "The turn ended early: max_tokens" });
-  const texts = events.flatMap((event) => (event.kind === "text" && event.complete ? [event.text] : []));
-  expect(texts).toEqual(["heard DUTIES|one", "heard two", "heard long"]);
+  const texts = () => events.flatMap((event) => (event.kind === "text" && event.complete ? [event.text] : []));
+  await eventually(() => expect(texts()).toEqual(["heard DUTIES|one", "heard two", "heard long"]));
 
   await server.stop();
   await expect(session.prompt("three")).rejects.toThrow(/ended/);

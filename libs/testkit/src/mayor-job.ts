@@ -1,6 +1,6 @@
 import type { MayorJob } from "@gastown/contracts";
 
-/** A mayor's job; its first prompt holds the body. */
+/** A mayor's job, for tests and benchmarks of container hosts; its first prompt holds the body. */
 export function mayorJob(agent: string, body: string, more: Partial<MayorJob> = {}): MayorJob {
   return {
     agent,

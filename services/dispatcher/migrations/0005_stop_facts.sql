@@ -1,0 +1,2 @@
+ALTER TABLE "dispatcher"."agent_observed" ADD COLUMN "stop_wished_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "dispatcher"."agent_observed" ADD COLUMN "stop_forced_at" timestamp with time zone;
