@@ -152,6 +152,22 @@ describe("its agents", () => {
       wished: false,
     },
     {
+      name: "their container died while nobody could be heard",
+      why: "what it reported at last is still to come",
+      before: aTown({ container: { ...stopped, stoppedAt: 0 }, wishes: [aWish()], agents: [anAgent()] }),
+      seen: { ...nothing, reachableSince: null },
+      state: "running",
+      wished: true,
+    },
+    {
+      name: "their container died while nobody could be heard, and the bus has just come back",
+      why: "its last reports have the time to arrive from then on",
+      before: aTown({ container: { ...stopped, stoppedAt: 0 }, wishes: [aWish()], agents: [anAgent()] }),
+      seen: { ...nothing, reachableSince: now - limits.settleMs + 1 },
+      state: "running",
+      wished: true,
+    },
+    {
       name: "a start that was asked for in a container that died",
       why: "it may have run: never a second time",
       before: aTown({ container: stopped, wishes: [aWish()], agents: [anAgent("gt-1", { state: "starting" })] }),

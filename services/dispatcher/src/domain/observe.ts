@@ -1,4 +1,5 @@
 import { containerEnded, startingContainer } from "./acted.ts";
+import { heardAll } from "./heard-all.ts";
 import type { Limits } from "./limits.ts";
 import type { Seen, SeenStatus } from "./seen.ts";
 import { isIn, isLive, needsContainer, notAsked, withAgent, withEnded } from "./state.ts";
@@ -8,7 +9,7 @@ import type { AgentState, Time, TownState } from "./state.ts";
 export function observe(state: TownState, seen: Seen, at: { now: Time; limits: Limits }): TownState {
   const { now, limits } = at;
   let after: TownState = observeContainer(state, seen, now);
-  after = loseAgents(after, at);
+  after = loseAgents(after, seen, at);
   if (seen.status !== null && after.container.state !== "stopped") after = observeAgents(after, seen.status, at);
   return leaveQueue(giveUpStarts(after, now, limits));
 }
@@ -49,10 +50,11 @@ function adopt(state: TownState, seen: Seen, now: Time): TownState {
   return { ...state, container: startingContainer(container, newest, now) };
 }
 
-/** Agents of a container that is not there any more are lost with it. */
-function loseAgents(state: TownState, { now, limits }: { now: Time; limits: Limits }): TownState {
+/** Agents of a container that is not there any more are lost with it, once what it reported at last could have been heard. */
+function loseAgents(state: TownState, seen: Seen, { now, limits }: { now: Time; limits: Limits }): TownState {
   const { container } = state;
-  if (container.stoppedAt !== null && now < container.stoppedAt + limits.settleMs) return state;
+  const over = heardAll(container, seen, limits);
+  if (container.stoppedAt !== null && (over === null || now < over)) return state;
   let after = state;
   for (const agent of state.agents.values()) {
     if (!isLive(agent) || isIn(agent, container)) continue;

@@ -171,6 +171,17 @@ describe("the container", () => {
       next: null,
     },
     {
+      name: "it never answered in the time a start may take, and says all the while that it lives",
+      why: "a heartbeat starts nothing: what waits for it would wait for ever",
+      state: aTown({
+        container: aContainer({ state: "starting", startedAt: now - 60_000, seenAt: now - 1_000 }),
+        wishes: [aWish()],
+      }),
+      seen: silent,
+      actions: [{ kind: "kill-container", container: "river-1", reason: "it did not answer for 60 s", drain: false }],
+      next: null,
+    },
+    {
       name: "it has stopped answering a while ago",
       why: "a pause is not an end",
       state: aTown({
@@ -350,6 +361,14 @@ describe("starts of agents", () => {
       seen: silent,
       actions: [],
       next: 2_000,
+    },
+    {
+      name: "an agent's container died while the bus is away",
+      why: "whether it is lost is known some time after the bus is back: it is looked at again and again until then",
+      state: aTown({ container: aContainer({ state: "stopped", stoppedAt: 0 }), agents: [anAgent()] }),
+      seen: { ...nothing, reachableSince: null },
+      actions: [],
+      next: limits.settleMs,
     },
     {
       name: "an agent of a container that died is not asked for in the next",

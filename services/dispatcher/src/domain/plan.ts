@@ -1,3 +1,4 @@
+import { heardAll } from "./heard-all.ts";
 import { planIdleStop } from "./idle-stop.ts";
 import { afterBackoff } from "./limits.ts";
 import type { Limits } from "./limits.ts";
@@ -9,7 +10,7 @@ import type { Plan, Planning } from "./planning.ts";
 import { planMayor } from "./remembered-mayor.ts";
 import type { Seen, SeenContainer } from "./seen.ts";
 import { containerName, hasWork, needsContainer } from "./state.ts";
-import type { AgentWish, Time, TownState } from "./state.ts";
+import type { AgentWish, ContainerState, Time, TownState } from "./state.ts";
 import { planStuckStops } from "./stuck-stops.ts";
 
 /** Wished minus observed: what to do now, and when to look again. `state` is what `observe` made of `seen`. */
@@ -50,8 +51,9 @@ function planSilence(planning: Planning): boolean {
   const current = currentOf(planning);
   if (container.state === "stopped" || current?.alive !== true || seen.status !== null) return false;
   const startedAt = container.startedAt ?? now;
-  const since = Math.max(startedAt, container.seenAt ?? 0, seen.reachableSince ?? now);
-  const allowed = container.state === "starting" ? limits.readyMs : limits.silentMs;
+  const starts = container.state === "starting";
+  const since = Math.max(startedAt, starts ? 0 : answeredAt(container), seen.reachableSince ?? now);
+  const allowed = starts ? limits.readyMs : limits.silentMs;
   if (now >= since + allowed) {
     const reason = `it did not answer for ${Math.round((now - since) / 1_000)} s`;
     actions.push({ kind: "kill-container", container: current.name, reason, drain: false });
@@ -61,6 +63,11 @@ function planSilence(planning: Planning): boolean {
   const wait = Math.min(2_000, Math.max(150, (now - startedAt) / 4));
   looks.push(Math.min(now + wait, since + allowed));
   return false;
+}
+
+/** For one that runs, its heartbeats are answers; one that starts is no use before it was asked and answered. */
+function answeredAt({ seenAt }: Pick<ContainerState, "seenAt">): Time {
+  return seenAt ?? 0;
 }
 
 function currentOf({ state, seen }: Pick<Planning, "state" | "seen">): SeenContainer | undefined {
@@ -128,10 +135,10 @@ function waits({ state, now, limits }: Planning, { agent, generation }: AgentWis
 
 /** With work in it, a container is looked at again: at leisure when its end wakes us, every few seconds when it does not. */
 function planWatch(planning: Planning): void {
-  const { state, now, limits, looks } = planning;
+  const { state, seen, now, limits, looks } = planning;
   const { container } = state;
   if (!hasWork(state)) return;
-  if (container.stoppedAt !== null) looks.push(container.stoppedAt + limits.settleMs);
+  if (container.stoppedAt !== null) looks.push(heardAll(container, seen, limits) ?? now + limits.settleMs);
   const current = currentOf(planning);
   if (container.state === "stopped" || current === undefined) return;
   looks.push(now + (current.watched ? limits.silentMs : limits.watchMs));

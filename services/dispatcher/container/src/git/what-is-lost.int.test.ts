@@ -55,6 +55,17 @@ test("nothing is lost of an empty folder, and of none; what is no repository is 
   expect(await told()).toEqual([`${empty} is no repository`]);
 });
 
+test("an agent's own lock on its worktree does not make what it left there unfinished", async () => {
+  for (const reason of [[], ["--reason=busy"]]) {
+    const git = await begun();
+    writeFileSync(join(git.path, "b.txt"), "two\n");
+    await inTree(git, "worktree", "lock", ...reason, git.path);
+    expect(await lost(git)).toEqual([`what stands in ${git.path} is not on the forge`]);
+    await inTree(git, "worktree", "unlock", git.path);
+    rmSync(join(git.path, "b.txt"));
+  }
+});
+
 test("commits on a branch or on none, new files and changes would be lost, until they are recovered", async () => {
   const git = await begun();
   await git.commit("b.txt", "two\n");

@@ -20,11 +20,16 @@ export async function isWorktree(place: GitPlace): Promise<boolean> {
 }
 
 /**
- * Whether git was killed while it made this worktree: it is locked until its files are all there. Nobody has worked in it, and what
- * is missing would look like deleted.
+ * Whether git was killed while it made this worktree: it is locked with git's own reason until its files are all there. Nobody has
+ * worked in it, and what is missing would look like deleted. One that an agent locked says something else, or nothing.
  */
 export async function isHalfMade(place: GitPlace): Promise<boolean> {
-  return existsSync(join(await gitFolderOf(place), "locked"));
+  const folder = await gitFolderOf(place);
+  const lock = join(folder, "locked");
+  if (!existsSync(lock)) return false;
+  const reason = readFileSync(lock, "utf8").trim();
+  // Killed before it wrote the reason, it has not written an index either.
+  return reason === "initializing" || (reason === "" && !existsSync(join(folder, "index")));
 }
 
 const reviewMark = "gastown-review";

@@ -20,6 +20,20 @@ test("a worktree is used again as its agent left it, even in the middle of somet
   expect(readFileSync(join(path, "draft.txt"), "utf8")).toBe("half\n");
 });
 
+test("an agent that took its branch away goes on with what it has there", async () => {
+  const { toast, path, branch, want, inTree, commit } = here();
+  await ensureBranchWorktree(toast, want());
+  await commit("b.txt", "two\n");
+  const head = await runGit(inTree(), "rev-parse", "HEAD");
+  writeFileSync(join(path, "draft.txt"), "half\n");
+  await runGit(inTree(), "checkout", "--quiet", "--detach");
+  await runGit(inTree(), "branch", "--quiet", "-D", branch);
+  for (const _ of ["once", "twice"]) await ensureBranchWorktree(toast, want());
+  expect(await runGit(inTree(), "symbolic-ref", "--short", "HEAD")).toBe(branch);
+  expect(await runGit(inTree(), "rev-parse", "HEAD")).toBe(head);
+  expect(await runGit(inTree(), "status", "--short")).toBe("?? draft.txt");
+});
+
 test("a branch on the forge is continued, and what is newer there is taken over", async () => {
   const { toast, branch, want, inTree, update, clonedElsewhere } = here();
   const other = await clonedElsewhere();

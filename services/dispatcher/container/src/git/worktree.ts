@@ -102,12 +102,22 @@ async function addWorktree(git: GitPlace, want: BranchWorktree): Promise<void> {
   await runGit(place, "worktree", "add", "--quiet", "--no-track", "-b", want.branch, want.path, start);
 }
 
+/** The branch is neither here nor on the forge: the worktree's agent deleted it, or gave it another name. */
+async function isTakenAway(place: GitPlace, branch: string): Promise<boolean> {
+  const known = [`refs/heads/${branch}`, `refs/remotes/origin/${branch}`].map((name) => revision(place, name));
+  return (await Promise.all(known)).every((found) => found === null);
+}
+
 /** What an agent left off its branch, in the middle of a rebase say, is on the forge before it goes. */
 async function returnToBranch(git: GitPlace, want: BranchWorktree): Promise<void> {
   const place = at(git, want.path);
   const isBack = async () => (await tryGit(place, "symbolic-ref", "--short", "HEAD")) === want.branch;
   await unlockWorktree(place, want.branch);
   if (await isBack()) return;
+  if (await isTakenAway(place, want.branch)) {
+    await runGit(place, "checkout", "--quiet", "-b", want.branch);
+    return;
+  }
   if ((await revision(place, "HEAD")) !== (await revision(place, `refs/heads/${want.branch}`)))
     await rescueWork(place, want.branch);
   await tryGit(place, "rebase", "--abort");
