@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const signal = AbortSignal.timeout(60_000);
+const { signal } = new AbortController();
 const branch = "gt/toast/gt-1";
 
 const at = (name: string): string => join(folder, "own", name);
@@ -55,21 +55,30 @@ const may = process.getuid?.() === 0 && existsSync("/usr/bin/setpriv");
 const users: [string, AgentUser | null][] = [["right here", null]];
 if (may) users.push(["as another user", { uid: 23_458, gid: 23_458, groups: [] }]);
 
-/** The agent works on no branch, and its own is gone: its work is rescued, and the way back to the branch fails. */
+/** The agent works on no branch: what it has is rescued, before it is brought back to its own. */
 async function goAdrift({ git, path, make }: Awaited<ReturnType<typeof makeRig>>): Promise<Rescued> {
   await make(() => expect.unreachable());
   git(path, "checkout", "--quiet", "--detach");
-  git(path, "branch", "--quiet", "-D", branch);
   git(path, "commit", "--quiet", "--allow-empty", "-m", "Adrift");
   const head = git(path, "rev-parse", "HEAD");
   return { from: path, branch, pushedTo: `gt/rescue/toast/gt-1/${head.slice(0, 12)}`, head, why: "unfinished" };
+}
+
+/** A folder with a git that does something else when it is called with this word. */
+function gitThat(word: string, instead: string): string {
+  const programs = join(folder, "bin");
+  mkdirSync(programs);
+  const script = `#!/bin/sh\ncase "$*" in *${word}*) ${instead};; esac\nexec /usr/bin/git "$@"\n`;
+  writeFileSync(join(programs, "git"), script, { mode: 0o755 });
+  return programs;
 }
 
 test.each(users)("what a task %s has rescued is told although the task fails afterwards", async (_, user) => {
   const rig = await makeRig(user);
   const adrift = await goAdrift(rig);
   const told: Rescued[] = [];
-  await expect(rig.make((work) => told.push(work))).rejects.toThrow(/git checkout failed/);
+  const made = rig.make((work) => told.push(work), signal, gitThat("checkout", "exit 1"));
+  await expect(made).rejects.toThrow(/git checkout failed/);
   expect(rig.git(rig.forge, "rev-parse", adrift.pushedTo)).toBe(adrift.head);
   expect(told).toEqual([adrift]);
 });
@@ -78,13 +87,11 @@ test.each(users)("what a task %s has rescued is told although nobody wants it an
   const rig = await makeRig(user);
   const adrift = await goAdrift(rig);
   // What git does after the rescue never ends.
-  mkdirSync(join(folder, "bin"));
   const begun = at("begun");
-  const script = `#!/bin/sh\ncase "$*" in *rebase*) touch ${begun}; exec sleep 600;; esac\nexec /usr/bin/git "$@"\n`;
-  writeFileSync(join(folder, "bin/git"), script, { mode: 0o755 });
+  const programs = gitThat("rebase", `touch ${begun}; exec sleep 600`);
   const stop = new AbortController();
   const told: Rescued[] = [];
-  const made = rig.make((work) => told.push(work), stop.signal, join(folder, "bin")).then(() => "made", String);
+  const made = rig.make((work) => told.push(work), stop.signal, programs).then(() => "made", String);
   await expect.poll(() => existsSync(begun), { timeout: 50_000 }).toBe(true);
   stop.abort(new Error("not any more"));
   expect(await made).toMatch(user === null ? /was stopped/ : /not any more/);
