@@ -35,6 +35,7 @@ export { newEnvelope, type EnvelopeInput, type InputOf } from "./envelope/new-en
 export { eventStreamInfo, followEvents, type FollowedEvent, type FollowOptions } from "./events/follow-events.ts";
 export { StreamResetError } from "./events/read-stream.ts";
 export { storedEvents } from "./events/stored-events.ts";
+export { flush } from "./flush.ts";
 export { consumeHooks, type ConsumeHooksOptions, type ConsumingHooks } from "./hooks/consume-hooks.ts";
 export { HookTooLargeError, largestRawHook, type HookEncoding } from "./hooks/hook-body.ts";
 export { publishHook, type HookToPublish } from "./hooks/publish-hook.ts";

@@ -1,4 +1,13 @@
-import { answer, connectBus, consumeCommands, publishRaw, storedEvents, type Bus, type Consuming } from "@gastown/bus";
+import {
+  answer,
+  connectBus,
+  consumeCommands,
+  flush,
+  publishRaw,
+  storedEvents,
+  type Bus,
+  type Consuming,
+} from "@gastown/bus";
 import {
   getDispatcherVerdict,
   listContainers,
@@ -138,6 +147,8 @@ async function run(running: Running): Promise<RunningService> {
   // A look starts three programs: those who ask at once share one.
   const lookOnce = shareInFlight(() => answerLookAtRuntime(ctx, looked));
   answer(bus, lookAtRuntime, lookOnce, { logger, signal: talking.signal });
+  // Who sees this service start may ask it at once.
+  await flush(bus, logger);
 
   return {
     name: "dispatcher",

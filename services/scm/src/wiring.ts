@@ -1,4 +1,4 @@
-import { connectBus, type Bus } from "@gastown/bus";
+import { connectBus, flush, type Bus } from "@gastown/bus";
 import { connectDatabase, migrate, type Database } from "@gastown/db";
 import type { HealthReport, RunningService } from "@gastown/service";
 import type { Logger } from "@gastown/telemetry";
@@ -38,6 +38,8 @@ export async function start(
     const parts = await open(config, { logger, signal, clock, opened });
     const running = await runLoops(parts, stop.signal);
     opened.push({ close: () => running.done });
+    // Who sees this service start may ask it at once.
+    await flush(parts.bus, logger);
     return { name: "scm", url: parts.listening.url, health: () => health(parts, running.checks), close: closeAll };
   } catch (error) {
     await closeAll();

@@ -1,6 +1,7 @@
 import {
   connectBus,
   consumeCommands,
+  flush,
   publishRaw,
   storedEvents,
   type Bus,
@@ -47,6 +48,8 @@ export async function start(
   try {
     const { db, bus } = await connect(config, { logger, signal, opened });
     const parts = run(bus, { db, logger, clock, listeningSince: () => listeningSince(bus, clock()) }, stop.signal);
+    // Who sees this service start may ask it at once.
+    await flush(bus, logger);
     return {
       name: "town",
       health: () => health(db, bus, parts),

@@ -1,10 +1,9 @@
 import type { Owner } from "@gastown/contracts";
 import type { Logger } from "@gastown/telemetry";
-import { orAborted } from "../abortable.ts";
 import { startAdvisoryNet } from "../advisory-net.ts";
 import type { Bus } from "../connect.ts";
+import { flush } from "../flush.ts";
 import { commandStream, shardConsumer, shardsOf } from "../topology.ts";
-import { wireOf } from "../wire.ts";
 import { createMeter, type Load } from "./meter.ts";
 import { gatherGroups } from "./gather-groups.ts";
 import type { GroupHandler, Handler } from "./outcome.ts";
@@ -75,17 +74,6 @@ export function consumeCommands(bus: Bus, options: ConsumeOptions): Consuming {
     health: () => health(bus, troubles),
     load: () => meter.load(),
   };
-}
-
-/** What was settled last is known to the server; not when the connection is lost, and then it comes again. */
-async function flush(bus: Bus, logger: Logger): Promise<void> {
-  const { connection, lost } = wireOf(bus);
-  if (!bus.connected()) return;
-  try {
-    await orAborted(connection.flush(), lost());
-  } catch (error) {
-    logger.debug({ err: error }, "the last settlements may be lost");
-  }
 }
 
 function health(bus: Bus, troubles: ReadonlyMap<string, string>): { ok: boolean; reason?: string } {
