@@ -16,7 +16,8 @@ function firstViolation(histories: number, rules: readonly Rule[]): string | nul
 }
 
 describe("random histories of a town", () => {
-  it("keep every property, all 5,000 of them", { timeout: 240_000 }, async () => {
+  // 45 s of one quiet core; the rest is for a machine that has much else to do.
+  it("keep every property, all 5,000 of them", { timeout: 600_000 }, async () => {
     let done = 0;
     const violations: string[] = [];
     await runHistories({ seed: 1, histories: 5_000, workers: 1 }, (told) => {
