@@ -1,5 +1,5 @@
 import { createBead } from "@gastown/contracts";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { beadCommand, numberOf } from "../test/commands.ts";
 import { silent } from "../test/silent.ts";
 import { gatherGroups } from "./gather-groups.ts";
@@ -97,6 +97,8 @@ describe("gatherGroups", () => {
   });
 
   test("commands that follow a group's are waited for a moment, so that they go together again", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
     const { handle, groups, end } = gathering();
     for (const n of [1, 2, 3]) void handle(message(`t${n}`, n));
     await turn();
@@ -111,8 +113,11 @@ describe("gatherGroups", () => {
     expect(groups).toEqual(["t1/1 t2/2 t3/3", "t1/4 t2/5 t3/6"]);
     await end(1);
     void handle(message("t1", 7));
+    await turn();
+    expect(groups).toHaveLength(2);
     // The others have none any more.
-    await vi.waitFor(() => expect(groups).toHaveLength(3));
+    vi.advanceTimersByTime(4);
+    expect(groups.slice(2)).toEqual(["t1/7"]);
   });
 
   test("when a group fails each of it is handled alone, a town's one after the other: only the poison is tried again", async () => {
